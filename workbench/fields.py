@@ -1,0 +1,295 @@
+"""Walking, filling in and checking the fields of `Params`: what form, command line and record share.
+
+A path is dotted: `data.sigma`, `optimizer.1.rate`. Inside a variant it names the chosen member's fields.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import types
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
+
+from pydantic import BaseModel, ConfigDict, ValidationError, create_model
+from pydantic.fields import FieldInfo
+
+from workbench.errors import UserError
+from workbench.params import Offered, OneOf, Params, kind_of, members_of
+from workbench.texts import T, Text
+
+M = TypeVar("M")
+P = TypeVar("P", bound=BaseModel)
+Values = dict[str, Any]
+
+
+class ParameterError(UserError):
+    """A parameter's value is wrong; `problems` holds every (field, text) found, the first is the error's own."""
+
+    def __init__(self, problems: Sequence[tuple[str, Text]]) -> None:
+        field, text = problems[0]
+        super().__init__(T("{field}: {problem}", field=field or "params", problem=text), field=field)
+        self.problems = list(problems)
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field as form and command line see it. `member` names the variant's member that it belongs to, if any."""
+
+    path: str
+    info: FieldInfo
+    member: str = ""
+
+    def flag(self, name: str) -> Any:
+        """The value of a flag of `P` (`live`, `log`, `unit`, …), None where it is not set."""
+        extra = self.info.json_schema_extra
+        return extra.get(name) if isinstance(extra, dict) else None
+
+
+# ---------------------------------------------------------------------------------------- shape
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What a field can hold: nested models by their `kind` ("" for a group), perhaps several (a list)."""
+
+    models: Mapping[str, type[BaseModel]]
+    many: bool = False
+
+    @property
+    def variant(self) -> bool:
+        return "" not in self.models and bool(self.models)
+
+
+def shape_of(annotation: Any, metadata: Sequence[Any] = ()) -> Shape:
+    """The shape of an annotated type: `Group`, `Annotated[A | B, OneOf()]`, a tuple of those, or neither."""
+    if get_origin(annotation) is Annotated:
+        inner, *metadata = get_args(annotation)
+        return shape_of(inner, metadata)
+    if any(isinstance(each, OneOf) for each in metadata):
+        return Shape({kind_of(member): member for member in members_of(annotation)})
+    if get_origin(annotation) in (Union, types.UnionType):
+        rest = [each for each in get_args(annotation) if each is not types.NoneType]
+        return shape_of(rest[0]) if len(rest) == 1 else Shape({})
+    if get_origin(annotation) in (tuple, list):
+        return Shape(shape_of(get_args(annotation)[0]).models, many=True)
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return Shape({"": annotation})
+    return Shape({})
+
+
+def walk(model: type[BaseModel], prefix: str = "", member: str = "") -> Iterator[Field]:
+    """Every field of `model`, depth first; those of every member of a variant; lists are not entered."""
+    for name, info in model.model_fields.items():
+        yield Field(prefix + name, info, member)
+        shape = shape_of(info.annotation, info.metadata)
+        for kind, inner in shape.models.items() if not shape.many else ():
+            yield from walk(inner, f"{prefix}{name}.", kind or member)
+
+
+def live_paths(model: type[BaseModel]) -> set[str]:
+    """The paths of the fields that may change while a job runs."""
+    return {field.path for field in walk(model) if field.flag("live")}
+
+
+def resolve(model: type[P], offers: Callable[[tuple[str, ...]], Sequence[type[BaseModel]]]) -> type[P]:
+    """`model` with each `Offered` field turned into a variant of what is offered. Raises TypeError if nothing is."""
+    changed = {}
+    for name, info in model.model_fields.items():
+        annotation = _resolved(info, offers)
+        if annotation is not None:
+            new = FieldInfo.merge_field_infos(info, annotation=annotation)
+            new.metadata = [each for each in info.metadata if not isinstance(each, Offered)]
+            changed[name] = (annotation, new)
+    if not changed:
+        return model
+    made: type[P] = create_model(model.__name__, __base__=model, __module__=model.__module__, **changed)  # type: ignore[call-overload]
+    made.__doc__ = model.__doc__
+    return made
+
+
+def _resolved(info: FieldInfo, offers: Callable[[tuple[str, ...]], Sequence[type[BaseModel]]]) -> Any:
+    wanted = next((each for each in info.metadata if isinstance(each, Offered)), None)
+    if wanted is not None:
+        members = tuple(offers(wanted.kinds))
+        if not members:
+            raise TypeError(f"no plugin offers {' or '.join(wanted.kinds)}")
+        return Annotated[members, OneOf()]
+    if isinstance(info.annotation, type) and issubclass(info.annotation, BaseModel):
+        inner = resolve(info.annotation, offers)
+        return inner if inner is not info.annotation else None
+    return None
+
+
+def as_member(model: type[BaseModel], kind: str, title: str) -> type[BaseModel]:
+    """`model` as the member `kind` of a variant."""
+    config = ConfigDict(title=title)
+    made = create_model(model.__name__, __base__=model, kind=(Literal[kind], kind))  # type: ignore[valid-type]
+    made.model_config = {**made.model_config, **config}
+    return made
+
+
+# --------------------------------------------------------------------------------------- values
+
+
+def assign(model: type[BaseModel], values: Values, path: str, text: str) -> None:
+    """Puts the command line's `path=text` into the nested `values`.
+
+    Lists and objects are JSON; a bare string for a list is one element, for a variant its member with defaults.
+    Raises ParameterError for a field that does not exist.
+    """
+    _assign(model, values, path.split("."), text, path)
+
+
+def _assign(model: type[BaseModel], values: Values, names: list[str], text: str, path: str) -> None:
+    name, rest = names[0], names[1:]
+    info = model.model_fields.get(name)
+    if info is None:
+        raise ParameterError([(path, _unknown(name, model))])
+    shape = shape_of(info.annotation, info.metadata)
+    if not rest:
+        values[name] = _parse(text, info, shape)
+        return
+    inside = values.get(name, _default(info))
+    values[name] = inside = [_plain(each) for each in inside] if shape.many else _plain(inside)
+    if shape.many:
+        inside, rest, shape = _element(inside, rest, shape, path)
+    inner = shape.models.get(inside.get("kind", "") if isinstance(inside, dict) and shape.variant else "")
+    if inner is None or not isinstance(inside, dict) or not rest:
+        raise ParameterError([(path, T("{name} has no fields.", name=name))])
+    _assign(inner, inside, rest, text, path)
+
+
+def _element(inside: list[Any], rest: list[str], shape: Shape, path: str) -> tuple[Any, list[str], Shape]:
+    if not rest[0].isdigit() or int(rest[0]) >= len(inside):
+        raise ParameterError([(path, T("the list has elements 0 to {last}.", last=len(inside) - 1))])
+    return inside[int(rest[0])], rest[1:], Shape(shape.models)
+
+
+def _parse(text: str, info: FieldInfo, shape: Shape) -> Any:
+    value = _read_json(text) if text[:1] in tuple('[{"') or (text == "null" and _optional(info)) else text
+    if shape.variant and not shape.many and isinstance(value, str):
+        return {"kind": value}
+    if not isinstance(value, list) and get_origin(info.annotation) in (tuple, list):
+        return [value]
+    return value
+
+
+def _read_json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def _optional(info: FieldInfo) -> bool:
+    return types.NoneType in get_args(info.annotation)
+
+
+def _default(info: FieldInfo) -> Any:
+    return {} if info.is_required() else info.get_default(call_default_factory=True)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, BaseModel):
+        return value.model_dump()
+    return {"kind": value} if isinstance(value, str) else value
+
+
+def _unknown(name: str, model: type[BaseModel]) -> Text:
+    known = [each for each in model.model_fields if each != "version"]
+    near = difflib.get_close_matches(name, known, 1)
+    if near:
+        return T("there is no field {name}; did you mean {near}?", name=name, near=near[0])
+    return T("there is no field {name}; there are: {known}.", name=name, known=", ".join(known))
+
+
+# --------------------------------------------------------------------------- checking, recording
+
+
+def validate(model: type[P], values: Mapping[str, Any], arrays: Any = None) -> P:
+    """The checked parameters. arrays: reads `Array` fields (see `workbench.runs.arrays`).
+
+    Raises ParameterError, which names every wrong field.
+    """
+    try:
+        return model.model_validate(dict(values), context={"arrays": arrays})
+    except ValidationError as error:
+        raise ParameterError([_problem(model, each) for each in error.errors()]) from None
+
+
+def record(params: BaseModel, arrays: Any = None) -> Values:
+    """The parameters as they lie in a run: plain JSON values; arrays as `{"$array": sha256}`."""
+    dumped: Values = params.model_dump(mode="json", context={"arrays": arrays})
+    return dumped
+
+
+def restore(model: type[Params], recorded: Mapping[str, Any], arrays: Any = None) -> Params:
+    """The parameters of a record, brought to this version by `migrate`. Raises UserError for a newer record."""
+    values = dict(recorded)
+    ours, theirs = model.model_fields["version"].default, values.get("version", 1)
+    if theirs > ours:
+        text = T(
+            "These parameters were written by version {theirs} of the tool; this is version {ours}.",
+            theirs=theirs,
+            ours=ours,
+        )
+        raise UserError(text, remedy=T("Update the tool."), field="version")
+    if theirs < ours:
+        values = {**model.migrate(values), "version": ours}
+    return validate(model, values, arrays)
+
+
+_PROBLEMS = {
+    "greater_than": T("must be greater than {gt}."),
+    "greater_than_equal": T("must be at least {ge}."),
+    "less_than": T("must be less than {lt}."),
+    "less_than_equal": T("must be at most {le}."),
+    "int_parsing": T("{input} is not a whole number."),
+    "int_type": T("{input} is not a whole number."),
+    "int_from_float": T("{input} is not a whole number."),
+    "float_parsing": T("{input} is not a number."),
+    "float_type": T("{input} is not a number."),
+    "finite_number": T("must be a finite number."),
+    "bool_parsing": T("{input} is neither true nor false."),
+    "bool_type": T("{input} is neither true nor false."),
+    "literal_error": T("{input} is not one of {expected}."),
+    "union_tag_invalid": T("{tag} is not one of {expected_tags}."),
+    "union_tag_not_found": T("name one by its `kind`."),
+    "missing": T("a value is needed."),
+    "string_type": T("{input} is not a text."),
+    "string_pattern_mismatch": T("{input} does not match {pattern}."),
+    "too_short": T("needs at least {min_length} elements."),
+    "too_long": T("takes at most {max_length} elements."),
+    "tuple_type": T("{input} is not a list."),
+    "model_attributes_type": T("{input} is not a group of fields."),
+    "model_type": T("{input} is not a group of fields."),
+    "artifact_reference": T("write run:ID/NAME, run:ID/NAME@STEP or a path."),
+}
+
+
+def _problem(model: type[BaseModel], error: Any) -> tuple[str, Text]:
+    path, holder = _locate(model, error["loc"])
+    if error["type"] == "extra_forbidden":
+        return path, _unknown(str(error["loc"][-1]), holder)
+    template = _PROBLEMS.get(error["type"])
+    if template is None:
+        return path, Text(error["msg"].removeprefix("Value error, "))
+    return path, Text(template.source, {"input": error["input"], **error.get("ctx", {})})
+
+
+def _locate(model: type[BaseModel], loc: tuple[Any, ...]) -> tuple[str, type[BaseModel]]:
+    """A pydantic location without the variants' tags, and the innermost model that it passes."""
+    path: list[str] = []
+    shape = Shape({"": model})
+    for part in loc:
+        if part in shape.models and shape.variant and not isinstance(part, int):
+            model, shape = shape.models[part], Shape({"": shape.models[part]})
+            continue
+        path.append(str(part))
+        if isinstance(part, str) and part in model.model_fields:
+            info = model.model_fields[part]
+            shape = shape_of(info.annotation, info.metadata)
+            model = shape.models.get("", model)
+    return ".".join(path), model

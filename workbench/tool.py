@@ -1,0 +1,157 @@
+"""Declarations: what a tool is, what it runs and what it shows. Light, frozen, without Qt.
+
+Each kind of thing that a plugin offers is a record here. A run keeps its tool's declaration as JSON, so that it opens
+when the plugin is gone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import field
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter
+from pydantic.dataclasses import dataclass
+
+from workbench.params import Params
+
+_RECORD = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
+Gesture = Literal["point", "vector", "bars", "knots", "mask", "select", "range", "level"]
+
+
+@dataclass(frozen=True, config=_RECORD)
+class Layer:
+    """What a plot draws of a stream. style: colour, width, labels, …, as the panel's page lists them."""
+
+    kind: Literal["scalars", "lines", "points", "field", "arrows", "paths", "bars"]
+    stream: str
+    style: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, config=_RECORD)
+class Handle:
+    """The way back: a gesture in a panel sets a parameter. Panels are linked by naming the same parameter.
+
+    of: the stream that "select" picks from.
+    """
+
+    gesture: Gesture
+    param: str
+    of: str = ""
+
+
+@dataclass(frozen=True, config=_RECORD)
+class Panel:
+    """A panel of images, table or text shows one stream; a plot has layers and handles on one canvas."""
+
+    id: str
+    kind: str = "plot"
+    stream: str = ""
+    parts: tuple[Layer | Handle, ...] = ()
+    title: str = ""
+    help: str = ""
+    space: Literal["xy", "simplex"] = "xy"
+    log: Literal["", "x", "y", "xy"] = ""
+
+
+@dataclass(frozen=True, config=_RECORD)
+class Action:
+    """Something a person may ask of a running job; the job answers with `context.on(id, handler)`."""
+
+    id: str
+    title: str = ""
+    params: type[BaseModel] | None = None
+
+
+@dataclass(frozen=True, config=_RECORD)
+class Preset:
+    """Named values. text: what to look for. The first preset of a tool is the sample that starts at once."""
+
+    id: str
+    title: str
+    values: Mapping[str, Any]
+    text: str = ""
+
+
+@dataclass(frozen=True, config=_RECORD)
+class Tool:
+    """A tool: its parameters, what it runs and what it shows.
+
+    run: "module:function"(params, context). live: the same, evaluated again whenever a parameter changes. stacked:
+    "module:function"([params…], [context…]), several runs trained as one batch. view: "module:Class"(host, document).
+    layout: panels by id, `a | b / c`. result: the stream that `export --to csv` writes. best: the scalar by which a
+    checkpoint is the best, "-" before it for smallest. warm: modules that a spare worker imports beforehand.
+    threads: the most torch threads that are of use (0: as many as the host gives). A relative module name
+    (".train:run") is looked up in the plugin's package.
+    """
+
+    id: str
+    title: str
+    params: type[Params]
+    run: str = ""
+    description: str = ""
+    icon: str = ""
+    live: bool = False
+    stacked: str = ""
+    view: str = ""
+    opens: tuple[str, ...] = ()
+    panels: tuple[Panel, ...] = ()
+    layout: str = ""
+    actions: tuple[Action, ...] = ()
+    presets: tuple[Preset, ...] = ()
+    result: str = ""
+    best: str = ""
+    warm: tuple[str, ...] = ()
+    threads: int = 0
+
+
+@dataclass(frozen=True, config=_RECORD)
+class Dataset:
+    """A data set that parameters marked `Offered(kind)` can choose.
+
+    load: "module:function"(params, context) -> an object with a `fingerprint` (SHA-256 of the decoded bytes).
+    """
+
+    id: str
+    kind: str
+    title: str
+    load: str
+    params: type[BaseModel]
+    description: str = ""
+
+
+@dataclass(frozen=True, config=_RECORD)
+class ArtifactKind:
+    """A kind of product, e.g. `model/generator`. load: "module:function"(path) -> the object."""
+
+    kind: str
+    title: str
+    load: str
+
+
+@dataclass(frozen=True, config=_RECORD)
+class Exporter:
+    """A way out of the run store. write: "module:function"(reader, path, streams) -> the paths written."""
+
+    id: str
+    title: str
+    write: str
+
+
+Declaration = Tool | Dataset | ArtifactKind | Exporter
+
+
+def to_json(tool: Tool) -> dict[str, Any]:
+    """A tool's declaration as plain JSON; parameter models become their JSON schema."""
+    found: dict[str, Any] = TypeAdapter(Tool).dump_python(
+        tool, exclude={"params": True, "actions": {"__all__": {"params"}}}
+    )
+    found["params"] = tool.params.model_json_schema()
+    for recorded, action in zip(found["actions"], tool.actions, strict=True):
+        recorded["params"] = action.params.model_json_schema() if action.params else None
+    return found
+
+
+def panels_from_json(declaration: Mapping[str, Any]) -> tuple[Panel, ...]:
+    """The panels of a recorded declaration."""
+    return TypeAdapter(tuple[Panel, ...]).validate_python(declaration.get("panels", ()))
