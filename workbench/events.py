@@ -20,11 +20,10 @@ Kind = Literal[
     "scalars", "images", "points", "field", "lines", "arrows", "paths", "bars", "table", "text", "progress",
     "rows", "notice", "artifact", "change", "action", "state", "error",
 ]  # fmt: skip
-KEPT: frozenset[str] = frozenset({"scalars", "rows", "notice", "artifact", "change", "action"})
-"""Kinds that are kept in full; those not here are frames: newest wins on the screen, thinned by step in the store."""
 FRAMES: frozenset[str] = frozenset(
     {"images", "points", "field", "lines", "arrows", "paths", "bars", "table", "text", "progress"}
 )
+"""Kinds of which the newest wins on the screen, thinned by step in the store; all others are kept in full."""
 Array = NDArray[Any]
 _LENGTH = struct.Struct("<I")
 

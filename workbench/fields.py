@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import difflib
 import json
+import operator
 import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, ValidationError, create_model
+from pydantic import BaseModel, ValidationError, create_model
 from pydantic.fields import FieldInfo
 
 from workbench.errors import UserError
@@ -95,7 +97,7 @@ def live_paths(model: type[BaseModel]) -> set[str]:
 
 def resolve(model: type[P], offers: Callable[[tuple[str, ...]], Sequence[type[BaseModel]]]) -> type[P]:
     """`model` with each `Offered` field turned into a variant of what is offered. Raises TypeError if nothing is."""
-    changed = {}
+    changed: dict[str, Any] = {}
     for name, info in model.model_fields.items():
         annotation = _resolved(info, offers)
         if annotation is not None:
@@ -104,18 +106,12 @@ def resolve(model: type[P], offers: Callable[[tuple[str, ...]], Sequence[type[Ba
             changed[name] = (annotation, new)
     if not changed:
         return model
-    made: type[P] = create_model(model.__name__, __base__=model, __module__=model.__module__, **changed)  # type: ignore[call-overload]
-    made.__doc__ = model.__doc__
-    return made
-
-
-def _resolved(info: FieldInfo, offers: Callable[[tuple[str, ...]], Sequence[type[BaseModel]]]) -> Any:
-    wanted = next((each for each in info.metadata if isinstance(each, Offered)), None)
+    made: type[P] = create_model(model.__name__, __base__=model, __module__=model.__module__, **changed)
     if wanted is not None:
         members = tuple(offers(wanted.kinds))
         if not members:
             raise TypeError(f"no plugin offers {' or '.join(wanted.kinds)}")
-        return Annotated[members, OneOf()]
+        return Annotated[reduce(operator.or_, members), OneOf()]
     if isinstance(info.annotation, type) and issubclass(info.annotation, BaseModel):
         inner = resolve(info.annotation, offers)
         return inner if inner is not info.annotation else None
@@ -124,9 +120,9 @@ def _resolved(info: FieldInfo, offers: Callable[[tuple[str, ...]], Sequence[type
 
 def as_member(model: type[BaseModel], kind: str, title: str) -> type[BaseModel]:
     """`model` as the member `kind` of a variant."""
-    config = ConfigDict(title=title)
-    made = create_model(model.__name__, __base__=model, kind=(Literal[kind], kind))  # type: ignore[valid-type]
-    made.model_config = {**made.model_config, **config}
+    members: dict[str, Any] = {"kind": (Literal[kind], kind)}
+    made = create_model(model.__name__, __base__=model, **members)
+    made.model_config = {**made.model_config, "title": title}
     return made
 
 

@@ -24,10 +24,8 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-_FLAGS = ("unit", "log", "advanced", "hidden", "live", "stack", "when")
 
-
-def P(
+def P(  # noqa: N802 - a field reads like a declaration, not like a call
     default: Any = ...,
     title: str = "",
     *,
@@ -47,9 +45,10 @@ def P(
     change while the job runs. stack: runs that differ only here may share one job. when: shown only if these fields
     have these values, e.g. `when={"loss": "hinge"}`. bounds: pydantic's (`gt`, `ge`, `lt`, `le`, `max_length`, …).
     """
-    given = dict(unit=unit, log=log, advanced=advanced, hidden=hidden, live=live, stack=stack, when=when)
-    flags = {name: value for name, value in given.items() if value}
-    return Field(default, title=title or None, description=help or None, json_schema_extra=flags or None, **bounds)
+    flags: dict[str, Any] = {"unit": unit, "log": log, "advanced": advanced, "hidden": hidden, "live": live}
+    flags |= {"stack": stack, "when": dict(when) if when else None}
+    given = {name: value for name, value in flags.items() if value}
+    return Field(default, title=title or None, description=help or None, json_schema_extra=given or None, **bounds)
 
 
 class Group(BaseModel):
