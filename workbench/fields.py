@@ -107,6 +107,12 @@ def resolve(model: type[P], offers: Callable[[tuple[str, ...]], Sequence[type[Ba
     if not changed:
         return model
     made: type[P] = create_model(model.__name__, __base__=model, __module__=model.__module__, **changed)
+    made.__doc__ = model.__doc__
+    return made
+
+
+def _resolved(info: FieldInfo, offers: Callable[[tuple[str, ...]], Sequence[type[BaseModel]]]) -> Any:
+    wanted = next((each for each in info.metadata if isinstance(each, Offered)), None)
     if wanted is not None:
         members = tuple(offers(wanted.kinds))
         if not members:
