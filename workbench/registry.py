@@ -1,0 +1,112 @@
+"""What was found: plugins, and what they declare. Records only; `workbench.discovery` fills them."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from operator import attrgetter
+from pathlib import Path
+from typing import Any, Generic, Literal, TypeVar
+
+import pluggy
+
+from workbench.errors import UserError
+from workbench.texts import T, Text
+from workbench.tool import ArtifactKind, Dataset, Exporter, Tool
+
+D_co = TypeVar("D_co", covariant=True)
+log = logging.getLogger(__name__)
+
+Source = Literal["built-in", "installed", "folder"]
+State = Literal["ok", "failed", "disabled", "skipped"]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something wrong with a plugin: one sentence, and the whole traceback where there is one."""
+
+    text: Text
+    traceback: str = ""
+
+
+@dataclass(frozen=True)
+class Plugin:
+    """A plugin, loaded or not. package: the catalogue of its texts, and where relative names are looked up.
+
+    state: ok (perhaps with problems in single declarations), failed, disabled (by the settings), skipped (safe mode,
+    a repeated name). tools: the ids of those of its tools that are on offer.
+    """
+
+    name: str
+    package: str
+    version: str
+    source: Source
+    path: Path | None
+    state: State
+    load_seconds: float = 0.0
+    tools: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True)
+class Found(Generic[D_co]):
+    """A declaration and whose it is."""
+
+    declaration: D_co
+    plugin: str
+    package: str
+    version: str
+
+
+@dataclass(frozen=True)
+class FoundTool(Found[Tool]):
+    """A tool whose `params` are complete: every `Offered` field is a variant of what is offered."""
+
+    @property
+    def tool(self) -> Tool:
+        """The declaration."""
+        return self.declaration
+
+
+@dataclass(frozen=True)
+class Registry:
+    """All that plugins offer, by id (artifact kinds by kind), in the order in which it was found."""
+
+    plugins: tuple[Plugin, ...] = ()
+    tools: Mapping[str, FoundTool] = field(default_factory=dict)
+    datasets: Mapping[str, Found[Dataset]] = field(default_factory=dict)
+    kinds: Mapping[str, Found[ArtifactKind]] = field(default_factory=dict)
+    exporters: Mapping[str, Found[Exporter]] = field(default_factory=dict)
+    managers: Mapping[str, pluggy.PluginManager] = field(default_factory=dict)
+
+
+def load_object(package: str, name: str) -> Any:
+    """The object that "module:attribute" names; ".module:run" inside `package`, ":run" in `package` itself.
+
+    Raises UserError for a malformed name, a module that cannot be imported and an attribute that is not there; any
+    other error of the module's own is left as it is, with its traceback.
+    """
+    module, colon, attribute = name.partition(":")
+    if not colon or not attribute:
+        raise UserError(T('{name} is not of the form "module:function".', name=name))
+    try:
+        found = importlib.import_module(module, package) if module else importlib.import_module(package)
+    except ImportError as error:
+        text = T("{name} of {package} cannot be imported: {problem}", name=name, package=package, problem=error)
+        raise UserError(text) from error
+    try:
+        return attrgetter(attribute)(found)
+    except AttributeError:
+        text = T("{module} has no {attribute}.", module=found.__name__, attribute=attribute)
+        raise UserError(text) from None
+
+
+def notify(registry: Registry, hook: str, **values: Any) -> None:
+    """Tells every plugin of an event, e.g. "workbench_run_started"; one that fails is logged and stops nothing."""
+    for name, manager in registry.managers.items():
+        try:
+            getattr(manager.hook, hook)(**values)
+        except Exception:
+            log.exception("%s: %s failed", name, hook)
