@@ -1,21 +1,176 @@
-"""Finding plugins: installed ones by their entry points, then the user's own from a folder."""
+"""Finding plugins: installed ones by their entry points, then the user's own from a folder.
+
+Each is imported, asked and checked by itself: pluggy isolates nothing, so every plugin has a manager of its own, and
+whatever is wrong with one is kept as a `Problem` of that plugin and stops nothing else.
+"""
 
 from __future__ import annotations
 
-from workbench.registry import (
-    Found,
-    FoundTool,
-    Plugin,
-    Problem,
-    Registry,
-    load_object,
-    notify,
-)
-from workbench.settings import Places, Settings
+import importlib
+import importlib.metadata
+import logging
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain
+from pathlib import Path
+from types import ModuleType
+from typing import Any
 
-__all__ = ["Found", "FoundTool", "Plugin", "Problem", "Registry", "discover", "load_object", "notify"]
+import pluggy
+
+from workbench import API_VERSION, hooks
+from workbench.gathering import Gathering
+from workbench.registry import Found, FoundTool, Plugin, Problem, Registry, Source, State, load_object, notify
+from workbench.settings import APP, Places, Settings
+from workbench.texts import T
+
+__all__ = ["Found", "FoundTool", "Plugin", "Problem", "Registry", "State", "discover", "load_object", "notify"]
+
+GROUP = "workbench.plugins"
+log = logging.getLogger(__name__)
+
+
+class UnfitError(Exception):
+    """A plugin that is not for this host; its text says why."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A plugin that was seen and not yet imported. load: gives the object with the hooks."""
+
+    name: str
+    module: str
+    version: str
+    source: Source
+    path: Path | None
+    load: Callable[[], Any]
+
+
+@dataclass
+class Loaded:
+    """A plugin after it was asked, or why it was not."""
+
+    plugin: Plugin
+    manager: pluggy.PluginManager | None = None
+    declarations: list[object] = field(default_factory=list)
 
 
 def discover(places: Places, settings: Settings, safe_mode: bool = False) -> Registry:
     """All plugins and what they offer. Raises nothing for a plugin's fault: it is listed with the reason."""
-    raise NotImplementedError(places, settings, safe_mode)
+    seen: set[str] = set()
+    found: list[Loaded] = []
+    for candidate in chain(_installed(), _in_folder(places.plugins)):
+        found.append(_take(candidate, settings, safe_mode, candidate.name in seen))
+        seen.add(candidate.name)
+    gathering = Gathering()
+    for each in found:
+        gathering.add(each.plugin, each.declarations)
+    managers = {each.plugin.name: each.manager for each in found if each.manager}
+    return gathering.registry([each.plugin for each in found], managers)
+
+
+# ------------------------------------------------------------------------------------- seeing
+
+
+def _installed() -> Iterator[Candidate]:
+    for entry in sorted(importlib.metadata.entry_points(group=GROUP), key=lambda each: each.name):
+        own = entry.dist is not None and entry.dist.name == APP
+        version = entry.dist.version if entry.dist else ""
+        yield Candidate(entry.name, entry.module, version, "built-in" if own else "installed", None, entry.load)
+
+
+def _in_folder(folder: Path) -> Iterator[Candidate]:
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if path.name.startswith((".", "_")):
+            continue
+        if (path / "__init__.py").is_file() or path.suffix == ".py":
+            yield Candidate(path.stem, path.stem, "", "folder", path, _Importer(folder, path.stem))
+
+
+@dataclass(frozen=True)
+class _Importer:
+    """Imports a module of the user's folder, whose path goes last: nothing there can hide an installed module."""
+
+    folder: Path
+    name: str
+
+    def __call__(self) -> ModuleType:
+        if not self.name.isidentifier():
+            raise UnfitError(T("{name} is no name of a Python module.", name=repr(self.name)))
+        if str(self.folder) not in sys.path:
+            sys.path.append(str(self.folder))
+        importlib.invalidate_caches()
+        module = importlib.import_module(self.name)
+        file = Path(module.__file__ or "")
+        if self.folder.resolve() not in file.resolve().parents:
+            raise UnfitError(T("Another module has the name {name}: {file}", name=self.name, file=file))
+        return module
+
+
+# ------------------------------------------------------------------------------------- taking
+
+
+def _take(candidate: Candidate, settings: Settings, safe_mode: bool, repeated: bool) -> Loaded:
+    refused = _refused(candidate, settings, safe_mode, repeated)
+    if refused:
+        state, problems = refused
+        return Loaded(_plugin(candidate, state, problems=problems))
+    start = time.perf_counter()
+    problems = []
+    try:
+        plugin = candidate.load()
+        module = sys.modules[candidate.module]
+        manager = _manager(module, plugin)
+    except (Exception, SystemExit) as error:
+        log.warning("plugin %s failed", candidate.name, exc_info=True)
+        return Loaded(_plugin(candidate, "failed", start, [Problem.of(error)]))
+    declared = list(_ask(manager, problems))
+    found = _plugin(candidate, "failed" if problems and not declared else "ok", start, problems)
+    file = candidate.path or (Path(module.__file__) if module.__file__ else None)
+    package = module.__package__ or module.__name__
+    version = candidate.version or str(getattr(module, "__version__", ""))
+    return Loaded(replace(found, package=package, path=file, version=version), manager, declared)
+
+
+def _refused(
+    candidate: Candidate, settings: Settings, safe_mode: bool, repeated: bool
+) -> tuple[State, list[Problem]] | None:
+    if repeated:
+        return "skipped", [Problem(T("Another plugin has the name {name}.", name=candidate.name))]
+    if safe_mode and candidate.source != "built-in":
+        return "skipped", [Problem(T("Not loaded in safe mode."))]
+    return ("disabled", []) if candidate.name in settings.disabled_plugins else None
+
+
+def _manager(module: ModuleType, plugin: Any) -> pluggy.PluginManager:
+    """The plugin behind a manager of its own. Raises UnfitError, and pluggy's errors for hooks that are not ours."""
+    wanted = getattr(module, "WORKBENCH_API", API_VERSION)
+    if wanted != API_VERSION:
+        raise UnfitError(T("It is written for API version {wanted}; this is {ours}.", wanted=wanted, ours=API_VERSION))
+    manager = pluggy.PluginManager(hooks.PROJECT)
+    manager.add_hookspecs(hooks)
+    manager.register(plugin)
+    if not manager.get_hookcallers(plugin):
+        raise UnfitError(T("It implements no hook."))
+    manager.check_pending()
+    return manager
+
+
+def _ask(manager: pluggy.PluginManager, problems: list[Problem]) -> Iterator[object]:
+    """What the plugin declares; what a generator gave before it failed is kept."""
+    try:
+        answers: Sequence[Iterable[object]] = manager.hook.workbench_declare()
+        yield from chain.from_iterable(answers)
+    except (Exception, SystemExit) as error:
+        log.warning("workbench_declare failed", exc_info=True)
+        problems.append(Problem.of(error))
+
+
+def _plugin(candidate: Candidate, state: State, start: float = 0.0, problems: Iterable[Problem] = ()) -> Plugin:
+    seconds = time.perf_counter() - start if start else 0.0
+    name, module = candidate.name, candidate.module
+    return Plugin(
+        name, module, candidate.version, candidate.source, candidate.path, state, seconds, (), tuple(problems)
+    )

@@ -19,6 +19,9 @@ class UserError(Exception):
         self.remedy = remedy if isinstance(remedy, Text) else Text(remedy)
         self.field = field
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.text, self.remedy, self.field)
+
     def to_json(self) -> dict[str, Any]:
         """As it lies in a run's record."""
         return {

@@ -24,6 +24,7 @@ from workbench.texts import T, Text
 M = TypeVar("M")
 P = TypeVar("P", bound=BaseModel)
 Values = dict[str, Any]
+Offers = Callable[[tuple[str, ...]], Sequence[type[BaseModel]]]
 
 
 class ParameterError(UserError):
@@ -33,6 +34,9 @@ class ParameterError(UserError):
         field, text = problems[0]
         super().__init__(T("{field}: {problem}", field=field or "params", problem=text), field=field)
         self.problems = list(problems)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return ParameterError, (self.problems,)
 
 
 @dataclass(frozen=True)
@@ -95,11 +99,14 @@ def live_paths(model: type[BaseModel]) -> set[str]:
     return {field.path for field in walk(model) if field.flag("live")}
 
 
-def resolve(model: type[P], offers: Callable[[tuple[str, ...]], Sequence[type[BaseModel]]]) -> type[P]:
-    """`model` with each `Offered` field turned into a variant of what is offered. Raises TypeError if nothing is."""
+def resolve(model: type[P], offers: Offers) -> type[P]:
+    """`model` with each `Offered` field turned into a variant of what is offered: in groups, variants, lists too.
+
+    Raises TypeError if nothing is offered.
+    """
     changed: dict[str, Any] = {}
     for name, info in model.model_fields.items():
-        annotation = _resolved(info, offers)
+        annotation = _resolved(info.annotation, info.metadata, offers)
         if annotation is not None:
             new = FieldInfo.merge_field_infos(info, annotation=annotation)
             new.metadata = [each for each in info.metadata if not isinstance(each, Offered)]
@@ -111,17 +118,31 @@ def resolve(model: type[P], offers: Callable[[tuple[str, ...]], Sequence[type[Ba
     return made
 
 
-def _resolved(info: FieldInfo, offers: Callable[[tuple[str, ...]], Sequence[type[BaseModel]]]) -> Any:
-    wanted = next((each for each in info.metadata if isinstance(each, Offered)), None)
+def _resolved(annotation: Any, metadata: Sequence[Any], offers: Offers) -> Any:
+    """The annotation with what is offered in it; None where it has nothing to fill in."""
+    wanted = next((each for each in metadata if isinstance(each, Offered)), None)
     if wanted is not None:
         members = tuple(offers(wanted.kinds))
         if not members:
-            raise TypeError(f"no plugin offers {' or '.join(wanted.kinds)}")
+            raise TypeError(T("no plugin offers {kinds}.", kinds=", ".join(wanted.kinds)))
         return Annotated[reduce(operator.or_, members), OneOf()]
-    if isinstance(info.annotation, type) and issubclass(info.annotation, BaseModel):
-        inner = resolve(info.annotation, offers)
-        return inner if inner is not info.annotation else None
-    return None
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        inner = resolve(annotation, offers)
+        return inner if inner is not annotation else None
+    return _resolved_inside(get_origin(annotation), get_args(annotation), offers)
+
+
+def _resolved_inside(origin: Any, args: tuple[Any, ...], offers: Offers) -> Any:
+    if origin is Annotated:
+        inner = _resolved(args[0], args[1:], offers)
+        return inner and Annotated[(inner, *(each for each in args[1:] if not isinstance(each, Offered)))]
+    if origin not in (Union, types.UnionType, tuple, list):
+        return None
+    parts = [_resolved(each, (), offers) for each in args]
+    if not any(parts):
+        return None
+    filled = tuple(new or old for new, old in zip(parts, args, strict=True))
+    return origin[filled] if origin in (tuple, list) else reduce(operator.or_, filled)
 
 
 def as_member(model: type[BaseModel], kind: str, title: str) -> type[BaseModel]:
@@ -219,6 +240,15 @@ def validate(model: type[P], values: Mapping[str, Any], arrays: Any = None) -> P
         return model.model_validate(dict(values), context={"arrays": arrays})
     except ValidationError as error:
         raise ParameterError([_problem(model, each) for each in error.errors()]) from None
+
+
+def problems(model: type[BaseModel], values: Mapping[str, Any], partial: bool = False) -> list[tuple[str, Text]]:
+    """Every (field, text) that is wrong in `values`; none of them for a missing value if they may be partial."""
+    try:
+        model.model_validate(dict(values))
+    except ValidationError as error:
+        return [_problem(model, each) for each in error.errors() if not (partial and each["type"] == "missing")]
+    return []
 
 
 def record(params: BaseModel, arrays: Any = None) -> Values:

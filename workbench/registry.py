@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import logging
+import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from operator import attrgetter
@@ -29,6 +30,14 @@ class Problem:
 
     text: Text
     traceback: str = ""
+
+    @classmethod
+    def of(cls, error: BaseException) -> Problem:
+        """An exception as a problem: one that was raised with a marked text is that text, and needs no traceback."""
+        text = error.args[0] if error.args else ""
+        if isinstance(text, Text):
+            return cls(text)
+        return cls(Text(f"{type(error).__name__}: {error}"), "".join(traceback.format_exception(error)))
 
 
 @dataclass(frozen=True)
