@@ -1,0 +1,135 @@
+"""A workspace: a folder of runs. Never locked as a whole: window and command line share it."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import shutil
+import sqlite3
+import time
+from contextlib import closing
+from dataclasses import asdict
+from pathlib import Path
+
+from workbench.errors import UserError
+from workbench.runs import schema
+from workbench.runs.arrays import Arrays
+from workbench.runs.records import Header, Link, Relation
+from workbench.texts import T
+
+__all__ = ["Header", "Link", "Relation", "Workspace"]
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
+LAST = "@last"
+"""The name of the newest run."""
+
+
+class Workspace:
+    """The runs under `root`. Nothing is created until the first run is."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.runs = root / "runs"
+        self.cache = root / "cache"
+
+    def create(self, header: Header, arrays: Arrays | None = None) -> Path:
+        """Makes a run in the state "queued" and returns its folder. arrays: what `header.params` refer to.
+
+        The folder is built under a hidden name and then renamed: it is there whole or not at all. Raises UserError
+        when the workspace is read-only, full, or where no folder is.
+        """
+        new = not self.root.exists()
+        try:
+            self.root.mkdir(exist_ok=True)
+            self.runs.mkdir(exist_ok=True)
+            return self._create(header, arrays)
+        except (OSError, sqlite3.Error) as error:
+            if new:
+                shutil.rmtree(self.root, ignore_errors=True)
+            raise self._refused(error) from error
+
+    def _create(self, header: Header, arrays: Arrays | None) -> Path:
+        while True:
+            folder = self.runs / _new_id(header.tool)
+            hidden = self.runs / f".{folder.name}"
+            if folder.exists() or not _claimed(hidden):
+                continue
+            try:
+                _fill(hidden, folder.name, header, arrays)
+                return hidden.rename(folder)
+            except OSError:
+                if not folder.exists():
+                    raise
+            finally:
+                shutil.rmtree(hidden, ignore_errors=True)
+
+    def find(self, name: str) -> Path:
+        """The folder of the run with this id, unique prefix of an id, or "@last". Raises UserError."""
+        folders = self.folders()
+        if name == LAST and folders:
+            return folders[0]
+        found = [each for each in folders if each.name == name] or [
+            each for each in folders if name and each.name.startswith(name)
+        ]
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            text = T("There is no run {name} in {root}.", name=name, root=self.root)
+            raise UserError(text, remedy=T("See the list of runs."))
+        names = ", ".join(each.name for each in found[:8]) + (", …" if len(found) > 8 else "")
+        text = T("{name} names several runs: {names}.", name=name, names=names)
+        raise UserError(text, remedy=T("Write more of the id."))
+
+    def folders(self) -> list[Path]:
+        """The folders of all runs, newest first: by the time in their ids, within a second by when they were made."""
+        if not self.runs.is_dir():
+            return []
+        found = [each for each in self.runs.iterdir() if not each.name.startswith(".") and each.is_dir()]
+        return sorted(found, key=_age, reverse=True)
+
+    def _refused(self, error: Exception) -> UserError:
+        why = (error.strerror if isinstance(error, OSError) else None) or str(error)
+        text = T("No run can be made in the workspace {root}: {why}.", root=self.root, why=why)
+        return UserError(text, remedy=self._remedy())
+
+    def _remedy(self) -> str:
+        if not self.root.parent.is_dir():
+            return T("Create the folder {parent} first, or choose another workspace.", parent=self.root.parent)
+        return T("Make it writable, free some space on its disk, or choose another workspace.")
+
+
+def _new_id(tool: str) -> str:
+    """E.g. 20261122-215045-gan-k3f9: local time, tool, four random characters."""
+    name = re.sub(r"[^\w-]", "-", tool)
+    return f"{time.strftime('%Y%m%d-%H%M%S')}-{name}-{''.join(secrets.choice(_LETTERS) for _ in range(4))}"
+
+
+def _claimed(folder: Path) -> bool:
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        return False
+    return True
+
+
+def _age(folder: Path) -> tuple[str, int, str]:
+    """Sorts runs by age. The lock's file is made with the run and never changed."""
+    lock = folder / "lock"
+    return folder.name[:15], lock.stat().st_mtime_ns if lock.exists() else 0, folder.name
+
+
+def _fill(folder: Path, name: str, header: Header, arrays: Arrays | None) -> None:
+    (folder / "lock").touch()
+    (folder / "checkpoints").mkdir()
+    (folder / "artifacts").mkdir()
+    now = time.time()
+    facts = {"id": name, "created": now, "changed": now, "state": "queued", **asdict(header)}
+    del facts["links"]
+    with closing(schema.create(folder)) as db:
+        db.execute("BEGIN")
+        schema.put_facts(db, facts)
+        rows = [(each.run, each.step, each.relation) for each in header.links]
+        db.executemany("INSERT INTO links (run, step, relation) VALUES (?, ?, ?)", rows)
+        if arrays is not None:
+            arrays.copy_into(db)
+        db.execute("COMMIT")
