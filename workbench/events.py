@@ -11,6 +11,7 @@ import struct
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -44,6 +45,11 @@ class Event:
     generation: int = 0
     segment: int = 0
     wall: float = field(default_factory=time.time)
+
+    @cached_property
+    def message(self) -> bytes:
+        """The event as bytes, encoded once: the same on the wire and in the store."""
+        return encode(self)
 
 
 def encode(event: Event) -> bytes:

@@ -1,0 +1,112 @@
+"""The command line: `workbench COMMAND`. Each command is a module here, imported when it is called.
+
+Exit status: 0 done, 1 the job failed, 2 wrong usage or parameters, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import sys
+from collections.abc import Sequence
+from typing import Any, NoReturn, Protocol, cast
+
+import workbench
+from workbench import texts
+from workbench.cli.session import Session
+from workbench.errors import UserError
+from workbench.texts import T
+
+DONE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
+
+COMMANDS = {
+    "run": T("run a tool's job and keep it"),
+    "tools": T("list the tools found, and the plugins that failed"),
+    "runs": T("list the runs that are kept, or show one"),
+    "export": T("write a run's data to files"),
+    "plugin": T("enable or disable a plugin"),
+    "doctor": T("say what is found on this machine, what is wrong, what to do"),
+}
+
+
+class Command(Protocol):
+    """What each module of this package offers."""
+
+    def arguments(self, parser: argparse.ArgumentParser, say: Any) -> None:
+        """Declares the command's arguments; `say` translates."""
+
+    def run(self, options: argparse.Namespace, session: Session) -> int:
+        """Does it; returns the exit status. Raises UserError for wrong usage."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Errors of usage become UserErrors, and so one line like all others."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UserError(message, remedy=T("See `{command} --help`.", command=self.prog))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The program `workbench`; returns the exit status."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    language = _wished_language(given)
+    try:
+        options, session = _parse(given, language)
+        return _module(options.command).run(options, session)
+    except UserError as error:
+        _complain(error, language, as_json="--json" in given)
+        return USAGE
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of a pipe has seen enough
+        return DONE
+
+
+def _parse(given: list[str], language: str) -> tuple[argparse.Namespace, Session]:
+    def say(text: str) -> str:
+        return texts.translate(text, language)
+
+    parser = _Parser("workbench", description=say(T("Read about a model, open it, and see it happen on your own machine.")))
+    parser.add_argument("--version", action="version", version=f"%(prog)s {workbench.__version__}")
+    everywhere = _everywhere(say)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=_Parser)
+    wanted = next((each for each in given if each in COMMANDS), None)
+    for name, text in COMMANDS.items():
+        sub = commands.add_parser(name, help=say(text), description=say(text), parents=[everywhere])
+        if name == wanted:
+            _module(name).arguments(sub, say)
+    options = parser.parse_args(given)
+    return options, Session.of(options)
+
+
+def _everywhere(say: Any) -> argparse.ArgumentParser:
+    common = argparse.ArgumentParser(add_help=False)
+    group = common.add_argument_group(say(T("everywhere")))
+    group.add_argument("--workspace", metavar="DIR", help=say(T("the folder of the runs")))
+    group.add_argument("--profile", default="", metavar="NAME", help=say(T("settings and plugins of their own")))
+    group.add_argument("--lang", choices=tuple(texts.LANGUAGES), help=say(T("the language of texts")))
+    group.add_argument("--safe-mode", action="store_true", help=say(T("only the built-in plugins")))
+    return common
+
+
+def _module(name: str) -> Command:
+    return cast(Command, importlib.import_module(f"workbench.cli.{name}"))
+
+
+def _wished_language(given: Sequence[str]) -> str:
+    """The language before the arguments are parsed, so that an error in them speaks it too."""
+    for index, each in enumerate(given):
+        if each == "--lang" and index + 1 < len(given):
+            return texts.choose(given[index + 1])
+        if each.startswith("--lang="):
+            return texts.choose(each.removeprefix("--lang="))
+    return texts.choose()
+
+
+def _complain(error: UserError, language: str, as_json: bool) -> None:
+    """One clear line on standard error; with --json also an object on standard output."""
+    said = {key: texts.translate(getattr(error, key), language) for key in ("text", "remedy")}
+    sys.stderr.write("workbench: " + " ".join(filter(None, said.values())) + "\n")
+    if as_json:
+        found = {"type": type(error).__name__, **said, "field": error.field, "log": ""}
+        sys.stdout.write(json.dumps({"run_id": None, "status": "failed", "error": found}, ensure_ascii=False) + "\n")

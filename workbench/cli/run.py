@@ -1,0 +1,179 @@
+"""`workbench run TOOL`: runs a job and always keeps it. Ctrl-C stops and saves; again kills."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shlex
+import signal
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from workbench import fields
+from workbench.cli.progress import show
+from workbench.cli.session import Session
+from workbench.errors import UserError
+from workbench.jobs.spec import Spec
+from workbench.jobs.start import Desk, fork_run, new_run, repeat_run, resume_run
+from workbench.jobs.supervisor import Job
+from workbench.params import Params
+from workbench.runs.arrays import Arrays
+from workbench.runs.reader import Reader
+from workbench.runs.workspace import Workspace
+from workbench.texts import T, Text
+from workbench.tool import Tool
+
+_STATUS = {"done": 0, "failed": 1, "stopped": 130, "cancelled": 130}
+
+
+def arguments(parser: argparse.ArgumentParser, say: Any) -> None:
+    """See `workbench.cli.Command`."""
+    parser.add_argument("tool", nargs="?", metavar="TOOL", help=say(T("the tool's id; `workbench tools` lists them")))
+    parser.add_argument("--preset", metavar="ID", default="", help=say(T("start from these values")))
+    parser.add_argument("--params", metavar="FILE", help=say(T("start from the values of a JSON file")))
+    parser.add_argument(
+        "--set", nargs="+", action="extend", default=[], metavar="NAME=VALUE", help=say(T("change parameters"))
+    )
+    origin = parser.add_mutually_exclusive_group()
+    origin.add_argument("--resume", metavar="RUN[@STEP]", help=say(T("go on with a run")))
+    origin.add_argument("--fork", metavar="RUN[@STEP]", help=say(T("a new run from a run's checkpoint")))
+    origin.add_argument("--repeat", metavar="RUN", help=say(T("do a run again from its record")))
+    parser.add_argument("--runner", choices=("process", "thread"), default="process", help=say(T("where the job runs")))
+    parser.add_argument("--json", action="store_true", help=say(T("as one JSON object")))
+
+
+def run(options: argparse.Namespace, session: Session) -> int:
+    """See `workbench.cli.Command`."""
+    desk = Desk(
+        session.registry, Workspace(session.settings.workspace), session.settings, session.profile, session.safe_mode
+    )
+    job = Job(_spec(options, desk), session.registry, options.runner)
+    with show(job, session), _interrupts(job):
+        thread = threading.Thread(target=job.supervise, name="supervisor")
+        thread.start()
+        while thread.is_alive():
+            thread.join(0.2)  # in slices, so that Ctrl-C is heard
+    return _finish(job, options, session)
+
+
+# --------------------------------------------------------------------------------- what to run
+
+
+def _spec(options: argparse.Namespace, desk: Desk) -> Spec:
+    command = shlex.join(["workbench", *sys.argv[1:]])
+    changes = dict(_split(each) for each in options.set)
+    if options.resume or options.fork:
+        name, step = _origin(options.resume or options.fork)
+        if options.resume:
+            return resume_run(desk, name, changes, step)
+        return fork_run(desk, name, changes, step, command)
+    if options.repeat:
+        return repeat_run(desk, options.repeat, command)
+    if not options.tool:
+        raise UserError(T("Name a tool."), remedy=T("`workbench tools` lists them."))
+    tool = desk.tool(options.tool).tool
+    return new_run(desk, tool.id, _params(options, tool, changes), preset=options.preset, command=command)
+
+
+def _origin(text: str) -> tuple[str, int | None]:
+    """RUN[@STEP]; "@last" itself begins with an @."""
+    name, at, step = text[1:].partition("@")
+    if at and not step.isdigit():
+        raise UserError(T("{step} is no step.", step=step), remedy=T("Write RUN@STEP, for example @last@200."))
+    return text[0] + name, int(step) if at else None
+
+
+def _params(options: argparse.Namespace, tool: Tool, changes: Mapping[str, str]) -> Params:
+    values = {**_preset(tool, options.preset), **_file(options.params)}
+    for path, text in changes.items():
+        fields.assign(tool.params, values, path, text)
+    return fields.validate(tool.params, values, Arrays())
+
+
+def _split(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name:
+        raise UserError(T("{text} is not of the form name=value.", text=text))
+    return name, value
+
+
+def _preset(tool: Tool, name: str) -> dict[str, Any]:
+    if not name:
+        return {}
+    found = {preset.id: preset for preset in tool.presets}
+    if name not in found:
+        known = ", ".join(found) or "-"
+        raise UserError(T("{tool} has no preset {name}; it has: {known}.", tool=tool.id, name=name, known=known))
+    return json.loads(json.dumps(dict(found[name].values)))  # type: ignore[no-any-return] # a deep copy
+
+
+def _file(name: str | None) -> dict[str, Any]:
+    if not name:
+        return {}
+    try:
+        found = json.loads(Path(name).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UserError(T("{file} cannot be read: {why}.", file=name, why=error.strerror)) from error
+    except ValueError as error:
+        raise UserError(T("{file} is no JSON: {why}.", file=name, why=error)) from error
+    if not isinstance(found, dict):
+        raise UserError(T("{file} must hold one JSON object.", file=name))
+    return found
+
+
+# --------------------------------------------------------------------------------- to its end
+
+
+@contextmanager
+def _interrupts(job: Job) -> Iterator[None]:
+    """The first Ctrl-C (or SIGTERM) stops and saves, the second kills."""
+    asked = False
+
+    def handle(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature of a signal handler
+        nonlocal asked
+        act = job.kill if asked else job.stop
+        asked = True
+        threading.Thread(target=act).start()  # a handler may not wait for a lock that its own thread holds
+
+    before = {each: signal.signal(each, handle) for each in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
+def _finish(job: Job, options: argparse.Namespace, session: Session) -> int:
+    reader = Reader(job.spec.folder)
+    error = reader.error or job.error
+    if options.json:
+        session.print_json(_as_json(reader, job, session, error))
+    elif not error:
+        session.print(session.say(T("Run {run}: {state}.", run=reader.id, state=T(job.state))))
+        for name, value in reader.last().items():
+            session.print(f"  {name:<32} {value:.6g}")
+    if error:
+        said = [session.say(Text.from_json(error[key])) for key in ("text", "remedy")]
+        session.note(f"workbench: {' '.join(filter(None, said))} [{error['log']}]")
+    reader.close()
+    return _STATUS[job.state]
+
+
+def _as_json(reader: Reader, job: Job, session: Session, error: Mapping[str, Any] | None) -> dict[str, Any]:
+    found = {
+        "run_id": reader.id,
+        "status": job.state,
+        "tool": reader.tool,
+        "params": reader.params,
+        "seconds": reader.seconds,
+        "metrics": reader.last(),
+    }
+    if error:
+        texts = {key: session.say(Text.from_json(error[key])) for key in ("text", "remedy")}
+        found["error"] = {**error, **texts}
+    return found

@@ -1,0 +1,79 @@
+"""`workbench runs [RUN]`: the runs that are kept, or one of them."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from dataclasses import asdict
+from typing import Any
+
+from workbench.cli.session import Session
+from workbench.runs.index import Index
+from workbench.runs.reader import Reader
+from workbench.runs.workspace import Workspace
+from workbench.texts import T, Text
+
+
+def arguments(parser: argparse.ArgumentParser, say: Any) -> None:
+    """See `workbench.cli.Command`."""
+    parser.add_argument("run", nargs="?", metavar="RUN", help=say(T("show this run: an id, its beginning, or @last")))
+    parser.add_argument("--json", action="store_true", help=say(T("as one JSON object")))
+
+
+def run(options: argparse.Namespace, session: Session) -> int:
+    """See `workbench.cli.Command`."""
+    workspace = Workspace(session.settings.workspace)
+    return _show(options, session, workspace) if options.run else _list(options, session, workspace)
+
+
+def _list(options: argparse.Namespace, session: Session, workspace: Workspace) -> int:
+    index = Index(workspace)
+    index.refresh()
+    rows = index.list_runs()
+    if options.json:
+        session.print_json({"workspace": str(workspace.root), "runs": [asdict(row) for row in rows]})
+        return 0
+    for row in rows:
+        created = time.strftime("%Y-%m-%d %H:%M", time.localtime(row.created))
+        session.print(f"{row.id:<34} {session.say(T(row.state)):<12} {created}  {row.seconds:8.1f} s")
+    if not rows:
+        session.print(session.say(T("No runs in {workspace} yet.", workspace=workspace.root)))
+    return 0
+
+
+def _show(options: argparse.Namespace, session: Session, workspace: Workspace) -> int:
+    reader = Reader(workspace.find(options.run))
+    found = _facts(reader)
+    reader.close()
+    if options.json:
+        session.print_json(found)
+        return 0
+    for name, value in found.items():
+        if isinstance(value, dict):
+            session.print(f"{name}:")
+            for key, each in value.items():
+                session.print(f"  {key:<30} {each}")
+        else:
+            session.print(f"{name:<16} {value}")
+    return 0
+
+
+def _facts(reader: Reader) -> dict[str, Any]:
+    error = reader.error
+    return {
+        "run_id": reader.id,
+        "tool": reader.tool,
+        "status": reader.state,
+        "seconds": reader.seconds,
+        "seed": reader.params.get("seed"),
+        "device": reader.device,
+        "threads": reader.threads,
+        "params": reader.params,
+        "versions": reader.versions,
+        "fingerprint": reader.fingerprint,
+        "checkpoints": [each["step"] for each in reader.checkpoints()],
+        "artifacts": {each["name"]: f"run:{reader.id}/{each['name']}@{each['step']}" for each in reader.artifacts()},
+        "streams": reader.streams(),
+        "metrics": reader.last(),
+        "error": str(Text.from_json(error["text"])) if error else None,
+    }

@@ -1,0 +1,70 @@
+"""What every command starts from: places, settings, language; tools and workspace when they are asked for."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from workbench import settings, texts
+from workbench.discovery import discover
+from workbench.registry import Registry
+from workbench.settings import Places, Settings
+
+if TYPE_CHECKING:
+    from workbench.runs.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Session:
+    """One call of the program."""
+
+    places: Places
+    settings: Settings
+    language: str
+    profile: str
+    safe_mode: bool
+
+    @classmethod
+    def of(cls, options: argparse.Namespace) -> Session:
+        """From the options that every command has. Raises UserError for broken settings."""
+        places = Places.of(options.profile)
+        found = settings.load(places)
+        if options.workspace:
+            found = found.model_copy(update={"workspace": Path(options.workspace).expanduser().absolute()})
+        language = texts.choose(options.lang, found.language or None)
+        return cls(places, found, language, options.profile, options.safe_mode)
+
+    @cached_property
+    def registry(self) -> Registry:
+        """The plugins and what they declare."""
+        return discover(self.places, self.settings, self.safe_mode)
+
+    def say(self, text: str, domain: str = texts.HOST) -> str:
+        """`text` in the language of this call."""
+        return texts.translate(text, self.language, domain)
+
+    def print(self, line: str = "") -> None:
+        """A line on standard output."""
+        sys.stdout.write(line + "\n")
+
+    def note(self, line: str) -> None:
+        """A line on standard error."""
+        sys.stderr.write(line + "\n")
+        sys.stderr.flush()
+
+    def print_json(self, found: Any) -> None:
+        """One JSON object on standard output; not-a-number becomes null, as JSON knows none."""
+        self.print(json.dumps(_finite(found), ensure_ascii=False, indent=2, default=str))
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, float):
+        return value if value - value == 0 else None
+    if isinstance(value, dict):
+        return {key: _finite(each) for key, each in value.items()}
+    return [_finite(each) for each in value] if isinstance(value, list | tuple) else value

@@ -1,0 +1,96 @@
+"""When a job's checkpoints are written, where they lie, and which of them are kept.
+
+Written to a temporary name, synced, renamed; recorded only after everything reported before it is committed, so that
+a run never resumes beyond its own record.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections.abc import Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from workbench.runs.recorder import Recorder
+
+NEWEST = 3
+"""So many of the newest checkpoints are kept; besides them the first and the best."""
+_SHARE = 0.02
+"""The most of a job's time that checkpoints may take: dear ones are written less often."""
+
+
+class Checkpoints:
+    """The checkpoints of one running job. best: the tool's scalar by which one is the best, "-" before it: smallest."""
+
+    def __init__(self, folder: Path, recorder: Recorder, seconds: float, best: str = "") -> None:
+        self.tracked: dict[str, Any] = {}
+        self._folder = folder
+        self._recorder = recorder
+        self._seconds = seconds
+        self._best = best
+        self._next = time.monotonic() + seconds
+        self._written: list[tuple[int, Path, float | None]] = []
+        self._at = -1
+
+    def due(self) -> bool:
+        """Whether it is time for one."""
+        return bool(self.tracked) and time.monotonic() >= self._next
+
+    def save(self, step: int, latest: Mapping[str, float]) -> None:
+        """Writes the checkpoint after `step` updates, unless it exists; forgets those no longer needed."""
+        if not self.tracked or step == self._at:
+            return
+        begun = time.monotonic()
+        self._recorder.flush(durable=True)
+        path = self._folder / f"{self._recorder.segment:03d}-{step:09d}"
+        temporary = path.with_name(f".{path.name}.{os.getpid()}")
+        import_module("workbench.ml.state").save(temporary, self.tracked, {"step": step})
+        _settle(temporary, path)
+        self._recorder.add_checkpoint(step, path)
+        self._written.append((step, path, self._score(latest)))
+        self._at = step
+        self._prune()
+        now = time.monotonic()
+        self._next = now + max(self._seconds, (now - begun) / _SHARE)
+
+    def load(self, path: Path) -> int:
+        """Restores what is tracked from a checkpoint; the step after which it was written."""
+        facts = import_module("workbench.ml.state").load(path, self.tracked)
+        self._at = int(facts["step"])
+        return self._at
+
+    def newest(self) -> Path | None:
+        """The newest checkpoint that this job wrote."""
+        return self._written[-1][1] if self._written else None
+
+    def _score(self, latest: Mapping[str, float]) -> float | None:
+        value = latest.get(self._best.lstrip("-")) if self._best else None
+        return None if value is None else (-value if self._best.startswith("-") else value)
+
+    def _prune(self) -> None:
+        scored = [each for each in self._written if each[2] is not None]
+        best = max(scored, key=lambda each: each[2] or 0.0, default=None)
+        for each in self._written[:-NEWEST]:
+            if each[0] != 0 and each is not best:
+                self._recorder.remove_checkpoint(each[1])
+                shutil.rmtree(each[1])
+                self._written.remove(each)
+
+
+def _settle(temporary: Path, path: Path) -> None:
+    """Syncs the files of `temporary`, then gives the folder its name."""
+    for file in temporary.iterdir():
+        with file.open("rb+") as opened:
+            os.fsync(opened.fileno())
+    if path.exists():
+        shutil.rmtree(path)
+    temporary.replace(path)
+    if os.name == "posix":
+        handle = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -1,0 +1,108 @@
+"""A job from its specification to its end, wherever it runs: the same in a worker process and in a thread."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import time
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from workbench import fields
+from workbench.errors import Stop, UserError
+from workbench.events import Event
+from workbench.jobs.context import JobContext
+from workbench.jobs.mailbox import Mailbox
+from workbench.jobs.screen import Screen
+from workbench.jobs.spec import Spec
+from workbench.params import Params
+from workbench.registry import FoundTool, Registry, load_object
+from workbench.runs.arrays import Arrays
+from workbench.runs.lock import writer
+from workbench.runs.recorder import Recorder
+from workbench.texts import T
+
+log = logging.getLogger(__name__)
+
+
+def execute(spec: Spec, registry: Registry, screen: Screen, mailbox: Mailbox) -> str:
+    """Runs the job and records it; returns how it ended: done, stopped, cancelled or failed.
+
+    Nothing that the job raises leaves here: it is recorded, said on the screen and written to the log.
+    """
+    try:
+        with writer(spec.folder):
+            return _recorded(spec, registry, screen, mailbox)
+    except Exception as error:
+        log.exception("the run cannot be recorded")
+        screen.offer(Event("error", data=describe(error, spec.folder)))
+        return "failed"
+
+
+def _recorded(spec: Spec, registry: Registry, screen: Screen, mailbox: Mailbox) -> str:
+    start = spec.start
+    recorder = Recorder(spec.folder, start=start.step, parent=start.parent, reason=start.reason)
+    begun = time.monotonic()
+    try:
+        facts: dict[str, Any] = {}
+        state = "failed"
+        try:
+            state = _run(spec, registry, recorder, screen, mailbox)
+        except Exception as error:
+            log.exception("the job failed")
+            facts["error"] = describe(error, spec.folder)
+            screen.offer(Event("error", data=facts["error"]))
+        recorder.set_state(state, seconds=spec.seconds + time.monotonic() - begun, **facts)
+        screen.offer(Event("state", data={"state": state}))
+        return state
+    finally:
+        recorder.close()
+
+
+def _run(spec: Spec, registry: Registry, recorder: Recorder, screen: Screen, mailbox: Mailbox) -> str:
+    found = _found(spec, registry)
+    job = load_object(found.package, found.tool.run)
+    params = fields.restore(found.tool.params, spec.params, Arrays(spec.folder))
+    spec = spec.model_copy(update={"device": prepare(spec, params)})
+    recorder.set_state("running", device=spec.device, threads=spec.threads, error=None)
+    screen.offer(Event("state", data={"state": "running"}))
+    context = JobContext(spec, params, registry, recorder, screen, mailbox)
+    try:
+        job(params, context)
+    except Stop:
+        return "cancelled" if context.cancelled else "stopped"
+    finally:
+        context.fetch()
+    return "done"
+
+
+def _found(spec: Spec, registry: Registry) -> FoundTool:
+    if spec.tool not in registry.tools:
+        raise UserError(T("The tool {tool} is not there any more.", tool=spec.tool), remedy=T("Enable its plugin."))
+    return registry.tools[spec.tool]
+
+
+def prepare(spec: Spec, params: Params) -> str:
+    """Seeds what the job imported and fixes its threads; the device it computes on.
+
+    A job that did not import torch does not pay for it.
+    """
+    wish = getattr(params, "device", "auto")
+    wish = spec.device if wish == "auto" else wish
+    if "torch" not in sys.modules:
+        return "cpu"
+    state = import_module("workbench.ml.state")
+    state.prepare(params.seed, spec.threads)
+    device: str = state.choose_device(wish)
+    return device
+
+
+def describe(error: BaseException, folder: Path) -> dict[str, Any]:
+    """An error as it lies in a record: type, text, remedy, field, and where its traceback stands."""
+    if isinstance(error, UserError):
+        found = error.to_json()
+    else:
+        text = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+        found = UserError(text, remedy=T("The log holds the details.")).to_json()
+    return {**found, "type": type(error).__name__, "log": str(folder / "log.txt")}

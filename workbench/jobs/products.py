@@ -1,0 +1,113 @@
+"""What a job makes for others and takes from others: artifacts, data sets, cached files."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock
+
+from workbench.errors import UserError
+from workbench.jobs.report import Reporter
+from workbench.jobs.spec import Spec
+from workbench.params import Reference
+from workbench.registry import Registry, load_object
+from workbench.runs.reader import Reader
+from workbench.runs.workspace import Workspace
+from workbench.texts import T
+
+
+class Products:
+    """The artifacts, data sets and cached files of one job."""
+
+    def __init__(self, spec: Spec, registry: Registry, report: Reporter) -> None:
+        self._spec = spec
+        self._registry = registry
+        self._report = report
+        self._workspace = Workspace(spec.workspace)
+
+    def artifact(self, name: str, kind: str, write: Callable[[Path], None]) -> str:
+        """See `Context.artifact`. Raises ValueError for a kind that no plugin declares."""
+        if kind not in self._registry.kinds:
+            raise ValueError(f"artifact {name!r}: no plugin declares the kind {kind!r}")
+        step = self._report.step
+        path = self._spec.folder / "artifacts" / f"{name.replace('/', '-')}-{step:09d}"
+        _build(path, write)
+        facts = {"name": name, "kind": kind, "path": path.name, "bytes": _size(path), "sha256": _digest(path)}
+        self._report.keep("artifact", name, facts)
+        return f"run:{self._spec.folder.name}/{name}@{step}"
+
+    def load(self, reference: str) -> Any:
+        """See `Context.load`. Raises UserError for a run or artifact that is not there, or of an unknown kind."""
+        parsed = Reference.parse(reference)
+        if parsed is None:
+            raise UserError(T("{reference} names no run's artifact.", reference=reference))
+        folder = self._workspace.find(parsed.run)
+        found = _find(Reader(folder), parsed)
+        if found["kind"] not in self._registry.kinds:
+            raise UserError(T("No plugin reads artifacts of the kind {kind}.", kind=found["kind"]))
+        declared = self._registry.kinds[found["kind"]]
+        return load_object(declared.package, declared.declaration.load)(folder / "artifacts" / found["path"])
+
+    def dataset(self, chosen: Any) -> Any:
+        """See `Context.dataset`."""
+        declared = self._registry.datasets[chosen.kind]
+        data = load_object(declared.package, declared.declaration.load)(chosen, self._report)
+        self._report.recorder.set_facts(fingerprint=data.fingerprint)
+        return data
+
+    def cache(self, key: str, build: Callable[[Path], None]) -> Path:
+        """See `Context.cache`. Two programs that want the same key at once: one builds, the other waits."""
+        folder = self._workspace.cache
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / (re.sub(r"[^\w.-]", "-", key)[:80] + "-" + hashlib.sha256(key.encode()).hexdigest()[:12])
+        with FileLock(path.with_name(path.name + ".lock")):
+            if not path.exists():
+                _build(path, build)
+        return path
+
+
+def _find(reader: Reader, wanted: Reference) -> dict[str, Any]:
+    """The newest version of the artifact, or the newest not after the wanted step."""
+    offered = reader.artifacts()
+    reader.close()
+    fitting = [each for each in offered if each["name"] == wanted.name]
+    fitting = [each for each in fitting if wanted.step is None or each["step"] <= wanted.step]
+    if not fitting:
+        names = ", ".join(sorted({each["name"] for each in offered})) or "-"
+        raise UserError(
+            T("Run {run} has no artifact {name}; it has: {names}.", run=wanted.run, name=wanted.name, names=names)
+        )
+    return max(fitting, key=lambda each: int(each["step"]))
+
+
+def _build(path: Path, write: Callable[[Path], None]) -> None:
+    """Makes a file or folder under a temporary name, then gives it its own: it is there whole or not at all."""
+    temporary = path.with_name("." + path.name)
+    if temporary.is_dir():
+        shutil.rmtree(temporary)
+    temporary.unlink(missing_ok=True)
+    write(temporary)
+    if path.is_dir():
+        shutil.rmtree(path)
+    temporary.replace(path)
+
+
+def _files(path: Path) -> list[Path]:
+    return sorted(each for each in path.rglob("*") if each.is_file()) if path.is_dir() else [path]
+
+
+def _size(path: Path) -> int:
+    return sum(each.stat().st_size for each in _files(path))
+
+
+def _digest(path: Path) -> str:
+    digest = hashlib.sha256()
+    for each in _files(path):
+        digest.update(each.relative_to(path).as_posix().encode())
+        digest.update(hashlib.sha256(each.read_bytes()).digest())
+    return digest.hexdigest()

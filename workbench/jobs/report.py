@@ -1,0 +1,182 @@
+"""The way out of a job: every report becomes one event, to the record and to the screen alike."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from workbench.events import Array, Event, Kind
+from workbench.jobs.screen import Screen
+from workbench.runs.recorder import Recorder
+from workbench.texts import Text
+
+_FETCH_EVERY = 0.1
+"""Seconds between two transfers of scalars that lie on a GPU: fetching each alone would wait for the device."""
+
+
+class Reporter:
+    """The reporting half of a job's context. `step` and `generation` are written into every event."""
+
+    def __init__(self, recorder: Recorder, screen: Screen, folder: Path) -> None:
+        self.recorder = recorder
+        self.screen = screen
+        self.dir = folder
+        self.step = 0
+        self.generation = 0
+        self.latest: dict[str, float] = {}
+        self._deferred: list[tuple[int, float, dict[str, Any]]] = []
+        self._fetched = time.monotonic()
+
+    # ------------------------------------------------------------------ scalars
+
+    def scalars(self, values: Mapping[str, Any] | None = None, /, **more: Any) -> None:
+        """See `Context.scalars`."""
+        given = {**(values or {}), **more}
+        if any(getattr(value, "is_cuda", False) for value in given.values()):
+            self._deferred.append((self.step, time.time(), {k: _detached(v) for k, v in given.items()}))
+            if time.monotonic() - self._fetched > _FETCH_EVERY:
+                self.fetch()
+            return
+        self._keep(self.step, time.time(), {name: float(value) for name, value in given.items()})
+
+    def fetch(self) -> None:
+        """Brings deferred scalars over from the GPU, all with one transfer, and reports them."""
+        self._fetched = time.monotonic()
+        if not self._deferred:
+            return
+        deferred, self._deferred = self._deferred, []
+        tensors = [value for _, _, values in deferred for value in values.values() if hasattr(value, "detach")]
+        fetched = iter(import_module("workbench.ml.state").fetch(tensors))
+        for step, wall, values in deferred:
+            self._keep(step, wall, {k: next(fetched) if hasattr(v, "detach") else float(v) for k, v in values.items()})
+
+    def _keep(self, step: int, wall: float, values: dict[str, float]) -> None:
+        self.recorder.scalars(step, wall, values)
+        self.screen.scalars(step, wall, values)
+        self.latest.update(values)
+
+    # ------------------------------------------------------------------ frames
+
+    def wants(self, stream: str, every: int = 1) -> bool:
+        """See `Context.wants`."""
+        stored = self.recorder.due(stream, self.step, every)
+        return stored or self.screen.due(stream)
+
+    def images(self, stream: str, images: Any, **data: Any) -> None:
+        """See `Context.images`."""
+        self._frame("images", stream, {"images": _images(stream, images)}, data)
+
+    def points(self, stream: str, xy: Any, **columns: Any) -> None:
+        """See `Context.points`."""
+        arrays = {"xy": _shaped(stream, xy, 2, (None, 2))}
+        for name, column in columns.items():
+            arrays[name] = _shaped(f"{stream}.{name}", column, 1, (len(arrays["xy"]),))
+        self._frame("points", stream, arrays, {})
+
+    def field(self, stream: str, values: Any, x: tuple[float, float], y: tuple[float, float], **data: Any) -> None:
+        """See `Context.field`."""
+        self._frame("field", stream, {"values": _shaped(stream, values, 2)}, {"x": list(x), "y": list(y), **data})
+
+    def lines(self, stream: str, x: Any, y: Any, low: Any = None, high: Any = None, **data: Any) -> None:
+        """See `Context.lines`."""
+        given = {"x": x, "y": y, "low": low, "high": high}
+        self._frame("lines", stream, {name: _array(value) for name, value in given.items() if value is not None}, data)
+
+    def arrows(self, stream: str, start: Any, vector: Any, **data: Any) -> None:
+        """See `Context.arrows`."""
+        first = _shaped(stream, start, 2, (None, 2))
+        self._frame("arrows", stream, {"start": first, "vector": _shaped(stream, vector, 2, first.shape)}, data)
+
+    def paths(self, stream: str, xy: Any, **data: Any) -> None:
+        """See `Context.paths`."""
+        self._frame("paths", stream, {"xy": _shaped(stream, xy, 3, (None, None, 2))}, data)
+
+    def bars(self, stream: str, heights: Any, edges: Any = None, labels: Sequence[str] = (), **data: Any) -> None:
+        """See `Context.bars`."""
+        arrays = {"heights": _array(heights)} | ({} if edges is None else {"edges": _array(edges)})
+        self._frame("bars", stream, arrays, {"labels": list(labels), **data})
+
+    def text(self, stream: str, text: str, **data: Any) -> None:
+        """See `Context.text`."""
+        self._frame("text", stream, {}, {"text": _text(text), **data})
+
+    def table(self, stream: str, source: Sequence[Mapping[str, Any]] | Path) -> None:
+        """See `Context.table`."""
+        data = {"path": str(source)} if isinstance(source, Path) else {"rows": [dict(row) for row in source]}
+        self._frame("table", stream, {}, data)
+
+    def _frame(self, kind: Kind, stream: str, arrays: Mapping[str, Array], data: Mapping[str, Any]) -> None:
+        event = self._event(kind, stream, data, arrays)
+        self.recorder.record(event)
+        if self.screen.watched(stream):
+            self.screen.offer(event)
+
+    # ------------------------------------------------------------------ the rest, kept in full
+
+    def rows(self, stream: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        """See `Context.rows`."""
+        self.keep("rows", stream, {"rows": [dict(row) for row in rows]})
+
+    def notice(self, text: str, remedy: str = "") -> None:
+        """See `Context.notice`."""
+        self.keep("notice", "", {"text": _text(text), "remedy": _text(remedy)})
+
+    def progress(self, done: float, total: float | None = None, text: str = "") -> None:
+        """See `Context.progress`. Only to be seen: it is not recorded."""
+        self.screen.offer(self._event("progress", "", {"done": done, "total": total, "text": _text(text)}))
+
+    def keep(self, kind: Kind, stream: str, data: Mapping[str, Any]) -> None:
+        """An event that is recorded in full and shown."""
+        event = self._event(kind, stream, data)
+        self.recorder.record(event)
+        self.screen.offer(event)
+
+    def _event(self, kind: Kind, stream: str, data: Mapping[str, Any], arrays: Mapping[str, Array] | None = None) -> Event:
+        return Event(kind, stream, self.step, data, arrays or {}, self.generation, self.recorder.segment)
+
+
+# ---------------------------------------------------------------------------- from tensors to arrays
+
+
+def _detached(value: Any) -> Any:
+    return value.detach().clone() if hasattr(value, "detach") else value
+
+
+def _array(value: Any) -> Array:
+    """A copy as numpy: the job may change its own afterwards."""
+    if hasattr(value, "detach"):
+        value = value.detach().cpu()
+        value = value.numpy() if "bfloat16" not in str(value.dtype) else value.float().numpy()
+    return np.array(value)
+
+
+def _shaped(stream: str, value: Any, ndim: int, shape: tuple[int | None, ...] | None = None) -> Array:
+    array = _array(value)
+    wanted = shape or (None,) * ndim
+    if array.ndim != ndim or any(w is not None and w != n for w, n in zip(wanted, array.shape, strict=False)):
+        sizes = ", ".join("n" if each is None else str(each) for each in wanted)
+        raise ValueError(f"{stream}: an array of shape ({sizes}) is needed, not {array.shape}")
+    return array
+
+
+def _images(stream: str, value: Any) -> Array:
+    """uint8, (N, H, W) or (N, H, W, 3): what a mosaic draws, and a quarter of the bytes."""
+    array = _array(value)
+    if array.ndim == 4 and array.shape[1] in (1, 3) and array.shape[-1] not in (1, 3):
+        array = np.moveaxis(array, 1, -1)
+    if array.ndim == 4 and array.shape[-1] == 1:
+        array = array[..., 0]
+    if array.ndim != 3 and not (array.ndim == 4 and array.shape[-1] == 3):
+        raise ValueError(f"{stream}: images are (N, H, W), (N, C, H, W) or (N, H, W, C), C 1 or 3, not {array.shape}")
+    if array.dtype != np.uint8:
+        array = (np.clip(np.nan_to_num(array), 0, 1) * 255 + 0.5).astype(np.uint8)
+    return np.ascontiguousarray(array)
+
+
+def _text(text: str) -> Any:
+    return text.to_json() if isinstance(text, Text) else text

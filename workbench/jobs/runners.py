@@ -1,0 +1,175 @@
+"""Where a job runs: a worker process, or the caller's own thread. One interface: run, send, kill.
+
+`run` blocks until the job has ended and delivers its events meanwhile; the caller supplies the thread.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+from workbench.events import Event, decode
+from workbench.jobs import wire
+from workbench.jobs.execute import execute
+from workbench.jobs.mailbox import Mailbox
+from workbench.jobs.screen import Screen
+from workbench.jobs.spec import Spec
+from workbench.registry import Registry
+from workbench.texts import T, Text
+
+Deliver = Callable[[Event], None]
+
+
+class Runner(Protocol):
+    """Runs one job, once."""
+
+    def run(self, deliver: Deliver) -> Text | None:
+        """Runs it to its end; what to say of a worker that ended without a word, None when the job said itself."""
+
+    def send(self, message: wire.Message) -> None:
+        """Hands a control message to the job, from any thread; without effect once the job has ended."""
+
+    def kill(self) -> None:
+        """Ends the job at once, with every process it started; from any thread."""
+
+
+class ProcessRunner:
+    """Runs the job in a worker, a process in a group of its own, which is ended with the job."""
+
+    def __init__(self, spec: Spec) -> None:
+        self._spec = spec
+        self._pipe, self._theirs = wire.pair()
+        self._worker: subprocess.Popen[bytes] | None = None
+        self._lock = threading.Lock()
+        self._deadline = float("inf")
+        self._killed = False
+
+    def run(self, deliver: Deliver) -> Text | None:
+        """See `Runner.run`."""
+        worker = self._start()
+        try:
+            self._follow(deliver)
+            status = self._await(worker)
+        finally:
+            _end_group(worker)
+            self._pipe.close()
+        return None if status == 0 else self._what_happened(status)
+
+    def send(self, message: wire.Message) -> None:
+        """See `Runner.send`. After a stop or cancel the job has the grace time; then it is killed."""
+        if message["do"] in ("stop", "cancel"):
+            self._deadline = min(self._deadline, time.monotonic() + self._spec.grace)
+        with self._lock:
+            try:
+                wire.send(self._pipe, message)
+            except OSError:
+                return  # the worker has ended: `run` is about to say how
+
+    def kill(self) -> None:
+        """See `Runner.kill`."""
+        self._killed = True
+        if self._worker is not None:
+            _end_group(self._worker)
+
+    @property
+    def pid(self) -> int | None:
+        """The worker's process number."""
+        return self._worker.pid if self._worker else None
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        threads = str(self._spec.threads)
+        environment = {**os.environ, "OMP_NUM_THREADS": threads, "MKL_NUM_THREADS": threads, "PYTHONUTF8": "1"}
+        command = [sys.executable, "-m", "workbench.worker", str(self._theirs.fileno())]
+        with (self._spec.folder / "log.txt").open("ab") as log:
+            self._worker = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env=environment,
+                start_new_session=True,
+                **wire.inheritance(self._theirs),
+            )
+        self._theirs.close()
+        self.send(self._spec.model_dump(mode="json"))
+        return self._worker
+
+    def _follow(self, deliver: Deliver) -> None:
+        """Delivers events until the pipe closes; kills a worker that oversteps its grace time."""
+        while True:
+            if time.monotonic() > self._deadline:
+                self.kill()
+            if not self._pipe.poll(0.1):
+                if self._worker is not None and self._worker.poll() is not None and not self._pipe.poll(0):
+                    return
+                continue
+            try:
+                message = self._pipe.recv_bytes()
+            except (EOFError, OSError):
+                return
+            deliver(decode(message))
+
+    def _await(self, worker: subprocess.Popen[bytes]) -> int:
+        try:
+            return worker.wait(self._spec.grace)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            return worker.wait()
+
+    def _what_happened(self, status: int) -> Text:
+        if self._killed:
+            return T("The job did not end in time and was killed.")
+        if status == -signal.SIGKILL:
+            return T("The worker was killed from outside (often: the system ran out of memory).")
+        if status < 0:
+            return T("The worker crashed ({signal}).", signal=signal.Signals(-status).name)
+        return T("The worker ended by itself with exit status {status}.", status=status)
+
+
+def _end_group(worker: subprocess.Popen[bytes]) -> None:
+    """Kills the worker and every process of its group; without effect where none is left."""
+    if os.name != "posix":
+        worker.kill()
+        return
+    try:
+        os.killpg(worker.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return
+
+
+class ThreadRunner:
+    """Runs the job in the thread that calls `run`: for small jobs and debugging; it can be stopped, not killed."""
+
+    def __init__(self, spec: Spec, registry: Registry) -> None:
+        self._spec = spec
+        self._registry = registry
+        self._mailbox = Mailbox()
+        self._screen: Screen | None = None
+        self._rates: dict[str, float] = {}
+
+    def run(self, deliver: Deliver) -> Text | None:
+        """See `Runner.run`."""
+        self._screen = Screen(deliver)
+        self._screen.rates = self._rates
+        execute(self._spec, self._registry, self._screen, self._mailbox)
+        self._screen.close()
+        return None
+
+    def send(self, message: wire.Message) -> None:
+        """See `Runner.send`."""
+        if message["do"] == "watch":
+            self._rates = dict(message["rates"])
+            if self._screen:
+                self._screen.rates = self._rates
+        else:
+            self._mailbox.put(dict(message))
+
+    def kill(self) -> None:
+        """A thread cannot be killed: asks the job to cancel at its next boundary."""
+        self.send({"do": "cancel"})

@@ -1,0 +1,92 @@
+"""What a job sends to be seen: newest frame wins, scalars in batches, the rest in order; never waits for the reader."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from workbench.events import FRAMES, POINT, Event
+
+Deliver = Callable[[Event], None]
+TICK = 1 / 60
+BACKLOG = 200_000
+"""Scalars that wait at most for a reader that has stalled; older ones are dropped here and lie in the store."""
+
+
+class Screen:
+    """Delivers events from a thread of its own. `rates`: frames a second asked for, by stream, "*" for all others."""
+
+    def __init__(self, deliver: Deliver) -> None:
+        self.rates: dict[str, float] = {}
+        self._deliver = deliver
+        self._frames: dict[str, Event] = {}
+        self._others: deque[Event] = deque()
+        self._scalars: deque[tuple[int, float, Mapping[str, float]]] = deque(maxlen=BACKLOG)
+        self._last: dict[str, float] = {}
+        self._changed = threading.Condition()
+        self._open = True
+        self._thread = threading.Thread(target=self._run, name="screen", daemon=True)
+        self._thread.start()
+
+    def due(self, stream: str) -> bool:
+        """Whether a frame of `stream` should be made now to be seen: watched, the last one gone, its time come."""
+        rate = self.rates.get(stream) or self.rates.get("*", 0.0)
+        if rate <= 0 or stream in self._frames:
+            return False
+        return time.monotonic() - self._last.get(stream, 0.0) >= 1 / rate
+
+    def watched(self, stream: str) -> bool:
+        """Whether anybody looks at `stream`."""
+        return bool(self.rates.get(stream) or self.rates.get("*"))
+
+    def offer(self, event: Event) -> None:
+        """A frame replaces the one of its stream that still waits; other events queue."""
+        with self._changed:
+            if event.kind in FRAMES:
+                self._frames[event.stream] = event
+                self._last[event.stream] = time.monotonic()
+            else:
+                self._others.append(event)
+            self._changed.notify()
+
+    def scalars(self, step: int, wall: float, values: Mapping[str, float]) -> None:
+        """Values to be sent with the next batch."""
+        self._scalars.append((step, wall, values))
+
+    def close(self, seconds: float = 5.0) -> None:
+        """Delivers what waits and ends; gives up on a reader that does not read for so long."""
+        with self._changed:
+            self._open = False
+            self._changed.notify()
+        self._thread.join(seconds)
+
+    def _run(self) -> None:
+        going = True
+        while going:
+            with self._changed:
+                self._changed.wait_for(lambda: self._frames or self._others or not self._open, 0.1)
+                going = self._open
+                batch = [*self._frames.values(), *self._others]
+                self._others.clear()
+            for event in (*self._packed(), *batch):
+                self._deliver(event)
+            with self._changed:
+                for event in batch:
+                    if self._frames.get(event.stream) is event:
+                        del self._frames[event.stream]
+            if going:
+                time.sleep(TICK)
+
+    def _packed(self) -> list[Event]:
+        points: dict[str, list[tuple[int, float, float]]] = {}
+        step = 0
+        while self._scalars:
+            step, wall, values = self._scalars.popleft()
+            for name, value in values.items():
+                points.setdefault(name, []).append((step, wall, value))
+        arrays = {name: np.array(each, POINT) for name, each in points.items()}
+        return [Event("scalars", step=step, arrays=arrays)] if arrays else []

@@ -1,0 +1,72 @@
+"""Jobs wait for slots: so many at once on the processor, so many on each GPU. Counted per program, first come first."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from workbench.jobs.spec import Spec
+
+
+class Slots:
+    """The slots of this program and the queue before them."""
+
+    def __init__(self, cpu: int = 2, gpu: int = 1) -> None:
+        self._limits = {"cpu": cpu, "gpu": gpu}
+        self._running: list[Spec] = []
+        self._queue: list[Spec] = []
+        self._changed = threading.Condition()
+
+    @contextmanager
+    def take(self, spec: Spec, withdrawn: threading.Event) -> Iterator[bool]:
+        """Waits for a slot and holds it inside the `with`; False when the job was withdrawn while it waited."""
+        with self._changed:
+            self._queue.append(spec)
+            try:
+                while not withdrawn.is_set() and not self._next(spec):
+                    self._changed.wait(0.1)
+            finally:
+                self._queue.remove(spec)
+            granted = not withdrawn.is_set()
+            if granted:
+                self._running.append(spec)
+        try:
+            yield granted
+        finally:
+            with self._changed:
+                if granted:
+                    self._running.remove(spec)
+                self._changed.notify_all()
+
+    def queued(self) -> list[Spec]:
+        """The jobs that wait, in order."""
+        with self._changed:
+            return list(self._queue)
+
+    def move(self, spec: Spec, place: int) -> None:
+        """Puts a waiting job at another place of the queue."""
+        with self._changed:
+            self._queue.remove(spec)
+            self._queue.insert(place, spec)
+            self._changed.notify_all()
+
+    def _next(self, spec: Spec) -> bool:
+        """Whether it is this job's turn: room in its kind of slot, and nobody before it waits for the same kind."""
+        kind = kind_of(spec)
+        running = sum(kind_of(each) == kind for each in self._running)
+        first = next(each for each in self._queue if kind_of(each) == kind)
+        return running < self._limits[kind] and first is spec
+
+
+def kind_of(spec: Spec) -> str:
+    """The kind of slot a job needs."""
+    return "gpu" if spec.device.startswith(("cuda", "mps")) else "cpu"
+
+
+def threads_for(running: int, cap: int = 0) -> int:
+    """The torch threads of a job that starts as the `running`-th at once: cores ÷ running jobs, at most `cap`."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    threads = max(1, cores // max(1, running))
+    return min(threads, cap) if cap else threads

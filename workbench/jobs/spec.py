@@ -1,0 +1,48 @@
+"""What a worker is told: everything it needs to run one job, as JSON."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Start(BaseModel):
+    """Where a job begins: at a checkpoint of this run (resume) or of another (fork), else at nothing.
+
+    parent: the segment of the run that this one continues after `step`; -1 hides all of it.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    reason: str = "start"
+    step: int = 0
+    parent: int | None = None
+    checkpoint: Path | None = None
+
+
+class Change(BaseModel):
+    """Something that happened at the boundary after `step` updates and that a repeat does again."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    step: int
+    message: dict[str, Any]
+
+
+class Spec(BaseModel):
+    """One job. params: as recorded (see `fields.record`). replay: what a repeat does again, by step. seconds: spent so far."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    tool: str
+    folder: Path
+    workspace: Path
+    params: dict[str, Any]
+    device: str = "auto"
+    threads: int = 1
+    start: Start = Start()
+    replay: tuple[Change, ...] = ()
+    profile: str = ""
+    safe_mode: bool = False
+    grace: float = 10.0
+    checkpoint_seconds: float = 30.0
+    seconds: float = 0.0

@@ -1,0 +1,218 @@
+"""From a wish to a job's specification: a new run, or one resumed, forked or repeated."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import workbench
+from workbench import fields
+from workbench.errors import UserError
+from workbench.jobs.slots import threads_for
+from workbench.jobs.spec import Change, Spec, Start
+from workbench.params import Params
+from workbench.registry import FoundTool, Registry
+from workbench.runs.arrays import Arrays
+from workbench.runs.reader import Reader
+from workbench.runs.workspace import Header, Link, Workspace
+from workbench.settings import Settings
+from workbench.texts import T
+from workbench.tool import to_json
+
+_VERSIONED = ("torch", "numpy", "transformers", "jieba", "rjieba")
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What starting needs: the tools, where runs are kept, and the settings."""
+
+    registry: Registry
+    workspace: Workspace
+    settings: Settings
+    profile: str = ""
+    safe_mode: bool = False
+
+    def tool(self, name: str) -> FoundTool:
+        """Raises UserError for an unknown tool, naming those there are."""
+        if name not in self.registry.tools:
+            known = ", ".join(sorted(self.registry.tools)) or "-"
+            raise UserError(
+                T("There is no tool {name}; there are: {known}.", name=name, known=known),
+                remedy=T("`workbench tools` lists them, with the plugins that failed to load."),
+            )
+        return self.registry.tools[name]
+
+
+def new_run(desk: Desk, tool: str, params: Params, *, preset: str = "", group: str = "", command: str = "") -> Spec:
+    """Makes a run of `tool` with these parameters. Raises UserError when the workspace cannot be written."""
+    found = desk.tool(tool)
+    header = _header(desk, found, params, preset=preset, group=group, command=command)
+    return _spec(desk, _created(desk, header, params), found, params, header.threads, Start())
+
+
+def resume_run(desk: Desk, name: str, changes: Mapping[str, Any], step: int | None = None) -> Spec:
+    """Continues a run after its newest checkpoint, or that of `step`. Only `steps` and live parameters may differ.
+
+    Raises UserError for a run that is being written, has no checkpoint or cannot take the changes.
+    """
+    folder = desk.workspace.find(name)
+    reader = Reader(folder)
+    try:
+        found = desk.tool(reader.tool)
+        params = _continued(found, reader, changes, folder)
+        start = _checkpoint(reader, step, "resume")
+        spec = _spec(desk, folder, found, params, reader.threads, start)
+        return spec.model_copy(update={"device": reader.device, "seconds": reader.seconds})
+    finally:
+        reader.close()
+
+
+def fork_run(desk: Desk, name: str, changes: Mapping[str, Any], step: int | None = None, command: str = "") -> Spec:
+    """A new run that goes on from a checkpoint of another, with any parameter changed."""
+    folder = desk.workspace.find(name)
+    reader = Reader(folder)
+    try:
+        found = desk.tool(reader.tool)
+        params = _changed(found.tool.params, reader.params, changes, Arrays(folder))
+        start = _checkpoint(reader, step, "fork")
+        link = Link(reader.id, start.step, "fork")
+        header = _header(desk, found, params, command=command, threads=reader.threads, links=(link,))
+        start = start.model_copy(update={"parent": None})
+        return _spec(desk, _created(desk, header, params), found, params, header.threads, start)
+    finally:
+        reader.close()
+
+
+def repeat_run(desk: Desk, name: str, command: str = "") -> Spec:
+    """A new run with a run's parameters, threads and device, in which its changes and actions happen again."""
+    folder = desk.workspace.find(name)
+    reader = Reader(folder)
+    try:
+        found = desk.tool(reader.tool)
+        params = fields.restore(found.tool.params, reader.params, Arrays(folder))
+        link = Link(reader.id, None, "repeat")
+        header = _header(desk, found, params, command=command, threads=reader.threads, links=(link,))
+        spec = _spec(desk, _created(desk, header, params), found, params, header.threads, Start())
+        return spec.model_copy(update={"device": reader.device, "replay": _replay(reader)})
+    finally:
+        reader.close()
+
+
+def _created(desk: Desk, header: Header, params: Params) -> Path:
+    folder = desk.workspace.create(header)
+    fields.record(params, Arrays(folder))  # keeps the arrays among the parameters
+    return folder
+
+
+def _header(
+    desk: Desk,
+    found: FoundTool,
+    params: Params,
+    *,
+    preset: str = "",
+    group: str = "",
+    command: str = "",
+    threads: int = 0,
+    links: tuple[Link, ...] = (),
+) -> Header:
+    return Header(
+        tool=found.tool.id,
+        plugin=found.plugin,
+        plugin_version=found.version,
+        declaration=to_json(found.tool),
+        params=fields.record(params),
+        seed=params.seed,
+        device=desk.settings.device,
+        threads=threads or desk.settings.threads or threads_for(1, found.tool.threads),
+        versions=versions(),
+        preset=preset,
+        group=group,
+        command=command,
+        links=links,
+    )
+
+
+def versions() -> dict[str, str]:
+    """The versions that a result may depend on: ours, Python's, and of the libraries that compute."""
+    found = {"workbench": workbench.__version__, "python": platform.python_version(), "system": sys.platform}
+    for name in _VERSIONED:
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def _spec(desk: Desk, folder: Path, found: FoundTool, params: Params, threads: int, start: Start) -> Spec:
+    return Spec(
+        tool=found.tool.id,
+        folder=folder,
+        workspace=desk.workspace.root,
+        params=fields.record(params, Arrays(folder)),
+        device=desk.settings.device,
+        threads=threads,
+        start=start,
+        profile=desk.profile,
+        safe_mode=desk.safe_mode,
+        grace=desk.settings.grace_seconds,
+        checkpoint_seconds=desk.settings.checkpoint_seconds,
+    )
+
+
+def _changed(model: type[Params], recorded: Mapping[str, Any], changes: Mapping[str, Any], arrays: Arrays) -> Params:
+    values = fields.record(fields.restore(model, recorded, arrays), arrays)
+    for path, text in changes.items():
+        fields.assign(model, values, path, text)
+    return fields.validate(model, values, arrays)
+
+
+def _continued(found: FoundTool, reader: Reader, changes: Mapping[str, Any], folder: Path) -> Params:
+    allowed = fields.live_paths(found.tool.params) | {"steps"}
+    for path in changes:
+        if path not in allowed:
+            raise UserError(
+                T("{field} cannot change when a run is resumed.", field=path),
+                remedy=T("Start a fork: `workbench run --fork {run} --set {field}=…`.", run=reader.id, field=path),
+                field=path,
+            )
+    return _changed(found.tool.params, _latest(reader), changes, Arrays(folder))
+
+
+def _latest(reader: Reader) -> dict[str, Any]:
+    """The run's parameters with the changes that were made while it ran."""
+    values = dict(reader.params)
+    for change in reader.changes():
+        for path, value in change["values"].items():
+            _put(values, path.split("."), value)
+    return values
+
+
+def _put(values: dict[str, Any], names: list[str], value: Any) -> None:
+    for name in names[:-1]:
+        values = values[name]
+    values[names[-1]] = value
+
+
+def _checkpoint(reader: Reader, step: int | None, reason: str) -> Start:
+    """The newest checkpoint, or the one of `step`; where there is none, the run starts again from nothing."""
+    found = [each for each in reader.checkpoints() if step is None or each["step"] == step]
+    if not found and step is None and reason == "resume":
+        return Start(reason=reason, step=-1, parent=reader.segments()[-1]["id"] if reader.segments() else None)
+    if not found:
+        steps = ", ".join(str(each["step"]) for each in reader.checkpoints()) or "-"
+        raise UserError(
+            T("Run {run} has no checkpoint of step {step}; it has: {steps}.", run=reader.id, step=step, steps=steps),
+            remedy=T("Name one of these: RUN@STEP."),
+        )
+    newest = max(found, key=lambda each: (each["segment"], each["step"]))
+    return Start(reason=reason, step=newest["step"], parent=newest["segment"], checkpoint=Path(newest["path"]))
+
+
+def _replay(reader: Reader) -> tuple[Change, ...]:
+    changes = [Change(step=each["updates"], message={"do": "set", "values": each["values"]}) for each in reader.changes()]
+    return tuple(sorted(changes, key=lambda each: each.step))

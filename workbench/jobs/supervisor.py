@@ -1,0 +1,142 @@
+"""One supervisor a job, without Qt: it waits for a slot, runs the job, hands its events on, and says how it ended."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from typing import Any, Literal
+
+from workbench.errors import UserError
+from workbench.events import Event
+from workbench.jobs.execute import describe
+from workbench.jobs.runners import ProcessRunner, Runner, ThreadRunner
+from workbench.jobs.slots import Slots
+from workbench.jobs.spec import Spec
+from workbench.registry import Registry, notify
+from workbench.runs.ending import mark_ended
+from workbench.texts import T
+
+log = logging.getLogger(__name__)
+
+State = Literal["queued", "running", "paused", "stopping", "stopped", "done", "failed", "cancelled"]
+ENDED = frozenset({"stopped", "done", "failed", "cancelled"})
+Listener = Callable[[Event], None]
+
+
+class Job:
+    """A job and its run. `supervise` blocks; every other method may be called from any thread."""
+
+    def __init__(self, spec: Spec, registry: Registry, runner: str = "process", slots: Slots | None = None) -> None:
+        self.spec = spec
+        self.run_id = spec.folder.name
+        self.state: State = "queued"
+        self.error: dict[str, Any] | None = None
+        self._registry = registry
+        self._slots = slots
+        self._runner: Runner = ProcessRunner(spec) if runner == "process" else ThreadRunner(spec, registry)
+        self._listeners: defaultdict[str, list[Listener]] = defaultdict(list)
+        self._withdrawn = threading.Event()
+
+    # ------------------------------------------------------------------ asked from outside
+
+    def listen(self, kind: str, listener: Listener) -> None:
+        """Calls `listener`, in the supervisor's thread, with every event of this kind or stream ("*": with all)."""
+        self._listeners[kind].append(listener)
+
+    def watch(self, rates: Mapping[str, float]) -> None:
+        """Asks for so many frames a second, by stream; "*" for all others."""
+        self._runner.send({"do": "watch", "rates": dict(rates)})
+
+    def set(self, **values: Any) -> None:
+        """Changes live parameters, by path (`set(**{"optimizer.lr": 1e-4})`), at the next boundary."""
+        self._runner.send({"do": "set", "values": values})
+
+    def call(self, action: str, **values: Any) -> None:
+        """Asks for an action of the tool at the next boundary."""
+        self._runner.send({"do": "call", "action": action, "values": values})
+
+    def pause(self) -> None:
+        """Pauses at the next boundary."""
+        self._runner.send({"do": "pause"})
+
+    def resume(self) -> None:
+        """Goes on after a pause."""
+        self._runner.send({"do": "resume"})
+
+    def step(self, n: int = 1) -> None:
+        """Does n more steps, then pauses."""
+        self._runner.send({"do": "step", "n": n})
+
+    def slow(self, seconds: float) -> None:
+        """Slow motion: waits so long between two steps; 0 ends it."""
+        self._runner.send({"do": "slow", "seconds": seconds})
+
+    def checkpoint(self) -> None:
+        """Writes a checkpoint at the next boundary."""
+        self._runner.send({"do": "checkpoint"})
+
+    def stop(self, *, save: bool = True) -> None:
+        """Ends at the next boundary: saved and resumable, or cancelled. Killed after the grace time."""
+        if self.state in ENDED:
+            return
+        self._become("stopping")
+        self._withdrawn.set()
+        self._runner.send({"do": "stop" if save else "cancel"})
+
+    def kill(self) -> None:
+        """Ends at once."""
+        self._withdrawn.set()
+        self._runner.kill()
+
+    # ------------------------------------------------------------------ the supervisor's thread
+
+    def supervise(self) -> State:
+        """Runs the job from queue to end; how it ended. Call it in a thread of its own."""
+        if self._slots is None:
+            return self._supervise()
+        with self._slots.take(self.spec, self._withdrawn) as granted:
+            return self._supervise() if granted else self._end("cancelled", None)
+
+    def _supervise(self) -> State:
+        notify(self._registry, "workbench_run_started", run=self.run_id, tool=self.spec.tool, params=self.spec.params)
+        said = self._runner.run(self._deliver)
+        if self.state not in ENDED:
+            text = said or T("The worker ended without saying how.")
+            remedy = T("Its log: {log}. Resume with `workbench run --resume {run}`.", **self._where())
+            self._end("failed", describe(UserError(text, remedy), self.spec.folder) | {"type": "WorkerDied"})
+        notify(self._registry, "workbench_run_finished", run=self.run_id, tool=self.spec.tool, state=self.state)
+        return self.state
+
+    def _where(self) -> dict[str, str]:
+        return {"log": str(self.spec.folder / "log.txt"), "run": self.run_id}
+
+    def _end(self, state: State, error: dict[str, Any] | None) -> State:
+        """Says in the run how it ended, where the worker could not."""
+        self.error = error
+        try:
+            mark_ended(self.spec.folder, state, error)
+        except UserError:
+            log.exception("the run's end could not be recorded")
+        self._become(state)
+        return state
+
+    def _deliver(self, event: Event) -> None:
+        if event.kind == "error":
+            self.error = dict(event.data)
+        if event.kind == "state":
+            self._become(event.data["state"], event)
+            return
+        self._tell(event)
+
+    def _become(self, state: State, event: Event | None = None) -> None:
+        if self.state in ENDED or (self.state == "stopping" and state in ("running", "paused")):
+            return
+        self.state = state
+        self._tell(event or Event("state", data={"state": state}))
+
+    def _tell(self, event: Event) -> None:
+        for key in {event.kind, event.stream, "*"} - {""}:
+            for listener in self._listeners.get(key, ()):
+                listener(event)

@@ -1,0 +1,51 @@
+"""The pipe between supervisor and worker: framed bytes on an inherited pipe, nothing pickled.
+
+Worker to supervisor: encoded events. Supervisor to worker: control messages, JSON objects with a key "do".
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
+from typing import Any
+
+Message = Mapping[str, Any]
+
+
+def pair() -> tuple[Connection[Any, Any], Connection[Any, Any]]:
+    """Both ends of a duplex pipe: (ours, the child's)."""
+    return Pipe(duplex=True)
+
+
+def inheritance(end: Connection[Any, Any]) -> dict[str, Any]:
+    """The arguments of `subprocess.Popen` with which a child inherits `end`, and nothing else."""
+    if sys.platform == "win32":
+        os.set_handle_inheritable(end.fileno(), True)
+        startup = subprocess.STARTUPINFO(lpAttributeList={"handle_list": [end.fileno()]})
+        return {"startupinfo": startup, "close_fds": True}
+    return {"pass_fds": [end.fileno()]}
+
+
+def adopt(number: int) -> Connection[Any, Any]:
+    """In the child: the inherited end, by the number that was passed on the command line."""
+    if sys.platform == "win32":
+        from multiprocessing.connection import PipeConnection  # noqa: PLC0415 - exists on Windows only
+
+        return PipeConnection(number)
+    return Connection(number)
+
+
+def send(end: Connection[Any, Any], message: Message) -> None:
+    """Sends a control message. Raises OSError when the other side is gone."""
+    end.send_bytes(json.dumps(message).encode())
+
+
+def receive(end: Connection[Any, Any]) -> dict[str, Any]:
+    """The next control message. Raises EOFError or OSError when the other side is gone."""
+    message: dict[str, Any] = json.loads(end.recv_bytes())
+    return message

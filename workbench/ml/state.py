@@ -1,0 +1,214 @@
+"""Devices, seeds, random states, and what a checkpoint holds. Worker and jobs use this module by name.
+
+A checkpoint is a folder: `tensors.safetensors` and `state.json`, which holds everything else and refers to the
+tensors by number. Nothing is pickled, so nothing that is loaded can run code.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+
+from workbench.errors import UserError
+from workbench.texts import T
+
+FORMAT = 1
+TENSORS, STATE = "tensors.safetensors", "state.json"
+
+
+# ------------------------------------------------------------------------------- device, seeds
+
+
+def choose_device(wish: str) -> str:
+    """The torch device for `wish`: "auto" is the first GPU or else the CPU. Raises UserError for one that is not there."""
+    if wish == "auto":
+        return "cuda:0" if torch.cuda.is_available() else "cpu"
+    try:
+        torch.empty(0, device=wish)
+    except (RuntimeError, AssertionError, NotImplementedError) as error:
+        raise UserError(
+            T("This machine offers no device {device}.", device=wish),
+            remedy=T("Use cpu, or see what `workbench doctor` finds. ({why})", why=str(error).splitlines()[0]),
+            field="device",
+        ) from error
+    return wish
+
+
+def prepare(seed: int, threads: int) -> None:
+    """Seeds Python, numpy and torch (numpy with the low 32 bits), fixes the number of threads and exact kernels."""
+    random.seed(seed)
+    np.random.seed(seed % 2**32)
+    torch.manual_seed(seed)
+    torch.set_num_threads(threads)
+    torch.backends.cudnn.benchmark = False
+    torch.backends.cudnn.deterministic = True
+
+
+def fetch(scalars: Sequence[Tensor]) -> list[float]:
+    """The values of many 0-d tensors of one device with one transfer."""
+    values: list[float] = torch.stack([each.detach().double() for each in scalars]).tolist()
+    return values
+
+
+# ------------------------------------------------------------------------------- random states
+
+
+def random_state() -> dict[str, Any]:
+    """The global random states: Python's, numpy's, torch's on the CPU and on every GPU in use."""
+    kind, keys, position, has_gauss, gauss = np.random.get_state(legacy=True)
+    cuda = torch.cuda.get_rng_state_all() if torch.cuda.is_initialized() else []
+    return {
+        "python": random.getstate(),
+        "numpy": [kind, torch.from_numpy(np.asarray(keys).astype(np.int64)), position, has_gauss, gauss],
+        "torch": torch.get_rng_state(),
+        "cuda": cuda,
+    }
+
+
+def set_random_state(state: Mapping[str, Any]) -> None:
+    """Puts back what `random_state` returned."""
+    version, internal, gauss = state["python"]
+    random.setstate((version, tuple(internal), gauss))
+    kind, keys, *rest = state["numpy"]
+    np.random.set_state((kind, keys.numpy().astype(np.uint32), *rest))
+    torch.set_rng_state(state["torch"])
+    if state["cuda"] and torch.cuda.is_available():
+        torch.cuda.set_rng_state_all(state["cuda"])
+
+
+@contextmanager
+def aside(*modules: nn.Module) -> Iterator[None]:
+    """Afterwards the global random states, and the modules' modes and buffers, are as before."""
+    random_before = random_state()
+    modes = [(each, each.training) for module in modules for each in module.modules()]
+    buffers = [(buffer, buffer.clone()) for module in modules for buffer in module.buffers()]
+    try:
+        yield
+    finally:
+        for each, mode in modes:
+            each.training = mode
+        with torch.no_grad():
+            for buffer, before in buffers:
+                buffer.copy_(before)
+        set_random_state(random_before)
+
+
+# ---------------------------------------------------------------------------------- checkpoints
+
+
+def save(folder: Path, tracked: Mapping[str, Any], facts: Mapping[str, Any]) -> None:
+    """Writes a checkpoint of `tracked` (see `Context.track`) and of the global random states into a new folder.
+
+    facts: plain JSON, kept beside it. Raises TypeError for something that has no state.
+    """
+    tensors: dict[str, Tensor] = {}
+    state = {name: _state_of(name, each) for name, each in tracked.items()}
+    tree = _pack({"tracked": state, "random": random_state()}, tensors)
+    folder.mkdir(parents=True)
+    save_file(tensors, folder / TENSORS)
+    found = {"format": FORMAT, "sha256": _sha256(folder / TENSORS), "facts": dict(facts), "tree": tree}
+    (folder / STATE).write_text(json.dumps(found), encoding="utf-8")
+
+
+def load(folder: Path, tracked: Mapping[str, Any]) -> dict[str, Any]:
+    """Puts a checkpoint back into `tracked` and the global random states; returns its facts.
+
+    Raises UserError for a checkpoint that is damaged, a pickle, or of other things than those tracked.
+    """
+    found, tensors = _read(folder)
+    tree = _unpack(found["tree"], tensors)
+    if set(tree["tracked"]) != set(tracked):
+        theirs, ours = ", ".join(sorted(tree["tracked"])), ", ".join(sorted(tracked))
+        raise UserError(T("Checkpoint {path} holds {theirs}; the tool tracks {ours}.", path=folder, theirs=theirs, ours=ours))
+    for name, each in tracked.items():
+        _restore(each, tree["tracked"][name])
+    set_random_state(tree["random"])
+    facts: dict[str, Any] = found["facts"]
+    return facts
+
+
+def _read(folder: Path) -> tuple[dict[str, Any], dict[str, Tensor]]:
+    try:
+        found = json.loads((folder / STATE).read_text(encoding="utf-8"))
+        if _sha256(folder / TENSORS) != found["sha256"]:
+            raise ValueError(f"{TENSORS} does not match its checksum")
+        return found, load_file(folder / TENSORS)
+    except (OSError, ValueError, KeyError, SafetensorError) as error:
+        raise UserError(
+            T("Checkpoint {path} is damaged: {why}.", path=folder, why=str(error)),
+            remedy=T("Resume from an earlier one: `--resume RUN@STEP`; `workbench runs RUN` lists them."),
+        ) from error
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _state_of(name: str, each: Any) -> Any:
+    if isinstance(each, Tensor | np.ndarray):
+        return torch.as_tensor(each)
+    if hasattr(each, "state_dict"):
+        return each.state_dict()
+    if hasattr(each, "get_state"):
+        return each.get_state()
+    raise TypeError(f"track({name}=…): {type(each).__name__} has neither state_dict nor get_state")
+
+
+def _restore(each: Any, state: Any) -> None:
+    if isinstance(each, Tensor):
+        with torch.no_grad():
+            each.copy_(state)
+    elif isinstance(each, np.ndarray):
+        each[...] = state.numpy()
+    elif hasattr(each, "load_state_dict"):
+        each.load_state_dict(state)
+    else:
+        each.set_state(state)
+
+
+def _pack(value: Any, tensors: dict[str, Tensor]) -> Any:
+    """A state as JSON, its tensors put aside: every type that JSON would lose is tagged."""
+    if isinstance(value, Tensor):
+        key = str(len(tensors))
+        tensors[key] = value.detach().to("cpu", copy=True).contiguous()
+        return {"$tensor": key}
+    if isinstance(value, np.ndarray):
+        return {"$array": _pack(torch.from_numpy(np.ascontiguousarray(value)), tensors)}
+    if isinstance(value, Mapping):
+        return {"$dict": [[_pack(k, tensors), _pack(v, tensors)] for k, v in value.items()]}
+    if isinstance(value, tuple):
+        return {"$tuple": [_pack(each, tensors) for each in value]}
+    if isinstance(value, list):
+        return [_pack(each, tensors) for each in value]
+    if isinstance(value, np.generic):
+        return value.item()
+    if value is None or isinstance(value, str | int | float | bool):
+        return value
+    raise TypeError(f"a checkpoint cannot keep a {type(value).__name__}")
+
+
+def _unpack(value: Any, tensors: Mapping[str, Tensor]) -> Any:
+    if isinstance(value, list):
+        return [_unpack(each, tensors) for each in value]
+    if not isinstance(value, dict):
+        return value
+    ((tag, inside),) = value.items()
+    if tag == "$tensor":
+        return tensors[inside]
+    if tag == "$array":
+        return _unpack(inside, tensors).numpy()
+    if tag == "$tuple":
+        return tuple(_unpack(each, tensors) for each in inside)
+    return {_unpack(k, tensors): _unpack(v, tensors) for k, v in inside}

@@ -1,0 +1,98 @@
+"""The child's program, `python -m workbench.worker PIPE`: runs one job, records it, sends what is to be seen.
+
+The first message on the pipe is the job's `Spec`. When the pipe closes, the program that watched is gone: the job
+saves and ends, and where it does not reach a step boundary within the grace time, the worker ends itself.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import logging
+import os
+import signal
+import sys
+import threading
+from multiprocessing.connection import Connection
+from types import FrameType
+from typing import Any
+
+import psutil
+
+from workbench import settings
+from workbench.discovery import discover
+from workbench.events import Event
+from workbench.jobs import wire
+from workbench.jobs.execute import execute
+from workbench.jobs.mailbox import Mailbox
+from workbench.jobs.screen import Screen
+from workbench.jobs.spec import Spec
+
+NICENESS = 5
+ABANDONED = 4
+"""Exit status of a worker that nobody watches any more and whose job did not come to a boundary in time."""
+
+
+def main() -> int:
+    """Runs the job that the pipe names. The exit status is 0 however the job ended: its run says how."""
+    faulthandler.enable()
+    logging.basicConfig(stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    _lower_priority()
+    pipe = wire.adopt(int(sys.argv[1]))
+    spec = Spec.model_validate(wire.receive(pipe))
+    mailbox, screen = Mailbox(), Screen(_sender(pipe))
+    signal.signal(signal.SIGTERM, _stopper(mailbox))
+    threading.Thread(target=_listen, args=(pipe, mailbox, screen, spec.grace), name="control", daemon=True).start()
+    places = settings.Places.of(spec.profile)
+    registry = discover(places, settings.load(places), spec.safe_mode)
+    execute(spec, registry, screen, mailbox)
+    screen.close()
+    return 0
+
+
+def _lower_priority() -> None:
+    """So that the window stays smooth beside it."""
+    process = psutil.Process()
+    process.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if sys.platform == "win32" else NICENESS)
+
+
+def _sender(pipe: Connection[Any, Any]) -> Any:
+    gone = False
+
+    def deliver(event: Event) -> None:
+        nonlocal gone
+        if gone:
+            return
+        try:
+            pipe.send_bytes(event.message)
+        except OSError:
+            gone = True  # the control thread sees the same and lets the job save and end
+
+    return deliver
+
+
+def _stopper(mailbox: Mailbox) -> Any:
+    def stop(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature of a signal handler
+        threading.Thread(target=mailbox.put, args=({"do": "stop"},)).start()
+
+    return stop
+
+
+def _listen(pipe: Connection[Any, Any], mailbox: Mailbox, screen: Screen, grace: float) -> None:
+    """Takes control messages until the pipe closes."""
+    while True:
+        try:
+            message = wire.receive(pipe)
+        except (EOFError, OSError):
+            break
+        if message["do"] == "watch":
+            screen.rates = message["rates"]
+        else:
+            mailbox.put(message)
+    mailbox.put({"do": "stop"})
+    threading.Event().wait(grace)
+    logging.getLogger(__name__).error("nobody watches and the job does not come to an end: given up")
+    os._exit(ABANDONED)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
