@@ -5,6 +5,7 @@ A path is dotted: `data.sigma`, `optimizer.1.rate`. Inside a variant it names th
 
 from __future__ import annotations
 
+import copy
 import difflib
 import json
 import operator
@@ -12,6 +13,8 @@ import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from itertools import chain
+from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError, create_model
@@ -135,7 +138,8 @@ def _resolved(annotation: Any, metadata: Sequence[Any], offers: Offers) -> Any:
 def _resolved_inside(origin: Any, args: tuple[Any, ...], offers: Offers) -> Any:
     if origin is Annotated:
         inner = _resolved(args[0], args[1:], offers)
-        return inner and Annotated[(inner, *(each for each in args[1:] if not isinstance(each, Offered)))]
+        rest = [each for each in args[1:] if not isinstance(each, Offered)]
+        return Annotated[(inner, *rest)] if inner and rest else inner
     if origin not in (Union, types.UnionType, tuple, list):
         return None
     parts = [_resolved(each, (), offers) for each in args]
@@ -175,7 +179,9 @@ def _assign(model: type[BaseModel], values: Values, names: list[str], text: str,
         values[name] = _parse(text, info, shape)
         return
     inside = values.get(name, _default(info))
-    values[name] = inside = [_plain(each) for each in inside] if shape.many else _plain(inside)
+    if inside is None and "" in shape.models and not shape.many:
+        inside = {}  # a field of an optional group makes the group
+    values[name] = inside = [_plain(each) for each in inside or ()] if shape.many else _plain(inside)
     if shape.many:
         inside, rest, shape = _element(inside, rest, shape, path)
     inner = shape.models.get(inside.get("kind", "") if isinstance(inside, dict) and shape.variant else "")
@@ -185,16 +191,22 @@ def _assign(model: type[BaseModel], values: Values, names: list[str], text: str,
 
 
 def _element(inside: list[Any], rest: list[str], shape: Shape, path: str) -> tuple[Any, list[str], Shape]:
+    if not inside:
+        raise ParameterError([(path, T("the list is empty."))])
     if not rest[0].isdigit() or int(rest[0]) >= len(inside):
         raise ParameterError([(path, T("the list has elements 0 to {last}.", last=len(inside) - 1))])
     return inside[int(rest[0])], rest[1:], Shape(shape.models)
 
 
 def _parse(text: str, info: FieldInfo, shape: Shape) -> Any:
-    value = _read_json(text) if text[:1] in tuple('[{"') or (text == "null" and _optional(info)) else text
+    """A text is taken as it is written, save in quotes; everything else that looks like JSON is read as such."""
+    kinds = _alternatives(info.annotation)
+    openings = '"' if {str, Path} & set(kinds) else '[{"'
+    nothing = text == "null" and types.NoneType in kinds
+    value = _read_json(text) if nothing or (text and text[0] in openings) else text
     if shape.variant and not shape.many and isinstance(value, str):
         return {"kind": value}
-    if not isinstance(value, list) and get_origin(info.annotation) in (tuple, list):
+    if value is not None and not isinstance(value, list) and any(get_origin(each) in (tuple, list) for each in kinds):
         return [value]
     return value
 
@@ -206,8 +218,13 @@ def _read_json(text: str) -> Any:
         return text
 
 
-def _optional(info: FieldInfo) -> bool:
-    return types.NoneType in get_args(info.annotation)
+def _alternatives(annotation: Any) -> tuple[Any, ...]:
+    """The types of a union, without what they are annotated with; of anything else, itself."""
+    if get_origin(annotation) is Annotated:
+        return _alternatives(get_args(annotation)[0])
+    if get_origin(annotation) in (Union, types.UnionType):
+        return tuple(chain.from_iterable(map(_alternatives, get_args(annotation))))
+    return (annotation,)
 
 
 def _default(info: FieldInfo) -> Any:
@@ -215,9 +232,10 @@ def _default(info: FieldInfo) -> Any:
 
 
 def _plain(value: Any) -> Any:
+    """A value of the caller's as one that may be changed."""
     if isinstance(value, BaseModel):
         return value.model_dump()
-    return {"kind": value} if isinstance(value, str) else value
+    return {"kind": value} if isinstance(value, str) else copy.deepcopy(value)
 
 
 def _unknown(name: str, model: type[BaseModel]) -> Text:

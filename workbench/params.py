@@ -52,9 +52,11 @@ def P(  # noqa: N802 - a field reads like a declaration, not like a call
 
 
 class Group(BaseModel):
-    """A group of fields: frozen, without unknown fields, its defaults checked as well."""
+    """A group of fields: frozen, without unknown fields, its defaults checked, its numbers finite (as JSON's are)."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", validate_default=True, arbitrary_types_allowed=True, allow_inf_nan=False
+    )
 
     @model_validator(mode="before")
     @classmethod
