@@ -34,7 +34,7 @@ class Everything(Params):
 def test_parameters_are_frozen_and_know_no_other_field() -> None:
     params = Everything()
     with pytest.raises(ValidationError):
-        params.rate = 1.0
+        params.rate = 1.0  # type: ignore[misc]
     with pytest.raises(ValidationError, match="extra_forbidden"):
         Everything.model_validate({"rat": 1.0})
 

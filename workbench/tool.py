@@ -144,7 +144,7 @@ Declaration = Tool | Dataset | ArtifactKind | Exporter
 def to_json(tool: Tool) -> dict[str, Any]:
     """A tool's declaration as plain JSON; parameter models become their JSON schema."""
     found: dict[str, Any] = TypeAdapter(Tool).dump_python(
-        tool, exclude={"params": True, "actions": {"__all__": {"params"}}}
+        tool, mode="json", exclude={"params": True, "actions": {"__all__": {"params"}}}
     )
     found["params"] = tool.params.model_json_schema()
     for recorded, action in zip(found["actions"], tool.actions, strict=True):
