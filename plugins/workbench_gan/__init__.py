@@ -1,0 +1,99 @@
+"""A GAN trainer with cascading rejection (Su Jianlin, archives/7105; Shin et al., arXiv 1911.10979)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from workbench.api import ArtifactKind, Declaration, Layer, Panel, Preset, Tool, hookimpl
+
+from .params import GAN
+
+PANELS = (
+    Panel("samples", "images", "fixed", title="Fixed latents", help="The same latents at every step."),
+    Panel("fresh", "images", "fresh", title="Fresh latents"),
+    Panel("data", "images", "real", title="Real"),
+    Panel(
+        "plane",
+        parts=(Layer("field", "score"), Layer("points", "real"), Layer("points", "fake")),
+        title="In the plane",
+        help="Real and generated points over the discriminator's first score.",
+    ),
+    Panel("shares", parts=(Layer("bars", "shares"),), title="Share of each mode"),
+    Panel(
+        "left",
+        parts=(Layer("bars", "left_over"),),
+        title="What the cascade leaves",
+        help="The share of the feature's squared length that is left after each score, real and generated.",
+    ),
+)
+
+PRESETS = (
+    Preset(
+        "digits",
+        "Digits",
+        {"data": "digits"},
+        "Readable digits within seconds; then they sharpen and all ten appear. At the end a judge says on how many "
+        "it is sure (sure), how rare the rarest digit is (classes), and whether they were copied (nearest < 1).",
+    ),
+    Preset(
+        "ring8",
+        "Ring of 8",
+        {"data": "ring8"},
+        "The cloud finds one mode after the other and tightens while the learning rate falls: modes reaches 8, "
+        "high_quality passes .9 only near the end.",
+    ),
+    Preset(
+        "long",
+        "Ring of 8, longer",
+        {"data": "ring8", "steps": 10_000},
+        "The same with more time: hardly a point is left between the modes.",
+    ),
+    Preset(
+        "grid25",
+        "Grid of 25",
+        {"data": "grid25"},
+        "25 modes, and none may be dropped. Watch the share of each mode level out.",
+    ),
+    Preset(
+        "mnist",
+        "MNIST family",
+        {"data": {"kind": "idx"}},
+        "28 x 28 images from a folder of IDX files: set the folder first. Compare sure with real/sure.",
+    ),
+    Preset(
+        "plain",
+        "Digits, plain head",
+        {"data": "digits", "head": {"stages": 1}},
+        "One score instead of three, all else equal: put it beside the first preset, same seed.",
+    ),
+    Preset(
+        "conv",
+        "Digits, convolutions",
+        {"data": "digits", "network": {"kind": "conv"}},
+        "Convolutional networks see neighbouring pixels: strokes are smoother, steps slower.",
+    ),
+)
+
+TOOL = Tool(
+    id="gan",
+    title="GAN with cascading rejection",
+    params=GAN,
+    run=".train:run",
+    description="Trains a generator against a discriminator whose head scores its feature several times, each time "
+    "what the scores before left over.",
+    panels=PANELS,
+    layout="samples | fresh | data / plane | shares | left",
+    presets=PRESETS,
+    warm=("torch",),
+    threads=1,
+)
+
+KINDS = (
+    ArtifactKind("model/generator", "Generator", ".artifacts:load_generator"),
+    ArtifactKind("model/discriminator", "Discriminator", ".artifacts:load_discriminator"),
+)
+
+
+@hookimpl
+def workbench_declare() -> Iterable[Declaration]:
+    return [TOOL, *KINDS]

@@ -1,0 +1,98 @@
+"""The products of a run, as other tools load them: safetensors and JSON in a folder, no pickle."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+
+from .game import Game, discriminator, generator
+from .params import Head, Network
+
+
+@dataclass(frozen=True)
+class Generator:
+    """A trained generator: latents (n, z) ~ N(0, 1) to samples (n, *shape) in the data's own units."""
+
+    net: nn.Module
+    latent: int
+    shape: tuple[int, ...]
+    scale: float
+
+    @torch.no_grad()
+    def __call__(self, latents: Tensor) -> Tensor:
+        out: Tensor = self.net(latents) * self.scale
+        return out
+
+
+@dataclass(frozen=True)
+class Critic:
+    """A trained discriminator: samples (n, *shape) in the data's own units to N scores each, (n, N)."""
+
+    net: nn.Module
+    shape: tuple[int, ...]
+    scale: float
+
+    @torch.no_grad()
+    def __call__(self, samples: Tensor) -> Tensor:
+        out: Tensor = self.net(samples / self.scale)
+        return out
+
+
+def save_generator(game: Game, path: Path) -> None:
+    """Write the averaged generator into the new folder `path`."""
+    save(game.ema.model, game, path)
+
+
+def save_discriminator(game: Game, path: Path) -> None:
+    """Write the discriminator, head included, into the new folder `path`."""
+    save(game.D, game, path)
+
+
+def load_generator(path: Path) -> Generator:
+    """The generator in a folder that `save_generator` wrote."""
+    about = read(path)
+    network, shape = Network(**about["network"]), tuple(about["shape"])
+    net = generator(network, shape)
+    return Generator(filled(net, path), network.latent, shape, about["scale"])
+
+
+def load_discriminator(path: Path) -> Critic:
+    """The discriminator in a folder that `save_discriminator` wrote."""
+    about = read(path)
+    shape = tuple(about["shape"])
+    net = discriminator(Network(**about["network"]), Head(**about["head"]), about["spectral_norm"], shape)
+    return Critic(filled(net, path), shape, about["scale"])
+
+
+def save(net: nn.Module, game: Game, path: Path) -> None:
+    """Weights, and what is needed to build the network that they belong to."""
+    path.mkdir(parents=True, exist_ok=True)
+    weights = {name: value.detach().cpu().contiguous() for name, value in net.state_dict().items()}
+    save_file(weights, path / "weights.safetensors")
+    params = game.params
+    about = {
+        "network": params.network.model_dump(),
+        "head": params.head.model_dump(),
+        "spectral_norm": params.regularisation.spectral_norm,
+        "shape": list(game.shape),
+        "scale": game.source.scale,
+    }
+    (path / "about.json").write_text(json.dumps(about))
+
+
+def read(path: Path) -> dict[str, Any]:
+    """What `save` noted beside the weights."""
+    about: dict[str, Any] = json.loads((path / "about.json").read_text())
+    return about
+
+
+def filled(net: nn.Module, path: Path) -> nn.Module:
+    """`net` with the weights of a folder, for use only."""
+    net.load_state_dict(load_file(path / "weights.safetensors"))
+    return net.eval().requires_grad_(False)

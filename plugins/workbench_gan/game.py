@@ -1,0 +1,157 @@
+"""The game itself: two networks, two optimizers, one step."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import torch
+from torch import Tensor
+
+from workbench.ml.data import Images, Mixture
+from workbench.ml.ema import EMA
+
+from .heads import CascadeHead
+from .losses import discriminator_loss, generator_loss, r1_penalty, stage_weights
+from .networks import (
+    ConvGenerator,
+    Discriminator,
+    MLPGenerator,
+    conv_features,
+    mlp_features,
+    with_spectral_norm,
+)
+from .params import GAN, Head, Network
+
+Data = Images | Mixture
+
+
+class Game:
+    """Generator against discriminator. Everything that training changes is in `state`, to be tracked."""
+
+    def __init__(self, params: GAN, data: Data, device: str = "cpu") -> None:
+        torch.manual_seed(params.seed)
+        self.params, self.device = params, device
+        self.shape, self.source = data.shape, Source(data, device)
+        self.G = generator(params.network, data.shape).to(device)
+        self.D = discriminator(params.network, params.head, params.regularisation.spectral_norm, data.shape).to(device)
+        self.ema = EMA(self.G, params.optimizer.ema)
+        self.generator = torch.Generator(device).manual_seed(params.seed)
+        self.opt_g, self.opt_d = (self.adam(net) for net in (self.G, self.D))
+        self.weights = stage_weights(params.head.weights, params.head.stages).to(device)
+        self.weights_g = self.weights
+        if params.head.generator == "first":
+            self.weights_g = torch.eye(params.head.stages, device=device)[0]
+
+    @property
+    def state(self) -> dict[str, Any]:
+        names = ("G", "D", "ema", "opt_g", "opt_d", "generator")
+        return {name: getattr(self, name) for name in names}
+
+    def adam(self, net: torch.nn.Module) -> torch.optim.Adam:
+        o = self.params.optimizer
+        return torch.optim.Adam(net.parameters(), 1.0, (o.beta1, o.beta2), fused=True)
+
+    def latents(self, n: int) -> Tensor:
+        """(n, z) from the tracked generator."""
+        return torch.randn(n, self.params.network.latent, generator=self.generator, device=self.device)
+
+    def set_rates(self, step: int, lr_g: float, lr_d: float) -> None:
+        """Before step k, from 1: the full rates for a share `hold` of the steps, then linearly down to `final`."""
+        o = self.params.optimizer
+        done = (step - 1) / self.params.steps
+        fade = 1.0 if done < o.hold else 1 - (1 - o.final) * (done - o.hold) / (1 - o.hold)
+        for optimizer, rate in ((self.opt_g, lr_g), (self.opt_d, lr_d)):
+            optimizer.param_groups[0]["lr"] = rate * fade
+
+    def play(self, step: int) -> dict[str, Tensor]:
+        """One update of each network. Losses, and mean scores per stage, as 0-d tensors by name."""
+        real = self.source.draw(self.params.batch, self.generator)
+        with torch.no_grad():
+            fake = self.G(self.latents(len(real)))
+        report = self.update_discriminator(step, real, fake)
+        return report | self.update_generator()
+
+    def update_discriminator(self, step: int, real: Tensor, fake: Tensor) -> dict[str, Tensor]:
+        self.D.requires_grad_(True)
+        gamma = penalty_at(step, self.params)
+        on_real, on_fake = self.scores(real.requires_grad_(gamma > 0), fake)
+        loss = discriminator_loss(self.params.loss, on_real, on_fake, self.weights)
+        report = {"loss/d": loss}
+        if gamma:
+            signs = torch.randint(2, (on_real.shape[1],), generator=self.generator, device=self.device) * 2.0 - 1
+            report["loss/r1"] = r1_penalty(on_real, real, signs)
+            loss = loss + gamma / 2 * report["loss/r1"]
+        self.opt_d.zero_grad()
+        torch.autograd.backward(loss)
+        self.opt_d.step()
+        report |= {f"score/real_{k}": mean for k, mean in enumerate(on_real.mean(0), 1)}
+        report |= {f"score/fake_{k}": mean for k, mean in enumerate(on_fake.mean(0), 1)}
+        return {name: value.detach() for name, value in report.items()}
+
+    def scores(self, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor]:
+        """(B, N) each; in one pass, unless the penalty needs a pass over real samples alone."""
+        if real.requires_grad:
+            return self.D(real), self.D(fake)
+        return cast("tuple[Tensor, Tensor]", self.D(torch.cat([real, fake])).chunk(2))
+
+    def update_generator(self) -> dict[str, Tensor]:
+        self.D.requires_grad_(False)  # its weights' gradients are not wanted: a fifth of a step saved
+        fake = self.D(self.G(self.latents(self.params.batch)))
+        loss = generator_loss(self.params.loss, fake, self.weights_g)
+        self.opt_g.zero_grad()
+        torch.autograd.backward(loss)
+        self.opt_g.step()
+        self.ema.update(self.G)
+        return {"loss/g": loss.detach()}
+
+    @torch.no_grad()
+    def sample(self, latents: Tensor) -> Tensor:
+        """Samples of the averaged generator, in the data's own units."""
+        parts = [self.ema.model(part) for part in torch.split(latents, 1000)]
+        return torch.cat(parts) * self.source.scale
+
+
+class Source:
+    """Draws training samples as the networks see them: images as they are, points over their scale."""
+
+    def __init__(self, data: Data, device: str) -> None:
+        self.scale = data.scale if isinstance(data, Mixture) else 1.0
+        self.device = device
+        if isinstance(data, Mixture):
+            self.pool, self.spread = data.centres.to(device) / self.scale, data.sigma / self.scale
+        else:
+            self.pool, self.spread = data.train.to(device), 0.0
+
+    def draw(self, n: int, generator: torch.Generator) -> Tensor:
+        """(n, *shape), drawn with replacement."""
+        x = self.pool[torch.randint(len(self.pool), (n,), generator=generator, device=self.device)]
+        if self.spread:
+            x = x + self.spread * torch.randn(x.shape, generator=generator, device=self.device)
+        return x
+
+
+def generator(network: Network, shape: tuple[int, ...]) -> torch.nn.Module:
+    """The generator for samples of this shape; the plane has only perceptrons."""
+    if network.kind == "conv" and len(shape) == 3:
+        return ConvGenerator(network.latent, network.width, shape)
+    return MLPGenerator(network.latent, network.width, network.depth, shape)
+
+
+def discriminator(network: Network, head: Head, normed: bool, shape: tuple[int, ...]) -> Discriminator:
+    """The discriminator for samples of this shape, with its head; `normed`: under spectral normalisation."""
+    conv = network.kind == "conv" and len(shape) == 3
+    body = conv_features(shape, network.width) if conv else mlp_features(shape, network.width, network.depth)
+    if normed:
+        body = with_spectral_norm(body)
+    features = 4 * network.width if conv else network.width
+    return Discriminator(body, CascadeHead(features, head.stages))
+
+
+def penalty_at(step: int, params: GAN) -> float:
+    """R1's weight in step k, from 1: falls geometrically over .8 of the steps; 0 where none is due."""
+    r = params.regularisation
+    if (step - 1) % r.r1_every or not r.r1:
+        return 0.0
+    done = min(1.0, (step - 1) / (0.8 * params.steps))
+    end = max(r.r1_final, 1e-6 * r.r1)  # a geometric path never reaches zero
+    return float(r.r1 * (end / r.r1) ** done * r.r1_every)

@@ -1,0 +1,129 @@
+"""What a person sets. The right recipe follows the data: fields left unset are filled from `RECIPES`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from copy import deepcopy
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, model_validator
+
+from workbench.api import Group, Offered, P, Params
+
+
+class Head(Group):
+    """The discriminator's last layer: cascading rejection (arXiv 1911.10979)."""
+
+    stages: int = P(3, "Scores", help="How often what is left of the feature is scored. 1: a plain head.", ge=1, le=16)
+    weights: tuple[Annotated[float, P(..., ge=0)], ...] = P(
+        (), "Loss weights", help="One for each score, scaled to sum one. None: all equal.", advanced=True
+    )
+    generator: Literal["all", "first"] = P("all", "The generator's loss uses", help="All scores, or the first alone.")
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if self.weights and len(self.weights) != self.stages:
+            raise ValueError(f"give one weight for each of the {self.stages} scores, or none")
+        if self.weights and not sum(self.weights):
+            raise ValueError("at least one weight must be positive")
+        return self
+
+
+class Network(Group):
+    """Generator and discriminator, mirror images of each other."""
+
+    kind: Literal["mlp", "conv"] = P("mlp", "Networks", help="Perceptrons, or convolutions (images only; slower).")
+    latent: int = P(32, "Latent dimensions", ge=1, le=4096)
+    width: int = P(256, "Width", help="Hidden units of a layer; of convolutions, channels.", ge=1, le=8192)
+    depth: int = P(3, "Hidden layers", help="Of perceptrons.", ge=1, le=16, when={"network.kind": "mlp"})
+
+
+class Optimizer(Group):
+    """Adam for both networks; rates are constant at first, then fall linearly."""
+
+    lr_g: float = P(1e-3, "Generator's rate", gt=0, log=True, live=True)
+    lr_d: float = P(2e-3, "Discriminator's rate", gt=0, log=True, live=True)
+    beta1: float = P(0.0, "Momentum", ge=0, lt=1, advanced=True)
+    beta2: float = P(0.99, "Memory of squares", ge=0, lt=1, advanced=True)
+    hold: float = P(0.4, "Share of steps at the full rate", ge=0, le=1, advanced=True)
+    final: float = P(0.01, "Rate at the end, as a share", ge=0, le=1, advanced=True)
+    ema: float = P(0.998, "Decay of the averaged generator", ge=0, lt=1)
+
+
+class Regularisation(Group):
+    """What keeps the discriminator from running away."""
+
+    r1: float = P(0.2, "R1 penalty", help="Mean squared slope of the scores at real samples, times half of this.", ge=0)
+    r1_final: float = P(0.2, "R1 penalty at the end", help="Reached geometrically after .8 of the steps.", ge=0)
+    r1_every: int = P(1, "Steps between penalties", help="It counts as many times as steps pass.", ge=1, advanced=True)
+    spectral_norm: bool = P(False, "Spectral normalisation of the discriminator")
+
+
+class GAN(Params):
+    """A generator learns to draw, a discriminator to tell its samples from real ones."""
+
+    data: Annotated[Any, Offered("dataset/image", "dataset/points")] = P("digits", "Data")
+    steps: int = P(4000, "Steps", ge=1)
+    batch: int = P(64, "Batch", help="Real samples in a step.", ge=1, le=65536)
+    loss: Literal["nonsaturating", "hinge"] = P("nonsaturating", "Loss")
+    head: Head = P({}, "Head")
+    network: Network = P({}, "Networks")
+    optimizer: Optimizer = P({}, "Optimizer")
+    regularisation: Regularisation = P({}, "Regularisation")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _follow_data(cls, values: Any) -> Any:
+        """Fields that nobody set take the values that were found to work on this data."""
+        if not isinstance(values, Mapping):
+            return values
+        kind = kind_of(values.get("data", "digits"))
+        network = values.get("network", {})
+        conv = isinstance(network, Mapping) and network.get("kind") == "conv"
+        return filled(filled(values, CONV if conv else {}), RECIPES.get(kind, RECIPES["idx"]))
+
+
+RECIPES: dict[str, dict[str, Any]] = {
+    "digits": {},
+    "ring8": {
+        "steps": 4000,
+        "batch": 128,
+        "network": {"latent": 2, "width": 64, "depth": 3},
+        "optimizer": {"lr_g": 3e-3, "lr_d": 6e-3, "hold": 0.5, "ema": 0.998},
+        "regularisation": {"r1": 0.1, "r1_final": 0.003},
+    },
+    "grid25": {
+        "steps": 12_000,
+        "batch": 128,
+        "network": {"latent": 2, "width": 64, "depth": 3},
+        "optimizer": {"lr_g": 4e-3, "lr_d": 5e-3, "hold": 0.5, "ema": 0.999},
+        "regularisation": {"r1": 0.1, "r1_final": 0.02},
+    },
+    "idx": {
+        "steps": 8000,
+        "network": {"latent": 64, "width": 400, "depth": 3},
+        "optimizer": {"lr_g": 5e-4, "lr_d": 1e-3},
+        "regularisation": {"r1": 0.5, "r1_final": 0.1, "r1_every": 2},
+    },
+}
+CONV: dict[str, Any] = {
+    "network": {"latent": 32, "width": 32},
+    "optimizer": {"lr_g": 5e-4, "lr_d": 5e-4},
+    "regularisation": {"r1_every": 4},
+}
+
+
+def kind_of(data: Any) -> str:
+    """The id of a chosen data set, however it was written."""
+    if isinstance(data, Mapping):
+        return str(data.get("kind", ""))
+    return str(getattr(data, "kind", "") if isinstance(data, BaseModel) else data)
+
+
+def filled(values: Mapping[str, Any], recipe: Mapping[str, Any]) -> dict[str, Any]:
+    """`values` with what `recipe` has and they lack, group by group."""
+    result = deepcopy(dict(recipe))
+    for name, value in values.items():
+        inner = result.get(name)
+        result[name] = filled(value, inner) if isinstance(inner, dict) and isinstance(value, Mapping) else value
+    return result

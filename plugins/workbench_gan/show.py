@@ -1,0 +1,109 @@
+"""What a run shows while it trains. Nothing here changes training: all of it is computed aside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from workbench.api import Context
+from workbench.ml.data import Images, Mixture
+
+from .game import Data, Game
+from .heads import cosines, left_over
+
+SHOWN = 64  # images in a grid
+CLOUD = 1000  # points in the plane
+LATTICE = 48  # pixels of the map of scores, each way
+BINS = 40
+
+
+class Show:
+    """The streams of a game. Fixed latents come from a seed of their own, so every run shows the same ones."""
+
+    def __init__(self, game: Game, data: Data, context: Context) -> None:
+        self.game, self.data, self.context = game, data, context
+        self.count = CLOUD if isinstance(data, Mixture) else SHOWN
+        self.fixed = latents_apart(game, self.count, seed=1)
+        shared = {"scores/1": self.histograms, "left_over": self.left_over, "angles": self.angles}
+        if isinstance(data, Mixture):
+            self.streams: dict[str, Callable[[], None]] = {"fake": self.points, "score": self.map, **shared}
+        else:
+            self.streams = {"fixed": self.fixed_images, "fresh": self.fresh_images, **shared}
+
+    def real(self) -> None:
+        """Some of the data, once, to compare with."""
+        if isinstance(self.data, Images):
+            self.context.images("real", self.data.train[:SHOWN].numpy())
+        else:
+            draw = self.data.sample(CLOUD, torch.Generator().manual_seed(1))
+            self.context.points("real", draw.numpy())
+
+    def __call__(self) -> None:
+        """Report what somebody wants to see at this step, and nothing else."""
+        game = self.game
+        for stream, report in self.streams.items():
+            if self.context.wants(stream):
+                with self.context.aside(game.G, game.D, game.ema.model), torch.no_grad():
+                    report()
+
+    def fixed_images(self) -> None:
+        self.context.images("fixed", self.game.sample(self.fixed).cpu().numpy())
+
+    def fresh_images(self) -> None:
+        latents = torch.randn(SHOWN, self.game.params.network.latent, device=self.game.device)
+        self.context.images("fresh", self.game.sample(latents).cpu().numpy())
+
+    def points(self) -> None:
+        self.context.points("fake", self.game.sample(self.fixed).cpu().numpy())
+
+    def map(self) -> None:
+        """The first score over the plane, (LATTICE, LATTICE), on a square half as wide again as the data."""
+        assert isinstance(self.data, Mixture)
+        edge = 1.5 * float(self.data.centres.abs().max())
+        line = torch.linspace(-edge, edge, LATTICE, device=self.game.device)
+        y, x = torch.meshgrid(line, line, indexing="ij")
+        at = torch.stack([x, y], -1).view(-1, 2) / self.game.source.scale
+        scores = self.game.D(at)[:, 0].view(LATTICE, LATTICE)
+        self.context.field("score", scores.cpu().numpy(), (-edge, edge), (-edge, edge))
+
+    def pair(self) -> tuple[Tensor, Tensor]:
+        """Features (n, d) of real and of generated samples, as many of each."""
+        real = self.game.source.pool[torch.randint(len(self.game.source.pool), (self.count,))]
+        fake = self.game.sample(self.fixed) / self.game.source.scale
+        return self.game.D.body(real), self.game.D.body(fake)
+
+    def histograms(self) -> None:
+        """Each stage's scores as a histogram: two rows, real and generated."""
+        scores = [self.game.D.head(v).cpu().numpy() for v in self.pair()]
+        for k in range(scores[0].shape[1]):
+            edges = np.linspace(*spread([rows[:, k] for rows in scores]), BINS + 1)
+            heights = np.stack([np.histogram(rows[:, k], edges)[0] for rows in scores])
+            self.context.bars(f"scores/{k + 1}", heights, edges)
+
+    def left_over(self) -> None:
+        """The mean share of |v|^2 that each stage leaves, (2, N): real and generated."""
+        head = self.game.D.head
+        shares = [left_over(v, head(v) - head.bias, head.weight).mean(0) for v in self.pair()]
+        labels = [str(k + 1) for k in range(len(head.weight))]
+        self.context.bars("left_over", torch.stack(shares).cpu().numpy(), labels=labels)
+
+    def angles(self) -> None:
+        """Cosines of the angles between the weights, (N, N)."""
+        n = len(self.game.D.head.weight)
+        table = cosines(self.game.D.head.weight).cpu().numpy()
+        self.context.field("angles", table, (0.5, n + 0.5), (0.5, n + 0.5))
+
+
+def latents_apart(game: Game, n: int, seed: int) -> Tensor:
+    """(n, z), from a generator of its own: training draws nothing less or more."""
+    generator = torch.Generator().manual_seed(seed)
+    return torch.randn(n, game.params.network.latent, generator=generator).to(game.device)
+
+
+def spread(parts: list[np.ndarray]) -> tuple[float, float]:
+    """The range of several arrays, never empty."""
+    low, high = min(float(p.min()) for p in parts), max(float(p.max()) for p in parts)
+    return low, max(high, low + 1e-6)

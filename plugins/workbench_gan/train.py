@@ -1,0 +1,50 @@
+"""The job: train, report, keep."""
+
+from __future__ import annotations
+
+import time
+
+from workbench.api import Context
+from workbench.ml.data import Mixture
+
+from . import artifacts
+from .game import Game
+from .judging import EVERY, at_end, judge_modes
+from .params import GAN
+from .show import Show
+
+
+def run(params: GAN, context: Context) -> None:
+    """Train a generator against a discriminator on `params.data`; then judge it and keep both networks."""
+    data = context.dataset(params.data)
+    game = Game(params, data, context.device)
+    context.track(**game.state)
+    show, pace = Show(game, data, context), Pace(params.batch)
+    show.real()
+    for step in context.steps(params.steps):
+        rates = context.params.optimizer
+        game.set_rates(step, rates.lr_g, rates.lr_d)
+        context.scalars(game.play(step) | pace.tick())
+        show()
+        if isinstance(data, Mixture) and step % EVERY == 0 and step < params.steps:
+            judge_modes(game, data, context, n=2500)
+    at_end(game, data, context)
+    context.artifact("generator", "model/generator", lambda path: artifacts.save_generator(game, path))
+    context.artifact("discriminator", "model/discriminator", lambda path: artifacts.save_discriminator(game, path))
+
+
+class Pace:
+    """Real samples a second, told about every half second."""
+
+    def __init__(self, batch: int) -> None:
+        self.batch, self.steps, self.since = batch, 0, time.perf_counter()
+
+    def tick(self) -> dict[str, float]:
+        """Count a step; now and then, what to report."""
+        self.steps += 1
+        elapsed = time.perf_counter() - self.since
+        if elapsed < 0.5:
+            return {}
+        rate = self.batch * self.steps / elapsed
+        self.steps, self.since = 0, time.perf_counter()
+        return {"time/images_per_second": rate}

@@ -1,0 +1,199 @@
+"""A small classifier that judges generated images, trained in the program, with a class for "none of these".
+
+A classifier of ten digits is sure on most of any noise, so its sureness says nothing of a sample. This one also
+learns junk: noise with and without the data's statistics, spoilt images, blends of two. The images that it is
+trained on are the training part; held-out ones are never seen by it, nor by what it judges.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Generator, Tensor, nn
+from torch.nn import functional
+
+from workbench.ml.data import Images
+from workbench.ml.metrics import coverage, frechet, nearest_distances
+
+SURE = 0.9  # a sample counts as an image of a class from this probability on
+VERSION = 1  # part of the cache's key: raise it whenever training changes
+STEPS, RATE, REALS, JUNK, NOISE = 1000, 4e-3, 128, 48, 0.05
+FEATURES = 64
+
+
+class Judge(nn.Module):
+    """Images (B, C, H, W) in [0, 1] to logits (B, classes + 1); the last class is "none of these"."""
+
+    def __init__(self, shape: tuple[int, ...], classes: int) -> None:
+        super().__init__()
+        channels, height, width = shape
+        stem: list[nn.Module] = []
+        while max(height, width) > 16:
+            stem += [nn.Conv2d(channels, 16, 3, stride=2, padding=1), nn.ReLU()]
+            channels, height, width = 16, math.ceil(height / 2), math.ceil(width / 2)
+        self.body = nn.Sequential(
+            *stem,
+            nn.Conv2d(channels, 32, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2, ceil_mode=True),
+            nn.Conv2d(32, 64, 3, padding=1), nn.ReLU(), nn.Flatten(),
+            nn.Linear(64 * math.ceil(height / 2) * math.ceil(width / 2), FEATURES), nn.ReLU(),
+        )  # fmt: skip
+        self.out = nn.Linear(FEATURES, classes + 1)
+        self.classes = classes
+
+    def forward(self, x: Tensor) -> Tensor:
+        logits: Tensor = self.out(self.body(x))
+        return logits
+
+    @torch.no_grad()
+    def look(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """Features (B, 64) and probabilities (B, classes + 1) of images, in parts, without gradients."""
+        features = torch.cat([self.body(part) for part in torch.split(x, 500)])
+        return features, self.out(features).softmax(1)
+
+
+def train(images: Images, seed: int = 0, steps: int = STEPS) -> Judge:
+    """A judge of `images`: cross-entropy on reals under light noise and on junk, in every batch both.
+
+    Draws from a generator of its own, initial weights included, so that a job's random states are untouched.
+    """
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        judge = Judge(images.shape, images.classes)
+    g = Generator().manual_seed(seed)
+    junk = Junkyard(images)
+    optimizer = torch.optim.Adam(judge.parameters(), RATE, fused=True)
+    rate = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: 1 - 0.99 * step / steps)
+    for _ in range(steps):
+        rows = torch.randint(len(images.train), (REALS,), generator=g)
+        real = images.train[rows] + NOISE * torch.randn(REALS, *images.shape, generator=g)
+        x = torch.cat([real.clamp(0, 1), junk.draw(JUNK, g)])
+        y = torch.cat([images.labels[rows], torch.full((JUNK,), images.classes)])
+        optimizer.zero_grad()
+        torch.autograd.backward(functional.cross_entropy(judge(x), y))
+        optimizer.step()
+        rate.step()
+    return judge.eval().requires_grad_(False)
+
+
+class Junkyard:
+    """Draws images that are none of the data's: a fifth of each kind."""
+
+    def __init__(self, images: Images) -> None:
+        self.images, self.labels = images.train, images.labels
+        flat = self.images.flatten(1)
+        cov = flat.T.cov().double()
+        values, vectors = torch.linalg.eigh(cov)
+        self.mean, self.root = flat.mean(0), (vectors * values.clamp_min(0).sqrt()).float()  # root root^T = cov
+
+    def draw(self, n: int, g: Generator) -> Tensor:
+        """n images (n, C, H, W) in [0, 1]."""
+        kinds = [self.uniform, self.gaussian, self.shuffled, self.spoilt, self.blend]
+        sizes = [(n + i) // len(kinds) for i in range(len(kinds))]
+        return torch.cat([kind(size, g) for kind, size in zip(kinds, sizes, strict=True)])
+
+    def uniform(self, n: int, g: Generator) -> Tensor:
+        return torch.rand(n, *self.images.shape[1:], generator=g)
+
+    def gaussian(self, n: int, g: Generator) -> Tensor:
+        """Normal with the data's mean and covariance."""
+        drawn: Tensor = self.mean + torch.randn(n, len(self.mean), generator=g) @ self.root.T
+        return drawn.clamp(0, 1).view(n, *self.images.shape[1:])
+
+    def shuffled(self, n: int, g: Generator) -> Tensor:
+        """Every pixel from another image: the data's marginals, nothing of its shapes."""
+        flat = self.images.flatten(1)
+        rows = torch.randint(len(flat), (n, flat.shape[1]), generator=g)
+        return flat.gather(0, rows).view(n, *self.images.shape[1:])
+
+    def spoilt(self, n: int, g: Generator) -> Tensor:
+        """Images under heavy noise, of deviation .3 to .8."""
+        real = self.images[torch.randint(len(self.images), (n,), generator=g)]
+        strength = 0.3 + 0.5 * torch.rand(n, 1, 1, 1, generator=g)
+        return (real + strength * torch.randn(real.shape, generator=g)).clamp(0, 1)
+
+    def blend(self, n: int, g: Generator) -> Tensor:
+        """Between two images of different classes, .3 to .7 of the way (of any two, where there is one class)."""
+        a, b = torch.randint(len(self.images), (2, n), generator=g)
+        for _ in range(4):  # a few redraws: pairs of one class become rare, and are spoilt below if they stay
+            same = self.labels[a] == self.labels[b]
+            b = torch.where(same, torch.randint(len(self.images), (n,), generator=g), b)
+        t = 0.3 + 0.4 * torch.rand(n, 1, 1, 1, generator=g)
+        mixed = (1 - t) * self.images[a] + t * self.images[b]
+        lone = (self.labels[a] == self.labels[b]).view(-1, 1, 1, 1)
+        return torch.where(lone, self.uniform(n, g), mixed)
+
+
+def save(judge: Judge, folder: Path, shape: tuple[int, ...]) -> None:
+    """Write a judge as safetensors and JSON into an existing folder."""
+    save_file(judge.state_dict(), folder / "judge.safetensors")
+    (folder / "judge.json").write_text(json.dumps({"shape": list(shape), "classes": judge.classes}))
+
+
+def load(folder: Path) -> Judge:
+    """Read a judge that `save` wrote."""
+    about = json.loads((folder / "judge.json").read_text())
+    judge = Judge(tuple(about["shape"]), about["classes"])
+    judge.load_state_dict(load_file(folder / "judge.safetensors"))
+    return judge.eval().requires_grad_(False)
+
+
+def judge_of(images: Images, context: Any) -> Judge:
+    """The judge of these images: from the workspace's cache, trained on first use."""
+
+    def build(folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        save(train(images), folder, images.shape)
+
+    return load(context.cache(f"judge-{VERSION}-{images.fingerprint[:32]}", build))
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What `verdict` found; every share lies in [0, 1]."""
+
+    sure: float
+    classes: float
+    coverage: float
+    frechet: float
+    nearest: float
+
+    def scalars(self, prefix: str = "") -> dict[str, float]:
+        return {prefix + name: value for name, value in asdict(self).items()}
+
+
+def verdict(judge: Judge, samples: Tensor, images: Images) -> Verdict:
+    """Judge samples (n, C, H, W) in [0, 1] against held-out images. 1 000 samples make figures comparable.
+
+    sure: share of samples of some class with probability >= .9. classes: the rarest class' share of all samples,
+    counting sure ones only. coverage (k = 5) and frechet: on the judge's features, against the held-out images.
+    nearest: median distance to the nearest training image, over that of held-out images: below one, memorised.
+    """
+    features, chances = judge.look(samples)
+    truth, _ = judge.look(images.held_out)
+    best, which = chances[:, :-1].max(1)
+    shares = torch.bincount(which[best >= SURE], minlength=judge.classes).double() / len(samples)
+    return Verdict(
+        float((best >= SURE).double().mean()),
+        float(shares.min()),
+        coverage(truth, features),
+        frechet(features, truth),
+        float(nearest_distances(samples, images.train).median() / usual_distance(images)),
+    )
+
+
+def usual_distance(images: Images) -> Tensor:
+    """Median distance of held-out images to the nearest training image, 0-d."""
+    return nearest_distances(images.held_out, images.train).median().clamp_min(1e-12)
+
+
+def floor(judge: Judge, images: Images, n: int = 1000) -> Verdict:
+    """What real images get: held-out ones for `sure`, `classes` and `nearest`; the first n training images, which
+    stand for ideal samples, for `coverage` and `frechet`, that compare with the held-out ones."""
+    own, ideal = verdict(judge, images.held_out, images), verdict(judge, images.train[:n], images)
+    return replace(own, coverage=ideal.coverage, frechet=ideal.frechet)
