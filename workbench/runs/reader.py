@@ -1,101 +1,144 @@
-"""The reader: a run as it lies on the disk, while it is written or long after."""
+"""The reader: a run as it lies on the disk, while it is written or long after, with or without its plugin."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from workbench.events import Array, Event
-from workbench.runs.records import Checkpoint, Header, Link, Segment
+import numpy as np
+
+from workbench.events import POINT, Event, decode
+from workbench.runs import frames, segments, series
+from workbench.runs.facts import RunFacts
+from workbench.runs.packing import PAIR, Points
+from workbench.runs.segments import Window
+from workbench.texts import Text
+
+_PAGE = 1000
 
 
-class Reader:
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        raise NotImplementedError
+class Reader(RunFacts):
+    """Reads one run. Unless said otherwise only the visible steps: the newest segment and what it continues."""
 
-    @property
-    def id(self) -> str:
-        raise NotImplementedError
-
-    @property
-    def tool(self) -> str:
-        raise NotImplementedError
-
-    @property
-    def state(self) -> str:
-        raise NotImplementedError
-
-    @property
-    def params(self) -> dict[str, Any]:
-        raise NotImplementedError
-
-    @property
-    def declaration(self) -> dict[str, Any]:
-        raise NotImplementedError
-
-    @property
-    def header(self) -> Header:
-        raise NotImplementedError
-
-    @property
-    def facts(self) -> Mapping[str, Any]:
-        raise NotImplementedError
-
-    @property
-    def error(self) -> dict[str, Any] | None:
-        raise NotImplementedError
-
-    @property
-    def created(self) -> float:
-        raise NotImplementedError
-
-    @property
-    def seconds(self) -> float:
-        raise NotImplementedError
+    # ------------------------------------------------------------------ scalars
 
     def series(self) -> list[str]:
-        raise NotImplementedError
+        """The names of all scalars, in the order of their first report."""
+        with self._read() as db:
+            return [name for (name,) in db.execute("SELECT name FROM series ORDER BY id")]
 
-    def scalars(self, name: str) -> Array:
-        raise NotImplementedError
+    def scalars(self, name: str) -> Points:
+        """(N,) of `events.POINT` in the order of report; empty for a name that was never reported."""
+        with self._read() as db:
+            found = _series(db, name)
+            return np.empty(0, POINT) if found is None else series.read_points(db, found, _windows(db))
 
-    def overview(self, name: str, pairs: int = 2000) -> Array:
-        raise NotImplementedError
+    def overview(self, name: str, pairs: int = 2000) -> Points:
+        """At most `pairs` of `packing.PAIR`: step and wall of the first, lowest and highest of neighbouring points."""
+        with self._read() as db:
+            found = _series(db, name)
+            return np.empty(0, PAIR) if found is None else series.read_overview(db, found, _windows(db), pairs)
 
-    def last(self) -> dict[str, float]:
-        raise NotImplementedError
+    # ------------------------------------------------------------------ frames and rows
 
     def streams(self) -> dict[str, str]:
-        raise NotImplementedError
+        """The kind of every stream of frames, and "rows" for every stream of rows."""
+        with self._read() as db:
+            rows = db.execute("SELECT DISTINCT stream FROM rows ORDER BY stream").fetchall()
+            kept = db.execute("SELECT name, kind FROM streams ORDER BY name").fetchall()
+        return {**{name: "rows" for (name,) in rows}, **dict(kept)}
 
     def frames(self, stream: str) -> list[int]:
-        raise NotImplementedError
+        """The steps of which a frame is stored, ascending."""
+        with self._read() as db:
+            return frames.read_steps(db, stream, _windows(db))
 
     def frame(self, stream: str, step: int | None = None) -> Event | None:
-        raise NotImplementedError
+        """The newest frame, not after `step`; None where there is none."""
+        with self._read() as db:
+            message = frames.read_newest(db, stream, _windows(db), step)
+            return None if message is None else decode(message)
 
     def rows(self, stream: str) -> Iterator[dict[str, Any]]:
-        raise NotImplementedError
+        """The rows in the order of report; of those with one key the newest. Read page by page."""
+        after = -1
+        while page := self._page(stream, after):
+            after = page[-1][0]
+            yield from (row for _, row in page if row is not None)
+
+    def _page(self, stream: str, after: int) -> list[tuple[int, dict[str, Any] | None]]:
+        sql = "SELECT id, segment, step, key, row FROM rows WHERE stream = ? AND id > ? ORDER BY id LIMIT ?"
+        with self._read() as db:
+            windows = _windows(db)
+            newest = _newest_of_keys(db, stream, windows)
+            found = db.execute(sql, (stream, after, _PAGE)).fetchall()
+            return [
+                (
+                    number,
+                    json.loads(row) if _shows(windows, segment, step) and newest.get(key, number) == number else None,
+                )
+                for number, segment, step, key, row in found
+            ]
+
+    # ------------------------------------------------------------------ what is kept in full
 
     def notices(self) -> list[dict[str, Any]]:
-        raise NotImplementedError
-
-    def artifacts(self) -> list[dict[str, Any]]:
-        raise NotImplementedError
+        """Every notice: text and remedy (`Text`), step, segment, wall, visible. Those of hidden steps too."""
+        return [
+            {
+                **each,
+                "text": Text.from_json(each.get("text", "")),
+                "remedy": Text.from_json(each.get("remedy", "")),
+            }
+            for each in self._records("notice")
+        ]
 
     def changes(self) -> list[dict[str, Any]]:
-        raise NotImplementedError
+        """Every change of a parameter and every action: its data, with kind, stream (an action's id), step, segment,
+        wall, visible. In the order of report; those of hidden steps too, for a repeat goes the same way."""
+        return self._records("change", "action")
 
-    def links(self) -> list[Link]:
-        raise NotImplementedError
+    def artifacts(self) -> list[dict[str, Any]]:
+        """The visible artifacts, oldest first: name, kind, step, segment, path, bytes, sha256, wall."""
+        columns = ("name", "kind", "step", "segment", "path", "bytes", "sha256", "wall")
+        with self._read() as db:
+            windows = _windows(db)
+            found = db.execute(f"SELECT {', '.join(columns)} FROM artifacts ORDER BY id").fetchall()
+        made = [dict(zip(columns, row, strict=True)) for row in found]
+        return [each for each in made if _shows(windows, each["segment"], each["step"])]
 
-    def segments(self) -> list[Segment]:
-        raise NotImplementedError
+    def _records(self, *kinds: str) -> list[dict[str, Any]]:
+        marks = ", ".join("?" * len(kinds))
+        with self._read() as db:
+            windows = _windows(db)
+            sql = f"SELECT event FROM records WHERE kind IN ({marks}) ORDER BY id"
+            return [_described(decode(message), windows) for (message,) in db.execute(sql, kinds)]
 
-    def checkpoints(self) -> list[Checkpoint]:
-        raise NotImplementedError
 
-    def close(self) -> None:
-        raise NotImplementedError
+def _series(db: sqlite3.Connection, name: str) -> int | None:
+    row = db.execute("SELECT id FROM series WHERE name = ?", (name,)).fetchone()
+    return None if row is None else int(row[0])
+
+
+def _windows(db: sqlite3.Connection) -> list[Window]:
+    return segments.visible(segments.read(db))
+
+
+def _shows(windows: Sequence[Window], segment: int, step: int) -> bool:
+    return any(each.holds(segment, step) for each in windows)
+
+
+def _newest_of_keys(db: sqlite3.Connection, stream: str, windows: Sequence[Window]) -> dict[str | None, int]:
+    """For each key that several segments reported: the row that counts."""
+    sql = """SELECT key, id, segment, step FROM rows WHERE stream = ?1 AND key IN (
+        SELECT key FROM rows WHERE stream = ?1 AND key IS NOT NULL GROUP BY key HAVING count(*) > 1) ORDER BY id"""
+    found = db.execute(sql, (stream,)).fetchall() if len(windows) > 1 else []
+    return {key: number for key, number, segment, step in found if _shows(windows, segment, step)}
+
+
+def _described(event: Event, windows: Sequence[Window]) -> dict[str, Any]:
+    place = {"step": event.step, "segment": event.segment, "wall": event.wall}
+    shown = _shows(windows, event.segment, event.step)
+    return {**event.data, "kind": event.kind, "stream": event.stream, **place, "visible": shown}

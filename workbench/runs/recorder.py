@@ -2,52 +2,170 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import dataclasses
+import sqlite3
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from workbench.events import Event
+from workbench.errors import UserError
+from workbench.events import FRAMES, Event
+from workbench.runs import schema, segments, statements
+from workbench.runs.commits import Commits, Statement
+from workbench.runs.frames import Frames, name_of
+from workbench.runs.lock import writer
+from workbench.runs.records import Relation
+from workbench.runs.series import SeriesWriter
+from workbench.texts import T, Text
 
 
 class Recorder:
+    """Records one run; the caller holds `lock.writer(folder)`. Opening it begins a new segment.
+
+    start: the last step of the segment `parent` (the newest one, where it is not named) that stays visible; with
+    start 0 and no parent the record begins anew and hides all before. last_step: the step at which the loop will end,
+    set by the loop: frames of that step are kept.
+
+    Every method raises UserError when writing failed since the last call (disk full, read-only). Nothing that waits is
+    lost by that: the next call finds it tried again.
+    """
+
     def __init__(self, folder: Path, *, start: int = 0, parent: int | None = None, reason: str = "start") -> None:
-        self.segment: int = 0
+        self.folder = folder
         self.last_step: int | None = None
-        raise NotImplementedError
+        db = schema.open_to_write(folder)
+        try:
+            self.segment = segments.begin(db, start, parent, reason)
+            self._frames = Frames(db, segments.visible(segments.read(db)))
+        except sqlite3.Error as error:
+            db.close()
+            raise self._explain(error) from error
+        self._series = SeriesWriter(self.segment)
+        self._commits = Commits(db, self._series.write, self._series.settle, self._explain)
+
+    # ------------------------------------------------------------------ events
 
     def scalars(self, step: int, wall: float, values: Mapping[str, float]) -> None:
-        raise NotImplementedError
+        """Numbers of one step. wall: seconds since the epoch. Raises TypeError for what is not a number."""
+        commits = self._commits
+        with commits.changed:
+            commits.check()
+            commits.batch.calls.add(step, wall, values)
+            commits.touch(24 * len(values))
 
-    def record(self, event: Event, encoded: bytes | None = None) -> None:
-        raise NotImplementedError
+    def record(self, event: Event) -> None:
+        """A frame is stored if it is `due` (of several at one step the newest), every other event always.
+
+        Rows: `event.data["rows"]`; `event.data["key"]` may name the column by which a row that is reported again
+        replaces itself. Raises ValueError for what is not JSON.
+        """
+        if event.kind in FRAMES:
+            if self._frames.due(name_of(event), event.step, self.last_step):
+                event = self._sealed(event)
+                self._put(self._frames.keep(event, self.last_step), len(event.message))
+        elif event.kind == "scalars":
+            raise ValueError("scalars are recorded by `scalars`")
+        elif event.kind == "rows":
+            self._put(statements.rows(event, self.segment))
+        else:
+            self._put(statements.record(self._sealed(event)))
 
     def due(self, stream: str, step: int, every: int = 1) -> bool:
-        raise NotImplementedError
+        """Whether a frame of this stream at this step would be stored: by the step alone, whatever is watched.
 
-    def flush(self, durable: bool = False) -> None:
-        raise NotImplementedError
+        every: the finest stride in steps; remembered for `record`.
+        """
+        return self._frames.due(stream, step, self.last_step, every)
+
+    def _sealed(self, event: Event) -> Event:
+        """The event as it is stored: of this segment, its texts as records. Unchanged where it is so already."""
+        data = schema.plain(event.data) if _has_text(event.data) else event.data
+        if data is event.data and event.segment == self.segment:
+            return event
+        return dataclasses.replace(event, data=data, segment=self.segment)
+
+    # ------------------------------------------------------------------ facts
 
     def set_state(self, state: str, **facts: Any) -> None:
-        raise NotImplementedError
+        """Returns when the state and the facts (error, fingerprint, threads, seconds, …) are synced to the disk."""
+        self.set_facts(state=state, changed=time.time(), **facts)
+        self.flush(durable=True)
 
     def set_facts(self, **facts: Any) -> None:
-        raise NotImplementedError
+        """Facts about the run, JSON values; a fact that is there already is replaced."""
+        self._put([statements.fact(name, value) for name, value in facts.items()])
 
-    def add_link(self, run: str, step: int | None, relation: str) -> None:
-        raise NotImplementedError
+    def add_link(self, run: str, step: int | None, relation: Relation) -> None:
+        """This run refers to another; the same link twice is one."""
+        self._put([statements.link(run, step, relation)])
 
     def add_checkpoint(self, step: int, path: Path, kept: str = "") -> None:
-        raise NotImplementedError
+        """Returns when it is synced. kept: why it outlives newer ones. Again for the same path: replaced."""
+        values = (self._relative(path), self.segment, step, time.time(), kept)
+        self._put([("INSERT OR REPLACE INTO checkpoints VALUES (?, ?, ?, ?, ?)", values)])
+        self.flush(durable=True)
 
     def remove_checkpoint(self, path: Path) -> None:
-        raise NotImplementedError
+        """Returns when it is synced: a checkpoint may be deleted from the disk only after its record."""
+        self._put([("DELETE FROM checkpoints WHERE path = ?", (self._relative(path),))])
+        self.flush(durable=True)
 
-    def add_artifact(self, name: str, kind: str, step: int, path: Path) -> None:
-        raise NotImplementedError
+    def flush(self, durable: bool = False) -> None:
+        """Returns when everything reported so far is committed; durable: and synced, to survive a power cut."""
+        self._commits.flush(durable)
 
     def close(self) -> None:
-        raise NotImplementedError
+        """Commits what is left and closes the file. Raises UserError when that fails; it is closed all the same."""
+        self._commits.close()
+
+    # ------------------------------------------------------------------ inside
+
+    def _put(self, made: Sequence[Statement], weight: int = 0) -> None:
+        with self._commits.changed:
+            self._commits.check()
+            self._commits.batch.statements += made
+            self._commits.touch(weight + 200 * len(made))
+
+    def _relative(self, path: Path) -> str:
+        return (path.relative_to(self.folder) if path.is_relative_to(self.folder) else path).as_posix()
+
+    def _explain(self, error: Exception) -> Exception:
+        if not isinstance(error, sqlite3.Error | OSError):
+            return error
+        text = T("The record of run {run} cannot be written: {why}.", run=self.folder.name, why=error)
+        return UserError(text, remedy=_remedy(error, self.folder))
 
 
 def mark(folder: Path, state: str, **facts: Any) -> None:
-    raise NotImplementedError
+    """Sets the state of a run that nobody writes (never started, or its worker died), without a new segment.
+
+    Raises UserError when somebody writes it, or it cannot be written.
+    """
+    with writer(folder), closing(schema.open_to_write(folder)) as db:
+        try:
+            db.execute("PRAGMA synchronous = FULL")
+            db.execute("BEGIN IMMEDIATE")
+            schema.put_facts(db, {"state": state, "changed": time.time(), **facts})
+            db.execute("COMMIT")
+        except sqlite3.Error as error:
+            text = T("The record of run {run} cannot be written: {why}.", run=folder.name, why=error)
+            raise UserError(text, remedy=_remedy(error, folder)) from error
+
+
+def _has_text(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return any(map(_has_text, value.values()))
+    if isinstance(value, list | tuple):
+        return any(map(_has_text, value))
+    return isinstance(value, Text)
+
+
+def _remedy(error: Exception, folder: Path) -> Text:
+    name = getattr(error, "sqlite_errorname", "")
+    if "FULL" in name or "WRITE" in name:
+        return T("Free some space on the disk of {path}; the run can then be resumed.", path=folder)
+    if "READONLY" in name or "PERM" in name:
+        return T("Make {path} writable; the run can then be resumed.", path=folder)
+    return T("Check the disk of {path}; the run can then be resumed.", path=folder)

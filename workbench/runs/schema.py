@@ -29,7 +29,7 @@ CREATE UNIQUE INDEX chunks_of ON chunks (series, segment, number);
 CREATE TABLE tail (
     series INTEGER, segment INTEGER, number INTEGER, points BLOB, PRIMARY KEY (series, segment, number)) WITHOUT ROWID;
 CREATE TABLE last (
-    series INTEGER, segment INTEGER, step INTEGER, wall REAL, value REAL, PRIMARY KEY (series, segment)) WITHOUT ROWID;
+    series INTEGER, segment INTEGER, step INTEGER, wall REAL, value BLOB, PRIMARY KEY (series, segment)) WITHOUT ROWID;
 CREATE TABLE streams (
     name TEXT PRIMARY KEY, kind TEXT, every INTEGER, doublings INTEGER, phase INTEGER) WITHOUT ROWID;
 CREATE TABLE frames (stream TEXT, segment INTEGER, step INTEGER, event BLOB);

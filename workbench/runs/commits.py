@@ -1,0 +1,153 @@
+"""The thread that commits: the job's thread only leaves batches here and never waits for the disk.
+
+Acknowledged = committed: `flush` has returned, or half a second has passed without an error.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from workbench.runs.packing import Calls, Points, joined
+
+PERIOD = 0.25
+"""Seconds between two commits, unless somebody waits for one."""
+HEAVY = 64 << 20
+"""Bytes that may wait to be committed; beyond, the reporting thread waits for a slow disk."""
+Statement = tuple[str, Sequence[Any]]
+
+
+class Batch:
+    """What is committed together."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self.calls = Calls()
+        self.statements: list[Statement] = []
+        self.weight = 0
+        self.durable = False
+
+
+class Commits:
+    """Owns the connection. write: puts points into the tables; settled(ok): the transaction ended.
+
+    Holding `changed`, fill `batch`, then call `touch`. After an error, what was not committed is kept and the next
+    call raises it; the one after that finds it tried again.
+    """
+
+    def __init__(
+        self,
+        db: sqlite3.Connection,
+        write: Callable[[sqlite3.Connection, Mapping[str, Points]], None],
+        settled: Callable[[bool], None],
+        explain: Callable[[Exception], Exception],
+    ) -> None:
+        self.changed = threading.Condition()
+        self.batch = Batch(1)
+        self._db, self._write, self._settled, self._explain = db, write, settled, explain
+        self._waiting: list[Batch] = []
+        self._committed = 0
+        self._dirty = self._urgent = self._closing = False
+        self._error: Exception | None = None
+        self._thread = threading.Thread(target=self._run, name="commits", daemon=True)
+        self._thread.start()
+
+    def check(self) -> None:
+        """Raises the error of the last commit, once; then it is tried again. The caller holds `changed`."""
+        if self._error is not None:
+            error, self._error = self._error, None
+            self.changed.notify_all()
+            raise error
+
+    def touch(self, weight: int) -> None:
+        """Something was put into `batch`. The caller holds `changed`."""
+        self.batch.weight += weight
+        if not self._dirty:
+            self._dirty = True
+            self.changed.notify_all()
+        if self.batch.weight > HEAVY:
+            self._wait(False)
+
+    def flush(self, durable: bool) -> None:
+        """Returns when everything left here so far is committed, durable: and synced. Raises what went wrong."""
+        with self.changed:
+            self.check()
+            self._wait(durable)
+
+    def close(self) -> None:
+        """Commits what is left and ends the thread. Raises what went wrong, but is closed all the same."""
+        try:
+            with self.changed:
+                self._error = None
+                self._wait(False)
+        finally:
+            with self.changed:
+                self._closing = True
+                self.changed.notify_all()
+            self._thread.join()
+            self._db.close()
+
+    def _wait(self, durable: bool) -> None:
+        self.batch.durable |= durable
+        number = self.batch.number
+        self._urgent = True
+        self.changed.notify_all()
+        self.changed.wait_for(lambda: self._committed >= number or self._error or self._closing)
+        self.check()
+
+    # ------------------------------------------------------------------ in the thread
+
+    def _run(self) -> None:
+        tried = 0.0
+        while True:
+            with self.changed:
+                self.changed.wait_for(self._ready)
+                rest = tried + PERIOD - time.monotonic()
+                self.changed.wait_for(lambda: self._urgent or self._closing, max(rest, 0))
+                if self._closing:
+                    return
+                self._waiting.append(self.batch)
+                self.batch = Batch(self.batch.number + 1)
+                self._dirty = self._urgent = False
+            tried = time.monotonic()
+            self._conclude(self._attempt())
+
+    def _ready(self) -> bool:
+        return self._closing or (self._error is None and (self._dirty or self._urgent))
+
+    def _conclude(self, error: Exception | None) -> None:
+        with self.changed:
+            if error is None:
+                self._committed = self._waiting[-1].number
+                self._waiting.clear()
+            else:
+                self._error = error
+                self._dirty = True
+            self.changed.notify_all()
+
+    def _attempt(self) -> Exception | None:
+        """Commits everything that waits, or nothing of it."""
+        durable = any(batch.durable for batch in self._waiting)
+        try:
+            self._transact(durable)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the job must hear of it
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+            self._settled(False)
+            return self._explain(error)
+        self._settled(True)
+        return None
+
+    def _transact(self, durable: bool) -> None:
+        self._db.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+        self._db.execute("BEGIN IMMEDIATE")
+        self._write(self._db, joined([batch.calls.points() for batch in self._waiting]))
+        for batch in self._waiting:
+            for sql, values in batch.statements:
+                self._db.execute(sql, values)
+        if durable:  # a transaction that changes nothing would sync nothing
+            self._db.execute("INSERT OR REPLACE INTO meta VALUES ('synced', ?)", (repr(time.time()),))
+        self._db.execute("COMMIT")

@@ -1,0 +1,148 @@
+"""What a run says of itself: its header, its state, its lineage. The half of a reader that needs no events."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from workbench.runs import schema, segments, series
+from workbench.runs.lock import is_written
+from workbench.runs.records import Checkpoint, Header, Link, Segment
+
+ACTIVE = frozenset({"running", "paused", "stopping"})
+"""States in which somebody holds the run's lock; if nobody does, the run was interrupted."""
+
+
+class RunFacts:
+    """An open run file. Everything is read anew at each call, from one state of the file. Calls may come from several
+    threads, one is served at a time."""
+
+    def __init__(self, folder: Path) -> None:
+        """Raises UserError for a file that is missing, damaged or written by a newer program."""
+        self.folder = folder
+        self._db = schema.open_to_read(folder)
+        self._lock = threading.Lock()
+
+    def close(self) -> None:
+        """Closes the file; nothing can be read afterwards."""
+        with self._lock:
+            self._db.close()
+
+    @contextmanager
+    def _read(self) -> Iterator[sqlite3.Connection]:
+        """One state of the file for several statements. Raises UserError where the file is damaged."""
+        with self._lock:
+            try:
+                self._db.execute("BEGIN")
+                yield self._db
+            except (sqlite3.Error, ValueError) as error:
+                raise schema.damaged(self.folder, error) from error
+            finally:
+                if self._db.in_transaction:
+                    self._db.execute("COMMIT")
+
+    # ------------------------------------------------------------------ facts
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Everything recorded about the run by name: the header's fields, the state, and what `set_facts` added."""
+        with self._read() as db:
+            return {name: json.loads(text) for name, text in db.execute("SELECT key, value FROM meta")}
+
+    def fact(self, name: str, default: Any = None) -> Any:
+        """One of the facts."""
+        with self._read() as db:
+            row = db.execute("SELECT value FROM meta WHERE key = ?", (name,)).fetchone()
+            return default if row is None else json.loads(row[0])
+
+    @property
+    def id(self) -> str:
+        """The run's id: the name of its folder."""
+        return self.folder.name
+
+    @property
+    def tool(self) -> str:
+        """The id of the tool that ran."""
+        return str(self.fact("tool"))
+
+    @property
+    def state(self) -> str:
+        """queued, running, paused, stopping, stopped, done, failed, cancelled, or interrupted: its writer died."""
+        state = str(self.fact("state"))
+        if state not in ACTIVE or is_written(self.folder):
+            return state
+        again = str(self.fact("state"))  # it may have ended between the two looks
+        return "interrupted" if again in ACTIVE else again
+
+    @property
+    def params(self) -> dict[str, Any]:
+        """The parameters at the start, as recorded; what changed while it ran is among `changes`."""
+        return dict(self.fact("params"))
+
+    @property
+    def declaration(self) -> dict[str, Any]:
+        """The tool's declaration when it ran (`workbench.tool.to_json`)."""
+        return dict(self.fact("declaration"))
+
+    @property
+    def header(self) -> Header:
+        """What the run started from; device and threads as they turned out."""
+        facts = self.facts
+        names = set(Header.__dataclass_fields__) - {"links"}
+        return Header(**{name: facts[name] for name in names}, links=tuple(self.links()))
+
+    @property
+    def error(self) -> dict[str, Any] | None:
+        """Why it failed: type, text, remedy, field (`UserError.to_json`)."""
+        found: dict[str, Any] | None = self.fact("error")
+        return found
+
+    @property
+    def created(self) -> float:
+        """Seconds since the epoch."""
+        return float(self.fact("created"))
+
+    @property
+    def seconds(self) -> float:
+        """How long it ran, as its worker said at the end; while it runs and where it was cut off, up to its newest
+        scalar."""
+        with self._read() as db:
+            (newest,) = db.execute("SELECT max(wall) FROM last").fetchone()
+            (begun,) = db.execute("SELECT max(wall) FROM segments").fetchone()
+        facts = self.facts
+        said = float(facts.get("seconds") or 0.0)
+        if said and facts["state"] not in ACTIVE:
+            return said
+        return said + max(0.0, (newest or 0.0) - (begun or 0.0))
+
+    # ------------------------------------------------------------------ lineage
+
+    def links(self) -> list[Link]:
+        """The runs that this one refers to."""
+        with self._read() as db:
+            return [Link(*row) for row in db.execute("SELECT run, step, relation FROM links ORDER BY id")]
+
+    def segments(self) -> list[Segment]:
+        """The stretches of the run, oldest first."""
+        with self._read() as db:
+            return segments.read(db)
+
+    def checkpoints(self) -> list[Checkpoint]:
+        """Those on the disk, in the order of writing; the hidden ones too."""
+        with self._read() as db:
+            windows = segments.visible(segments.read(db))
+            rows = db.execute("SELECT segment, step, path, wall, kept FROM checkpoints ORDER BY wall").fetchall()
+        return [
+            Checkpoint(segment, step, path, wall, kept, any(window.holds(segment, step) for window in windows))
+            for segment, step, path, wall, kept in rows
+        ]
+
+    def last(self) -> Mapping[str, float]:
+        """The newest visible value of every scalar."""
+        with self._read() as db:
+            return series.read_last(db, segments.visible(segments.read(db)))
