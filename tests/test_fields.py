@@ -10,13 +10,13 @@ from typing import Annotated, Any, Literal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import BaseModel
+from pydantic import BaseModel, field_validator
 
 from workbench import fields
 from workbench.errors import UserError
 from workbench.fields import ParameterError
 from workbench.params import Artifact, Group, Offered, OneOf, P, Params
-from workbench.texts import translate
+from workbench.texts import T, translate
 
 
 class Adam(Group):
@@ -185,6 +185,15 @@ def test_walking_names_every_field_and_the_member_it_belongs_to() -> None:
     assert not any(path.startswith("chain.") for path in found)
 
 
+def test_texts_of_a_field_are_those_of_the_package_that_declares_it() -> None:
+    found = {field.path: field.domain for field in fields.walk(TOOL)}
+    assert (found["data.modes"], found["rate"]) == (fields.domain_of(Ring), fields.domain_of(Tool))
+    assert fields.domain_of(Params) == "workbench"
+    data = fields.shape_of(TOOL.model_fields["data"].annotation, TOOL.model_fields["data"].metadata)
+    assert [str(fields.title_of(each)) for each in data.models.values()] == ["A ring", "Blob"]
+    assert (fields.title_of(Adam), fields.title_of(Adam).domain) == ("adam", fields.domain_of(Adam))
+
+
 def test_live_paths() -> None:
     assert fields.live_paths(TOOL) == {"rate", "head.optimizer.rate", "spare.optimizer.rate"}
 
@@ -275,6 +284,23 @@ def test_an_error_about_a_variant_in_a_variant_names_its_field() -> None:
     with pytest.raises(ParameterError) as caught:
         fields.validate(TOOL, {"data": {"kind": "ring8", "noise": {"kind": "normal", "sigma": -1}}})
     assert caught.value.field == "data.noise.sigma"
+
+
+def test_a_validator_may_raise_a_marked_text() -> None:
+    class Even(Params):
+        n: int = 2
+
+        @field_validator("n")
+        @classmethod
+        def check(cls, value: int) -> int:
+            if value % 2:
+                raise ValueError(T("{n} is odd.", n=value))
+            return value
+
+    with pytest.raises(ParameterError) as caught:
+        fields.validate(Even, {"n": 3})
+    assert caught.value.problems == [("n", "3 is odd.")]
+    assert caught.value.problems[0][1].source == "{n} is odd."
 
 
 def test_errors_survive_a_process_boundary() -> None:

@@ -75,12 +75,12 @@ def _defaults(model: type[BaseModel]) -> Iterator[Text]:
 
 
 def _conditions(model: type[BaseModel]) -> Iterator[Text]:
-    """`when` names fields of the same group."""
+    """`when` names fields of the same group, or whole paths."""
     known = {field.path for field in fields.walk(model)}
     for field in fields.walk(model):
         group = field.path.rpartition(".")[0]
         for name in field.flag("when") or ():
-            if (f"{group}.{name}" if group else name) not in known:
+            if name not in known and f"{group}.{name}" not in known:
                 yield T("{field} is shown when {name}, which does not exist.", field=field.path, name=name)
 
 

@@ -22,7 +22,7 @@ from pydantic.fields import FieldInfo
 
 from workbench.errors import UserError
 from workbench.params import Offered, OneOf, Params, kind_of, members_of
-from workbench.texts import T, Text
+from workbench.texts import HOST, T, Text
 
 M = TypeVar("M")
 P = TypeVar("P", bound=BaseModel)
@@ -44,11 +44,15 @@ class ParameterError(UserError):
 
 @dataclass(frozen=True)
 class Field:
-    """A field as form and command line see it. `member` names the variant's member that it belongs to, if any."""
+    """A field as form and command line see it.
+
+    member: the variant's member that it belongs to, if any. domain: the catalogue of its title and help.
+    """
 
     path: str
     info: FieldInfo
     member: str = ""
+    domain: str = HOST
 
     def flag(self, name: str) -> Any:
         """The value of a flag of `P` (`live`, `log`, `unit`, …), None where it is not set."""
@@ -91,10 +95,20 @@ def shape_of(annotation: Any, metadata: Sequence[Any] = ()) -> Shape:
 def walk(model: type[BaseModel], prefix: str = "", member: str = "") -> Iterator[Field]:
     """Every field of `model`, depth first; those of every member of a variant; lists are not entered."""
     for name, info in model.model_fields.items():
-        yield Field(prefix + name, info, member)
+        yield Field(prefix + name, info, member, domain_of(model))
         shape = shape_of(info.annotation, info.metadata)
         for kind, inner in shape.models.items() if not shape.many else ():
             yield from walk(inner, f"{prefix}{name}.", kind or member)
+
+
+def domain_of(model: type[BaseModel]) -> str:
+    """The catalogue of a model's texts: its package. A data set's fields are its own plugin's, in whatever tool."""
+    return model.__module__.partition(".")[0]
+
+
+def title_of(member: type[BaseModel]) -> Text:
+    """What to call a member of a variant: its `title` (in `model_config`), else its kind."""
+    return Text(member.model_config.get("title") or kind_of(member), domain=domain_of(member))
 
 
 def live_paths(model: type[BaseModel]) -> set[str]:
@@ -152,7 +166,7 @@ def _resolved_inside(origin: Any, args: tuple[Any, ...], offers: Offers) -> Any:
 def as_member(model: type[BaseModel], kind: str, title: str) -> type[BaseModel]:
     """`model` as the member `kind` of a variant."""
     members: dict[str, Any] = {"kind": (Literal[kind], kind)}
-    made = create_model(model.__name__, __base__=model, **members)
+    made = create_model(model.__name__, __base__=model, __module__=model.__module__, **members)
     made.model_config = {**made.model_config, "title": title}
     return made
 
@@ -323,6 +337,9 @@ def _problem(model: type[BaseModel], error: Any) -> tuple[str, Text]:
     path, holder = _locate(model, error["loc"])
     if error["type"] == "extra_forbidden":
         return path, _unknown(str(error["loc"][-1]), holder)
+    raised = error.get("ctx", {}).get("error")
+    if isinstance(raised, Exception) and raised.args and isinstance(raised.args[0], Text):
+        return path, raised.args[0]  # a validator's own `ValueError(T(...))`
     template = _PROBLEMS.get(error["type"])
     if template is None:
         return path, Text(error["msg"].removeprefix("Value error, "))
