@@ -1,19 +1,39 @@
-"""The index of a workspace: a cache of what its runs say themselves."""
+"""The index of a workspace: a cache of what its runs say themselves. Missing, old or damaged, it is made again.
+
+Where it cannot be written (a read-only workspace) it lives in memory.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+import sqlite3
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+from workbench.errors import UserError
+from workbench.runs.facts import ACTIVE, RunFacts
+from workbench.runs.lock import is_written
 from workbench.runs.records import Link
+from workbench.runs.schema import FILE, to_text
 from workbench.runs.workspace import Workspace
+from workbench.texts import T
+
+R = TypeVar("R")
+VERSION = 1
+_TABLE = """CREATE TABLE IF NOT EXISTS runs (
+    id TEXT PRIMARY KEY, stamp TEXT, created REAL, tool TEXT, run_group TEXT, state TEXT, facts TEXT) WITHOUT ROWID"""
+_UNSURE = 0.1
+"""A file that changed so few seconds ago may change again within one tick of its clock: it is read again next time."""
+DAMAGED = "damaged"
+"""The state of a run whose file cannot be read; `error` says why."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """A run in the list."""
+    """A run in the list. last: the newest visible value of every scalar. error: as in a run's record, or None."""
 
     id: str
     folder: Path
@@ -24,20 +44,148 @@ class Row:
     params: Mapping[str, Any]
     group: str
     preset: str
+    command: str
     last: Mapping[str, float]
     links: tuple[Link, ...]
     error: Mapping[str, Any] | None
 
 
 class Index:
+    """The list of a workspace's runs. Several programs may use one index at once; one thread at a time uses this."""
+
     def __init__(self, workspace: Workspace) -> None:
-        raise NotImplementedError
+        self._workspace = workspace
+        self._path = workspace.root / "index.sqlite"
+        self._db: sqlite3.Connection | None = None
+        self._in_memory = False
 
     def refresh(self) -> None:
-        raise NotImplementedError
+        """Reads the runs that changed since the last time, in whatever program, and forgets the deleted ones."""
+        if self._in_memory and self._workspace.root.is_dir():
+            self.close()
+        self._safely(self._refresh)
 
     def list_runs(self, tool: str = "", group: str = "", state: str = "", limit: int = 0) -> list[Row]:
-        raise NotImplementedError
+        """The runs as of the last `refresh`, newest first; only those of a tool, group, state; limit 0: all."""
+        found = self._safely(lambda db: _select(db, tool, group))
+        rows = (self._row(*each) for each in found)
+        fitting = [each for each in rows if not state or each.state == state]
+        return fitting[:limit] if limit else fitting
 
     def close(self) -> None:
-        raise NotImplementedError
+        """Closes the file; the next call opens it again."""
+        if self._db is not None:
+            self._db.close()
+        self._db = None
+
+    def _refresh(self, db: sqlite3.Connection) -> None:
+        known = dict(db.execute("SELECT id, stamp FROM runs").fetchall())
+        folders = {each.name: each for each in self._workspace.folders()}
+        gone = [(name,) for name in known if name not in folders]
+        stamps = {name: _stamp(folder) for name, folder in folders.items()}
+        changed = [name for name, stamp in stamps.items() if not stamp or known.get(name) != stamp]
+        if not gone and not changed:
+            return
+        read = [_read(folders[name], stamps[name]) for name in changed]
+        db.execute("BEGIN IMMEDIATE")
+        db.executemany("DELETE FROM runs WHERE id = ?", gone)
+        db.executemany("INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?, ?, ?, ?)", [each for each in read if each])
+        db.execute("COMMIT")
+
+    def _row(self, name: str, created: float, tool: str, group: str, state: str, text: str) -> Row:
+        folder = self._workspace.runs / name
+        if state in ACTIVE and not is_written(folder):
+            state = "interrupted"
+        facts = json.loads(text)
+        links = tuple(Link(*each) for each in facts.pop("links"))
+        return Row(name, folder, tool, state, created, group=group, links=links, **facts)
+
+    # ------------------------------------------------------------------ the file
+
+    def _safely(self, work: Callable[[sqlite3.Connection], R]) -> R:
+        """Does the work; on a damaged index once more on a new one. Raises UserError when others hold it too long."""
+        try:
+            return work(self._open())
+        except sqlite3.Error as error:
+            self._recover(error)
+        return work(self._open())
+
+    def _recover(self, error: sqlite3.Error) -> None:
+        self.close()
+        name = getattr(error, "sqlite_errorname", "")
+        if "BUSY" in name or "LOCKED" in name:
+            text = T("The index {path} is held by another program.", path=self._path)
+            raise UserError(text, remedy=T("Try again.")) from error
+        if any(each in name for each in ("READONLY", "CANTOPEN", "FULL", "IOERR", "PERM")):
+            self._in_memory = True
+            return
+        try:
+            self._path.unlink(missing_ok=True)
+        except OSError:
+            self._in_memory = True
+
+    def _open(self) -> sqlite3.Connection:
+        if self._db is None:
+            self._in_memory = self._in_memory or not self._workspace.root.is_dir()
+            place = ":memory:" if self._in_memory else self._path
+            self._db = sqlite3.connect(place, timeout=10.0, isolation_level=None, check_same_thread=False)
+            _prepare(self._db)
+        return self._db
+
+
+def _prepare(db: sqlite3.Connection) -> None:
+    """The table, unless it is there. Raises sqlite3.DatabaseError for an index of another version."""
+    (version,) = db.execute("PRAGMA user_version").fetchone()
+    if version == VERSION:
+        return
+    if db.execute("SELECT count(*) FROM sqlite_master").fetchone() != (0,):
+        raise sqlite3.DatabaseError(f"version {version}")
+    db.execute("PRAGMA synchronous = OFF")
+    db.execute(_TABLE)
+    db.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def _select(db: sqlite3.Connection, tool: str, group: str) -> list[Any]:
+    return db.execute(
+        """SELECT id, created, tool, run_group, state, facts FROM runs
+        WHERE (?1 = '' OR tool = ?1) AND (?2 = '' OR run_group = ?2) ORDER BY created DESC, id DESC""",
+        (tool, group),
+    ).fetchall()
+
+
+def _stamp(folder: Path) -> str:
+    """Changes whenever the run's file or its log does; "" where that is not yet sure."""
+    parts = []
+    for path in (folder / FILE, folder / f"{FILE}-wal"):
+        try:
+            found = path.stat()
+        except FileNotFoundError:
+            parts.append("0")
+            continue
+        if time.time() - found.st_mtime < _UNSURE:
+            return ""
+        parts.append(f"{found.st_mtime_ns}:{found.st_size}" if found.st_size else "0")
+    return " ".join(parts)
+
+
+def _read(folder: Path, stamp: str) -> tuple[Any, ...] | None:
+    """What the index keeps of a run; None for one that was deleted meanwhile."""
+    try:
+        run = RunFacts(folder)
+    except UserError as error:
+        return _damaged(folder, stamp, error) if folder.is_dir() else None
+    try:
+        facts = run.facts
+        kept = {name: facts[name] for name in ("params", "preset", "command")} | {"error": facts.get("error")}
+        links = [(each.run, each.step, each.relation) for each in run.links()]
+        kept |= {"seconds": run.seconds, "last": run.last(), "links": links}
+        return folder.name, stamp, facts["created"], facts["tool"], facts["group"], facts["state"], to_text(kept)
+    except (UserError, KeyError) as error:
+        return _damaged(folder, stamp, error if isinstance(error, UserError) else UserError(f"no fact {error}"))
+    finally:
+        run.close()
+
+
+def _damaged(folder: Path, stamp: str, error: UserError) -> tuple[Any, ...]:
+    kept = {"params": {}, "preset": "", "command": "", "error": error.to_json(), "seconds": 0.0, "last": {}}
+    return folder.name, stamp, folder.stat().st_mtime, "", "", DAMAGED, to_text({**kept, "links": []})

@@ -1,1 +1,9 @@
 """The host's own exporters: each module has `write(reader, path, streams) -> the paths written`."""
+
+from workbench.texts import T
+from workbench.tool import Exporter
+
+EXPORTERS = (
+    Exporter("csv", T("Table (CSV)"), "workbench.runs.exporters.table:write"),
+    Exporter("images", T("Images (PNG)"), "workbench.runs.exporters.images:write"),
+)

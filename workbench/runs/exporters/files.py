@@ -1,0 +1,39 @@
+"""What exporters share: files that appear whole or not at all, and one way to say that a stream is missing."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from workbench.errors import UserError
+from workbench.runs.reader import Reader
+from workbench.texts import T
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A temporary path beside `path`, which takes its name at the end. Raises UserError where it cannot be written."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        yield temporary
+        temporary.replace(path)
+    except OSError as error:
+        raise refused(path, error) from error
+    finally:
+        if temporary.exists():
+            temporary.unlink()
+
+
+def refused(path: Path, error: OSError) -> UserError:
+    """What a person reads when `path` cannot be written."""
+    text = T("{path} cannot be written: {why}.", path=path, why=error.strerror or str(error))
+    return UserError(text, remedy=T("Choose another place, or make this one writable."))
+
+
+def missing(reader: Reader, name: str, known: Iterable[str]) -> UserError:
+    """What a person reads when a run has nothing of that name; `known`: what it has."""
+    names = ", ".join(known) or "-"
+    text = T("Run {run} has no stream {name}; it has: {names}.", run=reader.id, name=name, names=names)
+    return UserError(text, field="stream")
