@@ -51,8 +51,10 @@ def main() -> int:
 
 def _lower_priority() -> None:
     """So that the window stays smooth beside it."""
-    process = psutil.Process()
-    process.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if sys.platform == "win32" else NICENESS)
+    if sys.platform == "win32":
+        psutil.Process().nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
+    else:
+        psutil.Process().nice(NICENESS)
 
 
 def _sender(pipe: Connection[Any, Any]) -> Any:

@@ -66,7 +66,9 @@ def _parse(given: list[str], language: str) -> tuple[argparse.Namespace, Session
     def say(text: str) -> str:
         return texts.translate(text, language)
 
-    parser = _Parser("workbench", description=say(T("Read about a model, open it, and see it happen on your own machine.")))
+    parser = _Parser(
+        "workbench", description=say(T("Read about a model, open it, and see it happen on your own machine."))
+    )
     parser.add_argument("--version", action="version", version=f"%(prog)s {workbench.__version__}")
     everywhere = _everywhere(say)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=_Parser)
@@ -79,8 +81,8 @@ def _parse(given: list[str], language: str) -> tuple[argparse.Namespace, Session
     return options, Session.of(options)
 
 
-def _everywhere(say: Any) -> argparse.ArgumentParser:
-    common = argparse.ArgumentParser(add_help=False)
+def _everywhere(say: Any) -> _Parser:
+    common = _Parser(add_help=False)
     group = common.add_argument_group(say(T("everywhere")))
     group.add_argument("--workspace", metavar="DIR", help=say(T("the folder of the runs")))
     group.add_argument("--profile", default="", metavar="NAME", help=say(T("settings and plugins of their own")))

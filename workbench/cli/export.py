@@ -41,5 +41,7 @@ def _exporter(name: str, session: Session) -> tuple[str, Exporter]:
     found = {each.id: ("workbench", each) for each in EXPORTERS}
     found |= {each.declaration.id: (each.package, each.declaration) for each in session.registry.exporters.values()}
     if name not in found:
-        raise UserError(T("There is no format {name}; there are: {known}.", name=name, known=", ".join(found)), field="to")
+        raise UserError(
+            T("There is no format {name}; there are: {known}.", name=name, known=", ".join(found)), field="to"
+        )
     return found[name]

@@ -5,18 +5,15 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from workbench import settings, texts
 from workbench.discovery import discover
 from workbench.registry import Registry
 from workbench.settings import Places, Settings
-
-if TYPE_CHECKING:
-    from workbench.runs.workspace import Workspace
 
 
 @dataclass(frozen=True)

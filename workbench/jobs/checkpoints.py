@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -22,17 +23,31 @@ _SHARE = 0.02
 """The most of a job's time that checkpoints may take: dear ones are written less often."""
 
 
-class Checkpoints:
-    """The checkpoints of one running job. best: the tool's scalar by which one is the best, "-" before it: smallest."""
+@dataclass(frozen=True)
+class Written:
+    """A checkpoint on the disk; score: the larger, the better, None where nothing tells."""
 
-    def __init__(self, folder: Path, recorder: Recorder, seconds: float, best: str = "") -> None:
+    step: int
+    path: Path
+    score: float | None = None
+
+
+class Checkpoints:
+    """The checkpoints of one running job.
+
+    best: the tool's scalar by which one is the best, "-" before it for smallest. earlier: those of older segments.
+    """
+
+    def __init__(
+        self, folder: Path, recorder: Recorder, seconds: float, best: str = "", earlier: Sequence[Written] = ()
+    ) -> None:
         self.tracked: dict[str, Any] = {}
         self._folder = folder
         self._recorder = recorder
         self._seconds = seconds
         self._best = best
         self._next = time.monotonic() + seconds
-        self._written: list[tuple[int, Path, float | None]] = []
+        self._written: list[Written] = list(earlier)
         self._at = -1
 
     def due(self) -> bool:
@@ -50,7 +65,7 @@ class Checkpoints:
         import_module("workbench.ml.state").save(temporary, self.tracked, {"step": step})
         _settle(temporary, path)
         self._recorder.add_checkpoint(step, path)
-        self._written.append((step, path, self._score(latest)))
+        self._written.append(Written(step, path, self._score(latest)))
         self._at = step
         self._prune()
         now = time.monotonic()
@@ -59,24 +74,26 @@ class Checkpoints:
     def load(self, path: Path) -> int:
         """Restores what is tracked from a checkpoint; the step after which it was written."""
         facts = import_module("workbench.ml.state").load(path, self.tracked)
-        self._at = int(facts["step"])
-        return self._at
+        step = int(facts["step"])
+        self._at = step if path.is_relative_to(self._folder) else -1
+        return step
 
     def newest(self) -> Path | None:
         """The newest checkpoint that this job wrote."""
-        return self._written[-1][1] if self._written else None
+        return self._written[-1].path if self._written else None
 
     def _score(self, latest: Mapping[str, float]) -> float | None:
         value = latest.get(self._best.lstrip("-")) if self._best else None
         return None if value is None else (-value if self._best.startswith("-") else value)
 
     def _prune(self) -> None:
-        scored = [each for each in self._written if each[2] is not None]
-        best = max(scored, key=lambda each: each[2] or 0.0, default=None)
+        scored = [each for each in self._written if each.score is not None]
+        best = max(scored, key=lambda each: each.score or 0.0, default=None)
+        first = self._written[0]
         for each in self._written[:-NEWEST]:
-            if each[0] != 0 and each is not best:
-                self._recorder.remove_checkpoint(each[1])
-                shutil.rmtree(each[1])
+            if each not in (first, best):
+                self._recorder.remove_checkpoint(each.path)
+                shutil.rmtree(each.path, ignore_errors=True)
                 self._written.remove(each)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from workbench import fields
 from workbench.errors import Stop, UserError
-from workbench.jobs.checkpoints import Checkpoints
+from workbench.jobs.checkpoints import Checkpoints, Written
 from workbench.jobs.mailbox import Mailbox
 from workbench.jobs.products import Products
 from workbench.jobs.report import Reporter
@@ -21,6 +21,7 @@ from workbench.jobs.screen import Screen
 from workbench.jobs.spec import Spec
 from workbench.params import Params
 from workbench.registry import Registry
+from workbench.runs.reader import Reader
 from workbench.runs.recorder import Recorder
 from workbench.texts import T
 
@@ -44,7 +45,9 @@ class JobContext(Reporter):
         self._replay = deque(spec.replay)
         self._handlers: dict[str, Callable[..., None]] = {}
         self._products = Products(spec, registry, self)
-        self._checkpoints = Checkpoints(spec.folder / "checkpoints", recorder, spec.checkpoint_seconds, tool.best)
+        self._checkpoints = Checkpoints(
+            spec.folder / "checkpoints", recorder, spec.checkpoint_seconds, tool.best, _earlier(spec.folder)
+        )
         self._live = fields.live_paths(type(params))
         self._in_step = False
         self._begun = False
@@ -109,8 +112,7 @@ class JobContext(Reporter):
             raise UserError(T("This tool keeps no state: a run of it cannot be continued."), remedy=T("Start it anew."))
         if start.checkpoint:
             self.updates = self._checkpoints.load(start.checkpoint)
-        else:
-            self._checkpoints.save(0, self.latest)
+        self._checkpoints.save(self.updates, self.latest)
 
     # ------------------------------------------------------------------ between two steps
 
@@ -212,3 +214,12 @@ class JobContext(Reporter):
     def cache(self, key: str, build: Callable[[Path], None]) -> Path:
         """See `Context.cache`."""
         return self._products.cache(key, build)
+
+
+def _earlier(folder: Path) -> list[Written]:
+    """The checkpoints that older segments left."""
+    reader = Reader(folder)
+    try:
+        return [Written(each.step, folder / each.path) for each in reader.checkpoints()]
+    finally:
+        reader.close()

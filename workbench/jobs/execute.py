@@ -37,6 +37,7 @@ def execute(spec: Spec, registry: Registry, screen: Screen, mailbox: Mailbox) ->
     except Exception as error:
         log.exception("the run cannot be recorded")
         screen.offer(Event("error", data=describe(error, spec.folder)))
+        screen.offer(Event("state", data={"state": "failed"}))
         return "failed"
 
 

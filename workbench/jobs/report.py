@@ -136,7 +136,9 @@ class Reporter:
         self.recorder.record(event)
         self.screen.offer(event)
 
-    def _event(self, kind: Kind, stream: str, data: Mapping[str, Any], arrays: Mapping[str, Array] | None = None) -> Event:
+    def _event(
+        self, kind: Kind, stream: str, data: Mapping[str, Any], arrays: Mapping[str, Array] | None = None
+    ) -> Event:
         return Event(kind, stream, self.step, data, arrays or {}, self.generation, self.recorder.segment)
 
 

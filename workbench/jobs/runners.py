@@ -46,6 +46,7 @@ class ProcessRunner:
         self._spec = spec
         self._pipe, self._theirs = wire.pair()
         self._worker: subprocess.Popen[bytes] | None = None
+        self._early: list[wire.Message] = []
         self._lock = threading.Lock()
         self._deadline = float("inf")
         self._killed = False
@@ -66,10 +67,16 @@ class ProcessRunner:
         if message["do"] in ("stop", "cancel"):
             self._deadline = min(self._deadline, time.monotonic() + self._spec.grace)
         with self._lock:
-            try:
-                wire.send(self._pipe, message)
-            except OSError:
-                return  # the worker has ended: `run` is about to say how
+            if self._worker is None:
+                self._early.append(message)
+            else:
+                self._transmit(message)
+
+    def _transmit(self, message: wire.Message) -> None:
+        try:
+            wire.send(self._pipe, message)
+        except OSError:
+            return  # the worker has ended: `run` is about to say how
 
     def kill(self) -> None:
         """See `Runner.kill`."""
@@ -87,7 +94,7 @@ class ProcessRunner:
         environment = {**os.environ, "OMP_NUM_THREADS": threads, "MKL_NUM_THREADS": threads, "PYTHONUTF8": "1"}
         command = [sys.executable, "-m", "workbench.worker", str(self._theirs.fileno())]
         with (self._spec.folder / "log.txt").open("ab") as log:
-            self._worker = subprocess.Popen(
+            worker = subprocess.Popen(
                 command,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -97,8 +104,11 @@ class ProcessRunner:
                 **wire.inheritance(self._theirs),
             )
         self._theirs.close()
-        self.send(self._spec.model_dump(mode="json"))
-        return self._worker
+        with self._lock:
+            for message in (self._spec.model_dump(mode="json"), *self._early):
+                self._transmit(message)
+            self._worker = worker
+        return worker
 
     def _follow(self, deliver: Deliver) -> None:
         """Delivers events until the pipe closes; kills a worker that oversteps its grace time."""

@@ -30,7 +30,10 @@ class Change(BaseModel):
 
 
 class Spec(BaseModel):
-    """One job. params: as recorded (see `fields.record`). replay: what a repeat does again, by step. seconds: spent so far."""
+    """One job. params: as recorded (see `fields.record`). replay: what a repeat does again, by step.
+
+    seconds: spent so far by earlier segments.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     tool: str

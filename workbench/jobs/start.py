@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -51,8 +51,9 @@ class Desk:
 def new_run(desk: Desk, tool: str, params: Params, *, preset: str = "", group: str = "", command: str = "") -> Spec:
     """Makes a run of `tool` with these parameters. Raises UserError when the workspace cannot be written."""
     found = desk.tool(tool)
-    header = _header(desk, found, params, preset=preset, group=group, command=command)
-    return _spec(desk, _created(desk, header, params), found, params, header.threads, Start())
+    arrays = Arrays()
+    header = _header(desk, found, fields.record(params, arrays), preset=preset, group=group, command=command)
+    return _spec(desk, header, desk.workspace.create(header, arrays), Start())
 
 
 def resume_run(desk: Desk, name: str, changes: Mapping[str, Any], step: int | None = None) -> Spec:
@@ -64,10 +65,10 @@ def resume_run(desk: Desk, name: str, changes: Mapping[str, Any], step: int | No
     reader = Reader(folder)
     try:
         found = desk.tool(reader.tool)
-        params = _continued(found, reader, changes, folder)
-        start = _checkpoint(reader, step, "resume")
-        spec = _spec(desk, folder, found, params, reader.threads, start)
-        return spec.model_copy(update={"device": reader.device, "seconds": reader.seconds})
+        params = _continued(found, reader, changes)
+        header = replace(reader.header, params=fields.record(params, Arrays(folder)))
+        spec = _spec(desk, header, folder, _checkpoint(reader, desk.workspace, step, "resume"))
+        return spec.model_copy(update={"seconds": reader.seconds})
     finally:
         reader.close()
 
@@ -78,12 +79,12 @@ def fork_run(desk: Desk, name: str, changes: Mapping[str, Any], step: int | None
     reader = Reader(folder)
     try:
         found = desk.tool(reader.tool)
-        params = _changed(found.tool.params, reader.params, changes, Arrays(folder))
-        start = _checkpoint(reader, step, "fork")
+        arrays = Arrays(folder)
+        params = fields.record(_changed(found.tool.params, reader.params, changes, arrays), arrays)
+        start = _checkpoint(reader, desk.workspace, step, "fork").model_copy(update={"parent": None})
         link = Link(reader.id, start.step, "fork")
-        header = _header(desk, found, params, command=command, threads=reader.threads, links=(link,))
-        start = start.model_copy(update={"parent": None})
-        return _spec(desk, _created(desk, header, params), found, params, header.threads, start)
+        header = _header(desk, found, params, command=command, like=reader.header, links=(link,))
+        return _spec(desk, header, desk.workspace.create(header, arrays), start)
     finally:
         reader.close()
 
@@ -94,41 +95,38 @@ def repeat_run(desk: Desk, name: str, command: str = "") -> Spec:
     reader = Reader(folder)
     try:
         found = desk.tool(reader.tool)
-        params = fields.restore(found.tool.params, reader.params, Arrays(folder))
+        arrays = Arrays(folder)
+        params = fields.record(fields.restore(found.tool.params, reader.params, arrays), arrays)
         link = Link(reader.id, None, "repeat")
-        header = _header(desk, found, params, command=command, threads=reader.threads, links=(link,))
-        spec = _spec(desk, _created(desk, header, params), found, params, header.threads, Start())
-        return spec.model_copy(update={"device": reader.device, "replay": _replay(reader)})
+        header = _header(desk, found, params, command=command, like=reader.header, links=(link,))
+        spec = _spec(desk, header, desk.workspace.create(header, arrays), Start())
+        return spec.model_copy(update={"replay": _replay(reader)})
     finally:
         reader.close()
-
-
-def _created(desk: Desk, header: Header, params: Params) -> Path:
-    folder = desk.workspace.create(header)
-    fields.record(params, Arrays(folder))  # keeps the arrays among the parameters
-    return folder
 
 
 def _header(
     desk: Desk,
     found: FoundTool,
-    params: Params,
+    params: Mapping[str, Any],
     *,
     preset: str = "",
     group: str = "",
     command: str = "",
-    threads: int = 0,
+    like: Header | None = None,
     links: tuple[Link, ...] = (),
 ) -> Header:
+    """like: the run whose device and threads are used again, since results depend on them."""
+    settings = desk.settings
     return Header(
         tool=found.tool.id,
         plugin=found.plugin,
         plugin_version=found.version,
         declaration=to_json(found.tool),
-        params=fields.record(params),
-        seed=params.seed,
-        device=desk.settings.device,
-        threads=threads or desk.settings.threads or threads_for(1, found.tool.threads),
+        params=params,
+        seed=params["seed"],
+        device=like.device if like else settings.device,
+        threads=like.threads if like else settings.threads or threads_for(1, found.tool.threads),
         versions=versions(),
         preset=preset,
         group=group,
@@ -148,14 +146,14 @@ def versions() -> dict[str, str]:
     return found
 
 
-def _spec(desk: Desk, folder: Path, found: FoundTool, params: Params, threads: int, start: Start) -> Spec:
+def _spec(desk: Desk, header: Header, folder: Path, start: Start) -> Spec:
     return Spec(
-        tool=found.tool.id,
+        tool=header.tool,
         folder=folder,
         workspace=desk.workspace.root,
-        params=fields.record(params, Arrays(folder)),
-        device=desk.settings.device,
-        threads=threads,
+        params=dict(header.params),
+        device=header.device,
+        threads=header.threads,
         start=start,
         profile=desk.profile,
         safe_mode=desk.safe_mode,
@@ -171,7 +169,7 @@ def _changed(model: type[Params], recorded: Mapping[str, Any], changes: Mapping[
     return fields.validate(model, values, arrays)
 
 
-def _continued(found: FoundTool, reader: Reader, changes: Mapping[str, Any], folder: Path) -> Params:
+def _continued(found: FoundTool, reader: Reader, changes: Mapping[str, Any]) -> Params:
     allowed = fields.live_paths(found.tool.params) | {"steps"}
     for path in changes:
         if path not in allowed:
@@ -180,7 +178,7 @@ def _continued(found: FoundTool, reader: Reader, changes: Mapping[str, Any], fol
                 remedy=T("Start a fork: `workbench run --fork {run} --set {field}=…`.", run=reader.id, field=path),
                 field=path,
             )
-    return _changed(found.tool.params, _latest(reader), changes, Arrays(folder))
+    return _changed(found.tool.params, _latest(reader), changes, Arrays(reader.folder))
 
 
 def _latest(reader: Reader) -> dict[str, Any]:
@@ -198,21 +196,36 @@ def _put(values: dict[str, Any], names: list[str], value: Any) -> None:
     values[names[-1]] = value
 
 
-def _checkpoint(reader: Reader, step: int | None, reason: str) -> Start:
+def _checkpoint(reader: Reader, workspace: Workspace, step: int | None, reason: str) -> Start:
     """The newest checkpoint, or the one of `step`; where there is none, the run starts again from nothing."""
-    found = [each for each in reader.checkpoints() if step is None or each["step"] == step]
+    found = [each for each in reader.checkpoints() if (each.visible if step is None else each.step == step)]
     if not found and step is None and reason == "resume":
-        return Start(reason=reason, step=-1, parent=reader.segments()[-1]["id"] if reader.segments() else None)
+        return _origin(reader, workspace)
     if not found:
-        steps = ", ".join(str(each["step"]) for each in reader.checkpoints()) or "-"
+        steps = ", ".join(str(each.step) for each in reader.checkpoints()) or "-"
         raise UserError(
             T("Run {run} has no checkpoint of step {step}; it has: {steps}.", run=reader.id, step=step, steps=steps),
             remedy=T("Name one of these: RUN@STEP."),
         )
-    newest = max(found, key=lambda each: (each["segment"], each["step"]))
-    return Start(reason=reason, step=newest["step"], parent=newest["segment"], checkpoint=Path(newest["path"]))
+    newest = max(found, key=lambda each: (each.segment, each.step))
+    parent = newest.segment if newest.step > 0 else None  # from 0 on, everything is reported again
+    return Start(reason=reason, step=newest.step, parent=parent, checkpoint=reader.folder / newest.path)
+
+
+def _origin(reader: Reader, workspace: Workspace) -> Start:
+    """Where a run began that ended before its first checkpoint: at nothing, or at the checkpoint that it forked from."""
+    fork = next((each for each in reader.links() if each.relation == "fork"), None)
+    if fork is None:
+        return Start(reason="resume")
+    parent = Reader(workspace.find(fork.run))
+    try:
+        return _checkpoint(parent, workspace, fork.step, "fork").model_copy(update={"parent": None})
+    finally:
+        parent.close()
 
 
 def _replay(reader: Reader) -> tuple[Change, ...]:
-    changes = [Change(step=each["updates"], message={"do": "set", "values": each["values"]}) for each in reader.changes()]
+    changes = [
+        Change(step=each["updates"], message={"do": "set", "values": each["values"]}) for each in reader.changes()
+    ]
     return tuple(sorted(changes, key=lambda each: each.step))

@@ -15,7 +15,7 @@ from workbench.jobs.runners import ProcessRunner, Runner, ThreadRunner
 from workbench.jobs.slots import Slots
 from workbench.jobs.spec import Spec
 from workbench.registry import Registry, notify
-from workbench.runs.ending import mark_ended
+from workbench.runs.recorder import mark
 from workbench.texts import T
 
 log = logging.getLogger(__name__)
@@ -116,7 +116,7 @@ class Job:
         """Says in the run how it ended, where the worker could not."""
         self.error = error
         try:
-            mark_ended(self.spec.folder, state, error)
+            mark(self.spec.folder, state, error=error)
         except UserError:
             log.exception("the run's end could not be recorded")
         self._become(state)

@@ -31,7 +31,7 @@ TENSORS, STATE = "tensors.safetensors", "state.json"
 
 
 def choose_device(wish: str) -> str:
-    """The torch device for `wish`: "auto" is the first GPU or else the CPU. Raises UserError for one that is not there."""
+    """The torch device for `wish`; "auto" is the first GPU, else the CPU. Raises UserError for one not there."""
     if wish == "auto":
         return "cuda:0" if torch.cuda.is_available() else "cpu"
     try:
@@ -67,7 +67,7 @@ def fetch(scalars: Sequence[Tensor]) -> list[float]:
 def random_state() -> dict[str, Any]:
     """The global random states: Python's, numpy's, torch's on the CPU and on every GPU in use."""
     kind, keys, position, has_gauss, gauss = np.random.get_state(legacy=True)
-    cuda = torch.cuda.get_rng_state_all() if torch.cuda.is_initialized() else []
+    cuda = torch.cuda.get_rng_state_all() if torch.cuda.is_available() else []
     return {
         "python": random.getstate(),
         "numpy": [kind, torch.from_numpy(np.asarray(keys).astype(np.int64)), position, has_gauss, gauss],
@@ -130,7 +130,9 @@ def load(folder: Path, tracked: Mapping[str, Any]) -> dict[str, Any]:
     tree = _unpack(found["tree"], tensors)
     if set(tree["tracked"]) != set(tracked):
         theirs, ours = ", ".join(sorted(tree["tracked"])), ", ".join(sorted(tracked))
-        raise UserError(T("Checkpoint {path} holds {theirs}; the tool tracks {ours}.", path=folder, theirs=theirs, ours=ours))
+        raise UserError(
+            T("Checkpoint {path} holds {theirs}; the tool tracks {ours}.", path=folder, theirs=theirs, ours=ours)
+        )
     for name, each in tracked.items():
         _restore(each, tree["tracked"][name])
     set_random_state(tree["random"])

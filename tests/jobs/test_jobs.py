@@ -1,0 +1,285 @@
+"""A job's life in real worker processes: done, stopped, cancelled, killed, resumed exactly."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import psutil
+import pytest
+from safetensors.numpy import load_file
+
+from workbench.errors import UserError
+from workbench.events import Event
+from workbench.jobs.runners import ProcessRunner
+from workbench.jobs.spec import Spec
+from workbench.jobs.start import Desk, fork_run, repeat_run, resume_run
+from workbench.jobs.supervisor import Job
+from workbench.runs.lock import writer
+from workbench.runs.reader import Reader
+
+Walk = Callable[..., Spec]
+Finish = Callable[..., Job]
+
+
+def weights(spec: Spec, step: int) -> dict[str, Any]:
+    """The tensors of the run's newest checkpoint after `step` updates."""
+    folders = sorted((spec.folder / "checkpoints").glob(f"*-{step:09d}"))
+    return dict(load_file(folders[-1] / "tensors.safetensors"))
+
+
+def same(a: dict[str, Any], b: dict[str, Any]) -> bool:
+    return a.keys() == b.keys() and all(np.array_equal(a[key], b[key]) for key in a)
+
+
+def values(folder: Path, name: str) -> list[float]:
+    reader = Reader(folder)
+    found = [float(each) for each in reader.scalars(name)["value"]]
+    reader.close()
+    return found
+
+
+def start(job: Job) -> threading.Thread:
+    thread = threading.Thread(target=job.supervise)
+    thread.start()
+    return thread
+
+
+def until(condition: Callable[[], object], seconds: float = 30.0) -> None:
+    """Waits for something that another process does."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen"
+        time.sleep(0.01)
+
+
+def seen(job: Job, kind: str) -> list[Event]:
+    """The events of a kind or stream, as they come."""
+    events: list[Event] = []
+    job.listen(kind, events.append)
+    return events
+
+
+def test_a_job_is_done_and_everything_it_reported_is_kept(walk: Walk, finish: Finish) -> None:
+    spec = walk(steps=40)
+    job = finish(spec)
+    reader = Reader(spec.folder)
+    assert job.state == reader.state == "done"
+    assert len(reader.scalars("spread")) == 40
+    assert reader.last()["final/spread"] == reader.last()["spread"]
+    assert [row["step"] for row in reader.rows("milestones")] == [10, 20, 30, 40]
+    assert reader.frames("here") == list(range(1, 41))
+    assert reader.header.threads == 1
+    assert [each.step for each in reader.checkpoints()] == [0, 40]
+
+
+@pytest.mark.parametrize("runner", ["process", "thread"])
+def test_watching_changes_nothing(walk: Walk, finish: Finish, runner: str) -> None:
+    unseen, watched = walk(steps=60, pause=0.005), walk(steps=60, pause=0.005)
+    finish(unseen)
+    job = Job(watched, desk_of(finish), runner)
+    frames = seen(job, "here")
+    job.watch({"here": 60})
+    job.supervise()
+    assert len(frames) > 3
+    assert values(unseen.folder, "spread") == values(watched.folder, "spread")
+    assert same(weights(unseen, 60), weights(watched, 60))
+
+
+def desk_of(finish: Finish) -> Any:
+    """The registry that the fixture `finish` closes over."""
+    return next(cell.cell_contents for cell in finish.__closure__ or () if isinstance(cell.cell_contents, Desk)).registry
+
+
+def test_a_stopped_job_resumes_exactly(desk: Desk, walk: Walk, finish: Finish) -> None:
+    whole, parted = walk(steps=120, pause=0.002), walk(steps=120, pause=0.002)
+    finish(whole)
+    job = Job(parted, desk.registry)
+    points = seen(job, "scalars")
+    thread = start(job)
+    until(lambda: points)
+    job.stop()
+    thread.join()
+    assert job.state == "stopped"
+    reached = len(values(parted.folder, "spread"))
+    assert 0 < reached < 120
+    again = finish(resume_run(desk, parted.folder.name, {}))
+    assert again.state == "done"
+    assert values(parted.folder, "spread") == values(whole.folder, "spread")
+    assert same(weights(parted, 120), weights(whole, 120))
+
+
+def test_a_run_goes_on_when_more_steps_are_asked_for(desk: Desk, walk: Walk, finish: Finish) -> None:
+    whole, parted = walk(steps=80), walk(steps=30)
+    finish(whole)
+    finish(parted)
+    finish(resume_run(desk, parted.folder.name, {"steps": "80"}))
+    assert same(weights(parted, 80), weights(whole, 80))
+    assert values(parted.folder, "spread") == values(whole.folder, "spread")
+    assert len(values(parted.folder, "final/spread")) == 2
+
+
+def test_only_steps_and_live_parameters_may_differ_when_a_run_is_resumed(desk: Desk, walk: Walk, finish: Finish) -> None:
+    spec = walk(steps=10)
+    finish(spec)
+    with pytest.raises(UserError, match="seed cannot change") as caught:
+        resume_run(desk, spec.folder.name, {"seed": "3"})
+    assert caught.value.field == "seed"
+
+
+def test_a_fork_without_change_goes_the_same_way(desk: Desk, walk: Walk, finish: Finish) -> None:
+    whole, parent = walk(steps=80), walk(steps=30)
+    finish(whole)
+    finish(parent)
+    fork = fork_run(desk, f"{parent.folder.name}", {"steps": "80"}, 30)
+    finish(fork)
+    assert same(weights(fork, 80), weights(whole, 80))
+    assert values(fork.folder, "spread") == values(whole.folder, "spread")[30:]
+    reader = Reader(fork.folder)
+    assert [(each.run, each.step, each.relation) for each in reader.links()] == [(parent.folder.name, 30, "fork")]
+
+
+def test_live_parameters_change_between_two_steps_and_a_repeat_changes_them_again(
+    desk: Desk, walk: Walk, finish: Finish
+) -> None:
+    spec = walk(steps=150, pause=0.01)
+    job = Job(spec, desk.registry)
+    points = seen(job, "scalars")
+    changed = seen(job, "change")
+    thread = start(job)
+    until(lambda: points)
+    job.set(rate=0.5)
+    until(lambda: changed)
+    job.set(rate=0.001)
+    thread.join()
+    steps = [each.data["updates"] for each in changed]
+    assert len(steps) == 2
+    assert 0 < steps[0] < steps[1] < 150
+    repeated = repeat_run(desk, spec.folder.name)
+    finish(repeated)
+    assert values(repeated.folder, "spread") == values(spec.folder, "spread")
+    assert same(weights(repeated, 150), weights(spec, 150))
+
+
+def test_a_change_that_is_not_allowed_is_a_notice_and_the_job_goes_on(desk: Desk, walk: Walk) -> None:
+    job = Job(walk(steps=100, pause=0.005), desk.registry)
+    notices = seen(job, "notice")
+    job.set(steps=3)
+    job.set(rate=-1.0)
+    assert job.supervise() == "done"
+    assert ["steps" in str(each.data["text"]) for each in notices] == [True, False]
+
+
+def test_pause_step_and_slow_motion(desk: Desk, walk: Walk) -> None:
+    job = Job(walk(steps=10), desk.registry)
+    points, states = seen(job, "scalars"), seen(job, "state")
+    job.pause()
+    thread = start(job)
+    until(lambda: any(each.data["state"] == "paused" for each in states))
+
+    def steps() -> int:
+        return max((each.step for each in points), default=0)
+
+    for wanted in (1, 2):
+        job.step()
+        until(lambda wanted=wanted: steps() == wanted)  # type: ignore[misc]
+        time.sleep(0.2)
+        assert steps() == wanted
+    job.step(3)
+    until(lambda: steps() == 5)
+    job.slow(0.2)
+    job.resume()
+    begun = time.monotonic()
+    thread.join()
+    assert job.state == "done"
+    assert time.monotonic() - begun > 0.8
+
+
+def test_cancel_leaves_no_last_checkpoint(desk: Desk, walk: Walk) -> None:
+    spec = walk(steps=1000, pause=0.005)
+    job = Job(spec, desk.registry)
+    points = seen(job, "scalars")
+    thread = start(job)
+    until(lambda: points)
+    job.stop(save=False)
+    thread.join()
+    reader = Reader(spec.folder)
+    assert reader.state == "cancelled"
+    assert [each.step for each in reader.checkpoints()] == [0]
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        ("raise", "ZeroDivisionError: planted"),
+        ("user", "Planted: 3 is too many."),
+        ("exit", "exit status 3"),
+        ("segfault", "SIGSEGV"),
+    ],
+)
+def test_a_job_that_goes_wrong_says_how_in_its_run(walk: Walk, finish: Finish, fault: str, said: str) -> None:
+    spec = walk(steps=100, fault=fault)
+    job = finish(spec)
+    reader = Reader(spec.folder)
+    assert job.state == reader.state == "failed"
+    assert reader.error is not None
+    assert said in reader.error["text"]["source"].format(**reader.error["text"]["values"])
+    assert len(reader.scalars("spread")) >= (50 if fault in ("raise", "user") else 0)
+
+
+def test_a_hanging_job_is_killed_after_the_grace_time(desk: Desk, walk: Walk) -> None:
+    spec = walk(steps=100, fault="hang").model_copy(update={"grace": 1.0})
+    job = Job(spec, desk.registry)
+    points = seen(job, "scalars")
+    thread = start(job)
+    until(lambda: points and points[-1].step >= 50)
+    job.stop()
+    thread.join(10)
+    assert not thread.is_alive()
+    assert job.state == Reader(spec.folder).state == "failed"
+
+
+def test_a_killed_worker_is_said_and_the_run_resumes(desk: Desk, walk: Walk, finish: Finish) -> None:
+    whole, spec = walk(steps=200, pause=0.005), walk(steps=200, pause=0.005)
+    finish(whole)
+    job = Job(spec, desk.registry)
+    points = seen(job, "scalars")
+    thread = start(job)
+    until(lambda: points)
+    runner = job._runner
+    assert isinstance(runner, ProcessRunner)
+    assert runner.pid is not None
+    os.kill(runner.pid, signal.SIGKILL)
+    thread.join()
+    assert job.state == "failed"
+    assert "killed" in str((job.error or {})["text"])
+    assert not psutil.pid_exists(runner.pid)
+    finish(resume_run(desk, spec.folder.name, {}))
+    assert values(spec.folder, "spread") == values(whole.folder, "spread")
+    assert same(weights(spec, 200), weights(whole, 200))
+
+
+def test_a_run_is_written_by_one_program_at_a_time(desk: Desk, walk: Walk, finish: Finish) -> None:
+    spec = walk(steps=10)
+    with writer(spec.folder):
+        job = finish(spec)
+    assert job.state == "failed"
+    assert "another program" in str((job.error or {})["text"])
+    assert finish(resume_run(desk, spec.folder.name, {})).state == "done"
+
+
+def test_a_damaged_checkpoint_is_named(desk: Desk, walk: Walk, finish: Finish) -> None:
+    spec = walk(steps=10)
+    finish(spec)
+    file = next((spec.folder / "checkpoints").glob("*-000000010")) / "tensors.safetensors"
+    for content in (b"\x80\x04\x95 a pickle", file.read_bytes()[:-1]):
+        file.write_bytes(content)
+        job = finish(resume_run(desk, spec.folder.name, {"steps": "20"}))
+        assert "damaged" in str((job.error or {})["text"])
+    assert finish(resume_run(desk, spec.folder.name, {"steps": "20"}, 0)).state == "done"
