@@ -84,7 +84,7 @@ TOOL = Tool(
     panels=PANELS,
     layout="samples | fresh | data / plane | shares | left",
     presets=PRESETS,
-    warm=("torch",),
+    warm=("torch", "torch._dynamo"),
     threads=1,
 )
 

@@ -17,10 +17,14 @@ from .params import Head, Network
 
 @dataclass(frozen=True)
 class Generator:
-    """A trained generator: latents (n, z) ~ N(0, 1) to samples (n, *shape) in the data's own units."""
+    """A trained generator: latents (n, z) ~ N(0, 1) to samples (n, *shape) in the data's own units.
+
+    One trained by class takes (n, z + classes): beside z, the class as one of `classes` (one-hot).
+    """
 
     net: nn.Module
     latent: int
+    classes: int
     shape: tuple[int, ...]
     scale: float
 
@@ -32,15 +36,16 @@ class Generator:
 
 @dataclass(frozen=True)
 class Critic:
-    """A trained discriminator: samples (n, *shape) in the data's own units to N scores each, (n, N)."""
+    """A trained discriminator: samples (n, *shape) in the data's own units, their classes (n,) if it was told of
+    any, to N scores each, (n, N)."""
 
     net: nn.Module
     shape: tuple[int, ...]
     scale: float
 
     @torch.no_grad()
-    def __call__(self, samples: Tensor) -> Tensor:
-        out: Tensor = self.net(samples / self.scale)
+    def __call__(self, samples: Tensor, labels: Tensor | None = None) -> Tensor:
+        out: Tensor = self.net(samples / self.scale, labels)
         return out
 
 
@@ -58,15 +63,17 @@ def load_generator(path: Path) -> Generator:
     """The generator in a folder that `save_generator` wrote."""
     about = read(path)
     network, shape = Network(**about["network"]), tuple(about["shape"])
-    net = generator(network, shape)
-    return Generator(filled(net, path), network.latent, shape, about["scale"])
+    net = generator(network, shape, about["classes"])
+    return Generator(filled(net, path), network.latent, about["classes"], shape, about["scale"])
 
 
 def load_discriminator(path: Path) -> Critic:
     """The discriminator in a folder that `save_discriminator` wrote."""
     about = read(path)
     shape = tuple(about["shape"])
-    net = discriminator(Network(**about["network"]), Head(**about["head"]), about["spectral_norm"], shape)
+    net = discriminator(
+        Network(**about["network"]), Head(**about["head"]), about["spectral_norm"], shape, about["classes"]
+    )
     return Critic(filled(net, path), shape, about["scale"])
 
 
@@ -80,6 +87,7 @@ def save(net: nn.Module, game: Game, path: Path) -> None:
         "network": params.network.model_dump(),
         "head": params.head.model_dump(),
         "spectral_norm": params.regularisation.spectral_norm,
+        "classes": game.classes,
         "shape": list(game.shape),
         "scale": game.source.scale,
     }

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 import torch
 from torch import Tensor
+from torch.nn import functional
 
 from workbench.ml.data import Images, Mixture
 from workbench.ml.ema import EMA
@@ -31,9 +32,12 @@ class Game:
     def __init__(self, params: GAN, data: Data, device: str = "cpu") -> None:
         torch.manual_seed(params.seed)
         self.params, self.device = params, device
-        self.shape, self.source = data.shape, Source(data, device)
-        self.G = generator(params.network, data.shape).to(device)
-        self.D = discriminator(params.network, params.head, params.regularisation.spectral_norm, data.shape).to(device)
+        self.shape = data.shape
+        self.classes = classes_of(params, data)
+        self.source = Source(data, device, labelled=self.classes > 0)
+        self.G = generator(params.network, data.shape, self.classes).to(device)
+        normed = params.regularisation.spectral_norm
+        self.D = discriminator(params.network, params.head, normed, data.shape, self.classes).to(device)
         self.ema = EMA(self.G, params.optimizer.ema)
         self.generator = torch.Generator(device).manual_seed(params.seed)
         self.opt_g, self.opt_d = (self.adam(net) for net in (self.G, self.D))
@@ -51,9 +55,17 @@ class Game:
         o = self.params.optimizer
         return torch.optim.Adam(net.parameters(), 1.0, (o.beta1, o.beta2), fused=True)
 
-    def latents(self, n: int) -> Tensor:
-        """(n, z) from the tracked generator."""
-        return torch.randn(n, self.params.network.latent, generator=self.generator, device=self.device)
+    def latents(self, n: int, generator: torch.Generator | None = None) -> Tensor:
+        """(n, z), from the tracked generator unless another is given; with classes, (n, z + C): z, and one of C."""
+        drawn_by = generator or self.generator
+        z = torch.randn(n, self.params.network.latent, generator=drawn_by, device=self.device)
+        if not self.classes:
+            return z
+        return torch.cat([z, functional.one_hot(self.source.classes(n, drawn_by), self.classes)], 1)
+
+    def labels(self, latents: Tensor) -> Tensor | None:
+        """The classes (n,) that latents ask for, if they do."""
+        return latents[:, -self.classes :].argmax(1) if self.classes else None
 
     def set_rates(self, step: int, lr_g: float, lr_d: float) -> None:
         """Before step k, from 1: the full rates for a share `hold` of the steps, then linearly down to `final`."""
@@ -65,16 +77,16 @@ class Game:
 
     def play(self, step: int) -> dict[str, Tensor]:
         """One update of each network. Losses, and mean scores per stage, as 0-d tensors by name."""
-        real = self.source.draw(self.params.batch, self.generator)
-        with torch.no_grad():
-            fake = self.G(self.latents(len(real)))
-        report = self.update_discriminator(step, real, fake)
-        return report | self.update_generator()
+        return self.update_discriminator(step) | self.update_generator()
 
-    def update_discriminator(self, step: int, real: Tensor, fake: Tensor) -> dict[str, Tensor]:
+    def update_discriminator(self, step: int) -> dict[str, Tensor]:
         self.D.requires_grad_(True)
         gamma = penalty_at(step, self.params)
-        on_real, on_fake = self.scores(real.requires_grad_(gamma > 0), fake)
+        real, labels = self.source.draw(self.params.batch, self.generator)
+        latents = self.latents(len(real))
+        with torch.no_grad():
+            fake = self.G(latents)
+        on_real, on_fake = self.scores(real.requires_grad_(gamma > 0), labels, fake, self.labels(latents))
         loss = discriminator_loss(self.params.loss, on_real, on_fake, self.weights)
         report = {"loss/d": loss}
         if gamma:
@@ -88,15 +100,17 @@ class Game:
         report |= {f"score/fake_{k}": mean for k, mean in enumerate(on_fake.mean(0), 1)}
         return {name: value.detach() for name, value in report.items()}
 
-    def scores(self, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor]:
+    def scores(self, real: Tensor, its: Tensor | None, fake: Tensor, asked: Tensor | None) -> tuple[Tensor, Tensor]:
         """(B, N) each; in one pass, unless the penalty needs a pass over real samples alone."""
         if real.requires_grad:
-            return self.D(real), self.D(fake)
-        return cast("tuple[Tensor, Tensor]", self.D(torch.cat([real, fake])).chunk(2))
+            return self.D(real, its), self.D(fake, asked)
+        labels = None if its is None or asked is None else torch.cat([its, asked])
+        return cast("tuple[Tensor, Tensor]", self.D(torch.cat([real, fake]), labels).chunk(2))
 
     def update_generator(self) -> dict[str, Tensor]:
         self.D.requires_grad_(False)  # its weights' gradients are not wanted: a fifth of a step saved
-        fake = self.D(self.G(self.latents(self.params.batch)))
+        latents = self.latents(self.params.batch)
+        fake = self.D(self.G(latents), self.labels(latents))
         loss = generator_loss(self.params.loss, fake, self.weights_g)
         self.opt_g.zero_grad()
         torch.autograd.backward(loss)
@@ -114,37 +128,54 @@ class Game:
 class Source:
     """Draws training samples as the networks see them: images as they are, points over their scale."""
 
-    def __init__(self, data: Data, device: str) -> None:
-        self.scale = data.scale if isinstance(data, Mixture) else 1.0
+    def __init__(self, data: Data, device: str, labelled: bool = False) -> None:
         self.device = device
+        self.labels: Tensor | None = None
         if isinstance(data, Mixture):
+            self.scale = data.scale
             self.pool, self.spread = data.centres.to(device) / self.scale, data.sigma / self.scale
         else:
-            self.pool, self.spread = data.train.to(device), 0.0
+            self.scale, self.spread = 1.0, 0.0
+            self.pool = data.train.to(device)
+            self.labels = data.labels.to(device) if labelled else None
 
-    def draw(self, n: int, generator: torch.Generator) -> Tensor:
-        """(n, *shape), drawn with replacement."""
-        x = self.pool[torch.randint(len(self.pool), (n,), generator=generator, device=self.device)]
+    def draw(self, n: int, generator: torch.Generator) -> tuple[Tensor, Tensor | None]:
+        """Samples (n, *shape), drawn with replacement, and their labels (n,) if these count."""
+        rows = torch.randint(len(self.pool), (n,), generator=generator, device=self.device)
+        x = self.pool[rows]
         if self.spread:
             x = x + self.spread * torch.randn(x.shape, generator=generator, device=self.device)
-        return x
+        return x, None if self.labels is None else self.labels[rows]
+
+    def classes(self, n: int, generator: torch.Generator) -> Tensor:
+        """Labels (n,), as frequent as in the data."""
+        assert self.labels is not None
+        return self.labels[torch.randint(len(self.labels), (n,), generator=generator, device=self.device)]
 
 
-def generator(network: Network, shape: tuple[int, ...]) -> torch.nn.Module:
-    """The generator for samples of this shape; the plane has only perceptrons."""
+def classes_of(params: GAN, data: Data) -> int:
+    """How many classes the networks are told of: none, unless asked for and there are some."""
+    return data.classes if params.conditional and isinstance(data, Images) and data.classes > 1 else 0
+
+
+def generator(network: Network, shape: tuple[int, ...], classes: int = 0) -> torch.nn.Module:
+    """The generator for samples of this shape, whose latents may ask for a class; the plane has only perceptrons."""
+    latent = network.latent + classes
     if network.kind == "conv" and len(shape) == 3:
-        return ConvGenerator(network.latent, network.width, shape)
-    return MLPGenerator(network.latent, network.width, network.depth, shape)
+        return ConvGenerator(latent, network.width, shape)
+    return MLPGenerator(latent, network.width, network.depth_g, shape)
 
 
-def discriminator(network: Network, head: Head, normed: bool, shape: tuple[int, ...]) -> Discriminator:
+def discriminator(
+    network: Network, head: Head, normed: bool, shape: tuple[int, ...], classes: int = 0
+) -> Discriminator:
     """The discriminator for samples of this shape, with its head; `normed`: under spectral normalisation."""
     conv = network.kind == "conv" and len(shape) == 3
-    body = conv_features(shape, network.width) if conv else mlp_features(shape, network.width, network.depth)
+    body = conv_features(shape, network.width) if conv else mlp_features(shape, network.width, network.depth_d)
     if normed:
         body = with_spectral_norm(body)
     features = 4 * network.width if conv else network.width
-    return Discriminator(body, CascadeHead(features, head.stages))
+    return Discriminator(body, CascadeHead(features, head.stages, classes))
 
 
 def penalty_at(step: int, params: GAN) -> float:

@@ -17,10 +17,10 @@ SLOPE = 0.2  # of the leaky rectifiers
 class MLPGenerator(nn.Module):
     """Latents (B, z) to samples (B, *shape): images in [0, 1] through a sigmoid, points through nothing."""
 
-    def __init__(self, latent: int, width: int, depth: int, shape: tuple[int, ...], leaky: bool = True) -> None:
+    def __init__(self, latent: int, width: int, depth: int, shape: tuple[int, ...]) -> None:
         super().__init__()
         self.shape = shape
-        self.body = mlp(latent, width, depth, leaky)
+        self.body = mlp(latent, width, depth, leaky=self.is_image)  # plain rectifiers fold the plane more sharply
         self.out = nn.Linear(width, math.prod(shape))
         initialise(self)
         if self.is_image:
@@ -62,15 +62,15 @@ class ConvGenerator(nn.Module):
 
 
 class Discriminator(nn.Module):
-    """Samples (B, *shape) to features (B, d), and these to N scores (B, N)."""
+    """Samples (B, *shape), of classes (B,) if it knows any, to features (B, d), and these to scores (B, N)."""
 
     def __init__(self, body: nn.Module, head: CascadeHead) -> None:
         super().__init__()
         self.body = body
         self.head = head
 
-    def forward(self, x: Tensor) -> Tensor:
-        scores: Tensor = self.head(self.body(x))
+    def forward(self, x: Tensor, labels: Tensor | None = None) -> Tensor:
+        scores: Tensor = self.head(self.body(x), labels)
         return scores
 
 

@@ -30,12 +30,13 @@ class Head(Group):
 
 
 class Network(Group):
-    """Generator and discriminator, mirror images of each other."""
+    """Generator and discriminator."""
 
     kind: Literal["mlp", "conv"] = P("mlp", "Networks", help="Perceptrons, or convolutions (images only; slower).")
     latent: int = P(32, "Latent dimensions", ge=1, le=4096)
     width: int = P(256, "Width", help="Hidden units of a layer; of convolutions, channels.", ge=1, le=8192)
-    depth: int = P(3, "Hidden layers", help="Of perceptrons.", ge=1, le=16, when={"network.kind": "mlp"})
+    depth_g: int = P(4, "Generator's hidden layers", ge=1, le=16, when={"network.kind": "mlp"})
+    depth_d: int = P(3, "Discriminator's hidden layers", ge=1, le=16, when={"network.kind": "mlp"})
 
 
 class Optimizer(Group):
@@ -63,8 +64,12 @@ class GAN(Params):
     """A generator learns to draw, a discriminator to tell its samples from real ones."""
 
     data: Annotated[Any, Offered("dataset/image", "dataset/points")] = P("digits", "Data")
+    device: str = P("auto", "Device", help="auto, cpu or cuda:0.", advanced=True)
     steps: int = P(4000, "Steps", ge=1)
     batch: int = P(64, "Batch", help="Real samples in a step.", ge=1, le=65536)
+    conditional: bool = P(
+        False, "By class", help="Both networks are told the class (images with labels). Sharper, but supervised."
+    )
     loss: Literal["nonsaturating", "hinge"] = P("nonsaturating", "Loss")
     head: Head = P({}, "Head")
     network: Network = P({}, "Networks")
@@ -88,20 +93,20 @@ RECIPES: dict[str, dict[str, Any]] = {
     "ring8": {
         "steps": 4000,
         "batch": 128,
-        "network": {"latent": 2, "width": 64, "depth": 3},
+        "network": {"latent": 2, "width": 64, "depth_g": 3, "depth_d": 2},
         "optimizer": {"lr_g": 3e-3, "lr_d": 6e-3, "hold": 0.5, "ema": 0.998},
         "regularisation": {"r1": 0.1, "r1_final": 0.003},
     },
     "grid25": {
         "steps": 12_000,
         "batch": 128,
-        "network": {"latent": 2, "width": 64, "depth": 3},
+        "network": {"latent": 2, "width": 64, "depth_g": 3, "depth_d": 2},
         "optimizer": {"lr_g": 4e-3, "lr_d": 5e-3, "hold": 0.5, "ema": 0.999},
         "regularisation": {"r1": 0.1, "r1_final": 0.02},
     },
     "idx": {
         "steps": 8000,
-        "network": {"latent": 64, "width": 400, "depth": 3},
+        "network": {"latent": 64, "width": 400, "depth_g": 3},
         "optimizer": {"lr_g": 5e-4, "lr_d": 1e-3},
         "regularisation": {"r1": 0.5, "r1_final": 0.1, "r1_every": 2},
     },

@@ -18,6 +18,7 @@ SHOWN = 64  # images in a grid
 CLOUD = 1000  # points in the plane
 LATTICE = 48  # pixels of the map of scores, each way
 BINS = 40
+OFTEN, SELDOM = 20, 100  # steps between frames, at least: a frame costs about as much as a step
 
 
 class Show:
@@ -27,11 +28,15 @@ class Show:
         self.game, self.data, self.context = game, data, context
         self.count = CLOUD if isinstance(data, Mixture) else SHOWN
         self.fixed = latents_apart(game, self.count, seed=1)
-        shared = {"scores/1": self.histograms, "left_over": self.left_over, "angles": self.angles}
+        self.streams: dict[str, tuple[Callable[[], None], int]] = {
+            "scores/1": (self.histograms, SELDOM),
+            "left_over": (self.left_over, SELDOM),
+            "angles": (self.angles, SELDOM),
+        }
         if isinstance(data, Mixture):
-            self.streams: dict[str, Callable[[], None]] = {"fake": self.points, "score": self.map, **shared}
+            self.streams |= {"fake": (self.points, OFTEN), "score": (self.map, SELDOM)}
         else:
-            self.streams = {"fixed": self.fixed_images, "fresh": self.fresh_images, **shared}
+            self.streams |= {"fixed": (self.fixed_images, OFTEN), "fresh": (self.fresh_images, OFTEN)}
 
     def real(self) -> None:
         """Some of the data, once, to compare with."""
@@ -43,18 +48,18 @@ class Show:
 
     def __call__(self) -> None:
         """Report what somebody wants to see at this step, and nothing else."""
-        game = self.game
-        for stream, report in self.streams.items():
-            if self.context.wants(stream):
-                with self.context.aside(game.G, game.D, game.ema.model), torch.no_grad():
+        wanted = [report for stream, (report, every) in self.streams.items() if self.context.wants(stream, every)]
+        if wanted:
+            with self.context.aside(self.game.D), torch.no_grad():  # of all networks only D can hold buffers
+                for report in wanted:
                     report()
 
     def fixed_images(self) -> None:
         self.context.images("fixed", self.game.sample(self.fixed).cpu().numpy())
 
     def fresh_images(self) -> None:
-        latents = torch.randn(SHOWN, self.game.params.network.latent, device=self.game.device)
-        self.context.images("fresh", self.game.sample(latents).cpu().numpy())
+        draw = torch.Generator(self.game.device).manual_seed(int(torch.randint(2**62, ())))
+        self.context.images("fresh", self.game.sample(self.game.latents(SHOWN, draw)).cpu().numpy())
 
     def points(self) -> None:
         self.context.points("fake", self.game.sample(self.fixed).cpu().numpy())
@@ -69,15 +74,17 @@ class Show:
         scores = self.game.D(at)[:, 0].view(LATTICE, LATTICE)
         self.context.field("score", scores.cpu().numpy(), (-edge, edge), (-edge, edge))
 
-    def pair(self) -> tuple[Tensor, Tensor]:
-        """Features (n, d) of real and of generated samples, as many of each."""
-        real = self.game.source.pool[torch.randint(len(self.game.source.pool), (self.count,))]
-        fake = self.game.sample(self.fixed) / self.game.source.scale
-        return self.game.D.body(real), self.game.D.body(fake)
+    def pair(self) -> list[tuple[Tensor, Tensor | None]]:
+        """Features (n, d), and classes (n,) if these count, of real and of generated samples, as many of each."""
+        game = self.game
+        draw = torch.Generator(game.device).manual_seed(int(torch.randint(2**62, ())))
+        real, labels = game.source.draw(self.count, draw)
+        fake = game.sample(self.fixed) / game.source.scale
+        return [(game.D.body(real), labels), (game.D.body(fake), game.labels(self.fixed))]
 
     def histograms(self) -> None:
         """Each stage's scores as a histogram: two rows, real and generated."""
-        scores = [self.game.D.head(v).cpu().numpy() for v in self.pair()]
+        scores = [self.game.D.head(v, y).cpu().numpy() for v, y in self.pair()]
         for k in range(scores[0].shape[1]):
             edges = np.linspace(*spread([rows[:, k] for rows in scores]), BINS + 1)
             heights = np.stack([np.histogram(rows[:, k], edges)[0] for rows in scores])
@@ -86,7 +93,7 @@ class Show:
     def left_over(self) -> None:
         """The mean share of |v|^2 that each stage leaves, (2, N): real and generated."""
         head = self.game.D.head
-        shares = [left_over(v, head(v) - head.bias, head.weight).mean(0) for v in self.pair()]
+        shares = [left_over(v, head.project(v, y), head.weights(y)).mean(0) for v, y in self.pair()]
         labels = [str(k + 1) for k in range(len(head.weight))]
         self.context.bars("left_over", torch.stack(shares).cpu().numpy(), labels=labels)
 
@@ -98,9 +105,8 @@ class Show:
 
 
 def latents_apart(game: Game, n: int, seed: int) -> Tensor:
-    """(n, z), from a generator of its own: training draws nothing less or more."""
-    generator = torch.Generator().manual_seed(seed)
-    return torch.randn(n, game.params.network.latent, generator=generator).to(game.device)
+    """Latents from a generator of their own: training draws nothing less or more."""
+    return game.latents(n, torch.Generator(game.device).manual_seed(seed))
 
 
 def spread(parts: list[np.ndarray]) -> tuple[float, float]:

@@ -68,7 +68,7 @@ def read_file(file: Path, dimensions: int) -> Bytes:
         raise broken(file, T("it is cut short or too long: {n} bytes", n=len(raw)))
     if not all(sizes):
         raise broken(file, T("it holds nothing"))
-    return np.frombuffer(raw, np.uint8, offset=start).reshape(tuple(map(int, sizes)))
+    return np.frombuffer(raw, np.uint8, offset=start).reshape(tuple(map(int, sizes))).copy()  # writable, as torch likes
 
 
 def content(file: Path) -> bytes:

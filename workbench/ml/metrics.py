@@ -43,13 +43,19 @@ def frechet(a: Tensor, b: Tensor) -> float:
     root. Never below zero but for rounding. Comparable only between sets measured with the same features.
     """
     a, b = a.double(), b.double()
-    cov_a, cov_b = a.T.cov(), b.T.cov()
+    cov_a, cov_b = covariance(a), covariance(b)
     tiny = 1e-12 * cov_a.diagonal().mean().clamp_min(1e-300)
     values, vectors = torch.linalg.eigh(cov_a)
     root = vectors * values.clamp_min(tiny).sqrt()  # root root^T = cov_a
     cross = torch.linalg.eigvalsh(root.T @ cov_b @ root).clamp_min(0).sqrt().sum()
     shift = (a.mean(0) - b.mean(0)).square().sum()
     return float(shift + cov_a.trace() + cov_b.trace() - 2 * cross)
+
+
+def covariance(x: Tensor) -> Tensor:
+    """Of features (n, d): (d, d)."""
+    centred = x - x.mean(0)
+    return centred.T @ centred / (len(x) - 1)
 
 
 def coverage(real: Tensor, fake: Tensor, k: int = 5) -> float:
