@@ -109,8 +109,14 @@ class Context(Protocol):
     def cache(self, key: str, build: Callable[[Path], None]) -> Path:
         """The file or folder that `build(path)` makes, once per workspace and key."""
 
-    def map(self, f: Callable[[Any], Any], tasks: Iterable[Any], workers: int = 0) -> Iterator[tuple[Any, Any]]:
-        """(task, f(task)) in the order of completion, over processes; f is a module's function."""
+    def map(
+        self, f: Callable[[Any], Any], tasks: Iterable[Any], workers: int = 0, keep: str = ""
+    ) -> Iterator[tuple[Any, Any]]:
+        """(task, f(task)) in the order of completion, over processes; f is a module's function.
+
+        Pause, stop and cancel are heeded between two results. keep: a name under which results (JSON values) are
+        recorded by task, so that a resumed run does not compute them again.
+        """
 
     def on(self, action: str, handler: Callable[..., None]) -> None:
         """Answers an action of the tool; called between two steps."""

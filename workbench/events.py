@@ -61,7 +61,7 @@ def encode(event: Event) -> bytes:
     header = {
         "kind": event.kind, "stream": event.stream, "step": event.step, "generation": event.generation,
         "segment": event.segment, "wall": event.wall, "data": event.data,
-        "arrays": [[name, value.dtype.str, value.shape] for name, value in arrays.items()],
+        "arrays": [[name, _described(value.dtype), value.shape] for name, value in arrays.items()],
     }  # fmt: skip
     try:
         text = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode()
@@ -78,13 +78,21 @@ def decode(message: bytes | memoryview) -> Event:
         arrays, offset = {}, 4 + length
         for name, dtype, shape in header.pop("arrays"):
             count = int(np.prod(shape, dtype=np.int64))
-            arrays[name] = np.frombuffer(message, dtype, count, offset).reshape(shape)
+            arrays[name] = np.frombuffer(message, _dtype(dtype), count, offset).reshape(shape)
             offset += arrays[name].nbytes
     except (struct.error, KeyError, TypeError, UnicodeDecodeError, json.JSONDecodeError) as error:
         raise ValueError(f"damaged event: {error}") from error
     if offset != len(message):
         raise ValueError(f"damaged event: {len(message)} bytes where the header says {offset}")
     return Event(arrays=arrays, **header)
+
+
+def _described(dtype: np.dtype[Any]) -> Any:
+    return dtype.descr if dtype.fields else dtype.str
+
+
+def _dtype(described: Any) -> np.dtype[Any]:
+    return np.dtype([tuple(each) for each in described] if isinstance(described, list) else described)
 
 
 # ------------------------------------------------------------- scalars: packed batches, one per series

@@ -7,12 +7,14 @@ saves and ends, and where it does not reach a step boundary within the grace tim
 from __future__ import annotations
 
 import faulthandler
+import importlib
 import logging
 import os
 import signal
 import sys
 import threading
 from multiprocessing.connection import Connection
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -23,8 +25,9 @@ from workbench.discovery import discover
 from workbench.events import Event
 from workbench.jobs import wire
 from workbench.jobs.execute import execute
+from workbench.jobs.live import stay
 from workbench.jobs.mailbox import Mailbox
-from workbench.jobs.screen import Screen
+from workbench.jobs.screen import INTERVAL, Screen
 from workbench.jobs.spec import Spec
 
 NICENESS = 5
@@ -38,15 +41,39 @@ def main() -> int:
     logging.basicConfig(stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     _lower_priority()
     pipe = wire.adopt(int(sys.argv[1]))
-    spec = Spec.model_validate(wire.receive(pipe))
-    mailbox, screen = Mailbox(), Screen(_sender(pipe))
+    spec = _told(pipe)
+    if spec is None:
+        return 0
+    _log_to(spec.folder / "log.txt")
+    mailbox, screen = Mailbox(), Screen(_sender(pipe), 0.0 if spec.live else INTERVAL)
     signal.signal(signal.SIGTERM, _stopper(mailbox))
     threading.Thread(target=_listen, args=(pipe, mailbox, screen, spec.grace), name="control", daemon=True).start()
     places = settings.Places.of(spec.profile)
     registry = discover(places, settings.load(places), spec.safe_mode)
-    execute(spec, registry, screen, mailbox)
+    (stay if spec.live else execute)(spec, registry, screen, mailbox)
     screen.close()
     return 0
+
+
+def _told(pipe: Connection[Any, Any]) -> Spec | None:
+    """The job to run; a spare worker imports what it is told to and waits. None when it is not needed any more."""
+    try:
+        message = wire.receive(pipe)
+        if message.get("do") == "warm":
+            for name in message["modules"]:
+                importlib.import_module(name)
+            message = wire.receive(pipe)
+    except EOFError:
+        return None
+    return Spec.model_validate(message)
+
+
+def _log_to(path: Path) -> None:
+    """From here on everything that is printed goes to the run's log, whatever prints it."""
+    with path.open("ab") as log:
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+            os.dup2(log.fileno(), stream.fileno())
 
 
 def _lower_priority() -> None:

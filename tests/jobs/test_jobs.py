@@ -94,7 +94,9 @@ def test_watching_changes_nothing(walk: Walk, finish: Finish, runner: str) -> No
 
 def desk_of(finish: Finish) -> Any:
     """The registry that the fixture `finish` closes over."""
-    return next(cell.cell_contents for cell in finish.__closure__ or () if isinstance(cell.cell_contents, Desk)).registry
+    return next(
+        cell.cell_contents for cell in finish.__closure__ or () if isinstance(cell.cell_contents, Desk)
+    ).registry
 
 
 def test_a_stopped_job_resumes_exactly(desk: Desk, walk: Walk, finish: Finish) -> None:
@@ -125,7 +127,9 @@ def test_a_run_goes_on_when_more_steps_are_asked_for(desk: Desk, walk: Walk, fin
     assert len(values(parted.folder, "final/spread")) == 2
 
 
-def test_only_steps_and_live_parameters_may_differ_when_a_run_is_resumed(desk: Desk, walk: Walk, finish: Finish) -> None:
+def test_only_steps_and_live_parameters_may_differ_when_a_run_is_resumed(
+    desk: Desk, walk: Walk, finish: Finish
+) -> None:
     spec = walk(steps=10)
     finish(spec)
     with pytest.raises(UserError, match="seed cannot change") as caught:

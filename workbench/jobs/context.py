@@ -1,22 +1,19 @@
-"""What a job holds: reporting, the loop with its boundaries, checkpoints, artifacts, data sets."""
+"""A long job's context: the loop with its boundaries, control, checkpoints."""
 
 from __future__ import annotations
 
 import json
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
-from importlib import import_module
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from workbench import fields
 from workbench.errors import Stop, UserError
+from workbench.jobs.base import BaseContext
 from workbench.jobs.checkpoints import Checkpoints, Written
 from workbench.jobs.mailbox import Mailbox
-from workbench.jobs.products import Products
-from workbench.jobs.report import Reporter
 from workbench.jobs.screen import Screen
 from workbench.jobs.spec import Spec
 from workbench.params import Params
@@ -28,23 +25,17 @@ from workbench.texts import T
 _PROGRESS_EVERY = 0.1
 
 
-class JobContext(Reporter):
+class JobContext(BaseContext):
     """Implements `workbench.context.Context` over a recorder, a screen and a mailbox."""
 
     def __init__(
         self, spec: Spec, params: Params, registry: Registry, recorder: Recorder, screen: Screen, mailbox: Mailbox
     ) -> None:
-        super().__init__(recorder, screen, spec.folder)
+        super().__init__(spec, params, registry, recorder, screen, mailbox)
         tool = registry.tools[spec.tool].tool
-        self.params = params
-        self.device = spec.device
         self.updates = 0
         self.cancelled = False
-        self._spec = spec
-        self._mailbox = mailbox
         self._replay = deque(spec.replay)
-        self._handlers: dict[str, Callable[..., None]] = {}
-        self._products = Products(spec, registry, self)
         self._checkpoints = Checkpoints(
             spec.folder / "checkpoints", recorder, spec.checkpoint_seconds, tool.best, _earlier(spec.folder)
         )
@@ -92,15 +83,6 @@ class JobContext(Reporter):
     def checkpoint(self) -> None:
         """See `Context.checkpoint`."""
         self._asked = True
-
-    def aside(self, *modules: Any) -> AbstractContextManager[None]:
-        """See `Context.aside`."""
-        found: AbstractContextManager[None] = import_module("workbench.ml.state").aside(*modules)
-        return found
-
-    def on(self, action: str, handler: Callable[..., None]) -> None:
-        """See `Context.on`."""
-        self._handlers[action] = handler
 
     def _begin(self) -> None:
         """The first time: restores what is tracked, or writes checkpoint 0."""
@@ -186,9 +168,9 @@ class JobContext(Reporter):
         self.keep("change", "", {"values": values, "updates": self.updates})
 
     def _call(self, action: str, values: dict[str, Any]) -> None:
-        if action not in self._handlers:
+        if action not in self.handlers:
             raise UserError(T("The job has no action {action}.", action=action))
-        self._handlers[action](**values)
+        self.handlers[action](**values)
         self.keep("action", action, {"values": values, "updates": self.updates})
 
     def _say_progress(self, total: int | None) -> None:
@@ -196,24 +178,6 @@ class JobContext(Reporter):
         if now - self._said > _PROGRESS_EVERY or self.updates == total:
             self._said = now
             self.progress(self.updates, total)
-
-    # ------------------------------------------------------------------ products
-
-    def artifact(self, name: str, kind: str, write: Callable[[Path], None]) -> str:
-        """See `Context.artifact`."""
-        return self._products.artifact(name, kind, write)
-
-    def load(self, reference: str) -> Any:
-        """See `Context.load`."""
-        return self._products.load(reference)
-
-    def dataset(self, chosen: Any) -> Any:
-        """See `Context.dataset`."""
-        return self._products.dataset(chosen)
-
-    def cache(self, key: str, build: Callable[[Path], None]) -> Path:
-        """See `Context.cache`."""
-        return self._products.cache(key, build)
 
 
 def _earlier(folder: Path) -> list[Written]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import logging
+import random
 import sys
 import time
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from workbench import fields
 from workbench.errors import Stop, UserError
@@ -62,7 +65,7 @@ def _recorded(spec: Spec, registry: Registry, screen: Screen, mailbox: Mailbox) 
 
 
 def _run(spec: Spec, registry: Registry, recorder: Recorder, screen: Screen, mailbox: Mailbox) -> str:
-    found = _found(spec, registry)
+    found = found_tool(spec, registry)
     job = load_object(found.package, found.tool.run)
     params = fields.restore(found.tool.params, spec.params, Arrays(spec.folder))
     spec = spec.model_copy(update={"device": prepare(spec, params)})
@@ -78,7 +81,8 @@ def _run(spec: Spec, registry: Registry, recorder: Recorder, screen: Screen, mai
     return "done"
 
 
-def _found(spec: Spec, registry: Registry) -> FoundTool:
+def found_tool(spec: Spec, registry: Registry) -> FoundTool:
+    """The tool to run. Raises UserError when its plugin is gone."""
     if spec.tool not in registry.tools:
         raise UserError(T("The tool {tool} is not there any more.", tool=spec.tool), remedy=T("Enable its plugin."))
     return registry.tools[spec.tool]
@@ -91,12 +95,21 @@ def prepare(spec: Spec, params: Params) -> str:
     """
     wish = getattr(params, "device", "auto")
     wish = spec.device if wish == "auto" else wish
+    seed_all(params.seed)
     if "torch" not in sys.modules:
         return "cpu"
     state = import_module("workbench.ml.state")
-    state.prepare(params.seed, spec.threads)
+    state.prepare(spec.threads)
     device: str = state.choose_device(wish)
     return device
+
+
+def seed_all(seed: int) -> None:
+    """Seeds Python, numpy (with the low 32 bits) and, where the job imported it, torch."""
+    random.seed(seed)
+    np.random.seed(seed % 2**32)
+    if "torch" in sys.modules:
+        import_module("torch").manual_seed(seed)
 
 
 def describe(error: BaseException, folder: Path) -> dict[str, Any]:

@@ -6,23 +6,41 @@ import time
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
 from workbench.events import Array, Event, Kind
 from workbench.jobs.screen import Screen
-from workbench.runs.recorder import Recorder
 from workbench.texts import Text
 
 _FETCH_EVERY = 0.1
 """Seconds between two transfers of scalars that lie on a GPU: fetching each alone would wait for the device."""
 
 
+class Recording(Protocol):
+    """What reporting needs of a recorder; `workbench.runs.recorder.Recorder` is one."""
+
+    segment: int
+    last_step: int | None
+
+    def scalars(self, step: int, wall: float, values: Mapping[str, float]) -> None:
+        """Numbers of one step."""
+
+    def record(self, event: Event) -> None:
+        """Any other event."""
+
+    def due(self, stream: str, step: int, every: int = 1) -> bool:
+        """Whether a frame of this stream at this step would be kept."""
+
+    def set_facts(self, **facts: Any) -> None:
+        """Facts about the run."""
+
+
 class Reporter:
     """The reporting half of a job's context. `step` and `generation` are written into every event."""
 
-    def __init__(self, recorder: Recorder, screen: Screen, folder: Path) -> None:
+    def __init__(self, recorder: Recording, screen: Screen, folder: Path) -> None:
         self.recorder = recorder
         self.screen = screen
         self.dir = folder
@@ -57,7 +75,7 @@ class Reporter:
 
     def _keep(self, step: int, wall: float, values: dict[str, float]) -> None:
         self.recorder.scalars(step, wall, values)
-        self.screen.scalars(step, wall, values)
+        self.screen.scalars(self.generation, step, wall, values)
         self.latest.update(values)
 
     # ------------------------------------------------------------------ frames

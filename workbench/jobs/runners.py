@@ -8,17 +8,19 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
-from typing import Protocol
+from multiprocessing.connection import Connection
+from typing import Any, Protocol
 
 from workbench.events import Event, decode
 from workbench.jobs import wire
 from workbench.jobs.execute import execute
+from workbench.jobs.live import stay
 from workbench.jobs.mailbox import Mailbox
 from workbench.jobs.screen import Screen
+from workbench.jobs.spare import Spare, launch
 from workbench.jobs.spec import Spec
 from workbench.registry import Registry
 from workbench.texts import T, Text
@@ -42,9 +44,10 @@ class Runner(Protocol):
 class ProcessRunner:
     """Runs the job in a worker, a process in a group of its own, which is ended with the job."""
 
-    def __init__(self, spec: Spec) -> None:
+    def __init__(self, spec: Spec, spare: Spare | None = None) -> None:
         self._spec = spec
-        self._pipe, self._theirs = wire.pair()
+        self._spare = spare
+        self._pipe: Connection[Any, Any]
         self._worker: subprocess.Popen[bytes] | None = None
         self._early: list[wire.Message] = []
         self._lock = threading.Lock()
@@ -90,20 +93,8 @@ class ProcessRunner:
         return self._worker.pid if self._worker else None
 
     def _start(self) -> subprocess.Popen[bytes]:
-        threads = str(self._spec.threads)
-        environment = {**os.environ, "OMP_NUM_THREADS": threads, "MKL_NUM_THREADS": threads, "PYTHONUTF8": "1"}
-        command = [sys.executable, "-m", "workbench.worker", str(self._theirs.fileno())]
-        with (self._spec.folder / "log.txt").open("ab") as log:
-            worker = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                env=environment,
-                start_new_session=True,
-                **wire.inheritance(self._theirs),
-            )
-        self._theirs.close()
+        taken = self._spare.take() if self._spare else None
+        worker, self._pipe = taken or launch(self._spec.folder / "log.txt")
         with self._lock:
             for message in (self._spec.model_dump(mode="json"), *self._early):
                 self._transmit(message)
@@ -167,7 +158,7 @@ class ThreadRunner:
         """See `Runner.run`."""
         self._screen = Screen(deliver)
         self._screen.rates = self._rates
-        execute(self._spec, self._registry, self._screen, self._mailbox)
+        (stay if self._spec.live else execute)(self._spec, self._registry, self._screen, self._mailbox)
         self._screen.close()
         return None
 

@@ -5,27 +5,35 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 
 import numpy as np
 
 from workbench.events import FRAMES, POINT, Event
 
 Deliver = Callable[[Event], None]
-TICK = 1 / 60
+Scalars = tuple[int, int, float, Mapping[str, float]]
+"""Generation, step, wall time, values by name."""
+INTERVAL = 0.005
 BACKLOG = 200_000
 """Scalars that wait at most for a reader that has stalled; older ones are dropped here and lie in the store."""
 
 
 class Screen:
-    """Delivers events from a thread of its own. `rates`: frames a second asked for, by stream, "*" for all others."""
+    """Delivers events from a thread of its own. `rates`: frames a second asked for, by stream, "*" for all others.
 
-    def __init__(self, deliver: Deliver) -> None:
+    interval: seconds between two deliveries at least, so that a job that reports at every step does not pay for each.
+    """
+
+    def __init__(self, deliver: Deliver, interval: float = INTERVAL) -> None:
         self.rates: dict[str, float] = {}
+        self._interval = interval
         self._deliver = deliver
         self._frames: dict[str, Event] = {}
         self._others: deque[Event] = deque()
-        self._scalars: deque[tuple[int, float, Mapping[str, float]]] = deque(maxlen=BACKLOG)
+        self._scalars: deque[Scalars] = deque(maxlen=BACKLOG)
         self._last: dict[str, float] = {}
         self._changed = threading.Condition()
         self._open = True
@@ -53,9 +61,9 @@ class Screen:
                 self._others.append(event)
             self._changed.notify()
 
-    def scalars(self, step: int, wall: float, values: Mapping[str, float]) -> None:
+    def scalars(self, generation: int, step: int, wall: float, values: Mapping[str, float]) -> None:
         """Values to be sent with the next batch."""
-        self._scalars.append((step, wall, values))
+        self._scalars.append((generation, step, wall, values))
 
     def close(self, seconds: float = 5.0) -> None:
         """Delivers what waits and ends; gives up on a reader that does not read for so long."""
@@ -78,15 +86,19 @@ class Screen:
                 for event in batch:
                     if self._frames.get(event.stream) is event:
                         del self._frames[event.stream]
-            if going:
-                time.sleep(TICK)
+            if going and self._interval:
+                time.sleep(self._interval)
 
     def _packed(self) -> list[Event]:
-        points: dict[str, list[tuple[int, float, float]]] = {}
-        step = 0
-        while self._scalars:
-            step, wall, values = self._scalars.popleft()
-            for name, value in values.items():
-                points.setdefault(name, []).append((step, wall, value))
-        arrays = {name: np.array(each, POINT) for name, each in points.items()}
-        return [Event("scalars", step=step, arrays=arrays)] if arrays else []
+        """The scalars that wait, one event for each generation of the parameters."""
+        batch = [self._scalars.popleft() for _ in range(len(self._scalars))]
+        return [_pack(generation, list(each)) for generation, each in groupby(batch, key=itemgetter(0))]
+
+
+def _pack(generation: int, batch: Sequence[Scalars]) -> Event:
+    points: dict[str, list[tuple[int, float, float]]] = {}
+    for _, step, wall, values in batch:
+        for name, value in values.items():
+            points.setdefault(name, []).append((step, wall, value))
+    arrays = {name: np.array(each, POINT) for name, each in points.items()}
+    return Event("scalars", step=batch[-1][1], arrays=arrays, generation=generation)

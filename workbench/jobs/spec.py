@@ -32,7 +32,8 @@ class Change(BaseModel):
 class Spec(BaseModel):
     """One job. params: as recorded (see `fields.record`). replay: what a repeat does again, by step.
 
-    seconds: spent so far by earlier segments.
+    seconds: spent so far by earlier segments. threads: torch's; cores: for processes of `map`. live: stays and
+    answers each change of the parameters; `folder` then is a scratch folder, not a run.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -42,6 +43,8 @@ class Spec(BaseModel):
     params: dict[str, Any]
     device: str = "auto"
     threads: int = 1
+    cores: int = 1
+    live: bool = False
     start: Start = Start()
     replay: tuple[Change, ...] = ()
     profile: str = ""

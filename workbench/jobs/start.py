@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 import sys
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from importlib import metadata
@@ -54,6 +55,14 @@ def new_run(desk: Desk, tool: str, params: Params, *, preset: str = "", group: s
     arrays = Arrays()
     header = _header(desk, found, fields.record(params, arrays), preset=preset, group=group, command=command)
     return _spec(desk, header, desk.workspace.create(header, arrays), Start())
+
+
+def live(desk: Desk, tool: str, params: Params) -> Spec:
+    """A live tool in a resident worker: not a run; `new_run` with the same parameters keeps what it shows."""
+    found = desk.tool(tool)
+    header = _header(desk, found, fields.record(params, Arrays()))
+    spec = _spec(desk, header, Path(tempfile.mkdtemp(prefix="workbench-live-")), Start())
+    return spec.model_copy(update={"live": True})
 
 
 def resume_run(desk: Desk, name: str, changes: Mapping[str, Any], step: int | None = None) -> Spec:
@@ -154,6 +163,7 @@ def _spec(desk: Desk, header: Header, folder: Path, start: Start) -> Spec:
         params=dict(header.params),
         device=header.device,
         threads=header.threads,
+        cores=threads_for(1),
         start=start,
         profile=desk.profile,
         safe_mode=desk.safe_mode,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shutil
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Mapping
@@ -13,6 +14,7 @@ from workbench.events import Event
 from workbench.jobs.execute import describe
 from workbench.jobs.runners import ProcessRunner, Runner, ThreadRunner
 from workbench.jobs.slots import Slots
+from workbench.jobs.spare import Spare
 from workbench.jobs.spec import Spec
 from workbench.registry import Registry, notify
 from workbench.runs.recorder import mark
@@ -20,7 +22,7 @@ from workbench.texts import T
 
 log = logging.getLogger(__name__)
 
-State = Literal["queued", "running", "paused", "stopping", "stopped", "done", "failed", "cancelled"]
+State = Literal["queued", "running", "idle", "paused", "stopping", "stopped", "done", "failed", "cancelled"]
 ENDED = frozenset({"stopped", "done", "failed", "cancelled"})
 Listener = Callable[[Event], None]
 
@@ -28,16 +30,25 @@ Listener = Callable[[Event], None]
 class Job:
     """A job and its run. `supervise` blocks; every other method may be called from any thread."""
 
-    def __init__(self, spec: Spec, registry: Registry, runner: str = "process", slots: Slots | None = None) -> None:
+    def __init__(
+        self,
+        spec: Spec,
+        registry: Registry,
+        runner: str = "process",
+        *,
+        slots: Slots | None = None,
+        spare: Spare | None = None,
+    ) -> None:
         self.spec = spec
         self.run_id = spec.folder.name
         self.state: State = "queued"
         self.error: dict[str, Any] | None = None
         self._registry = registry
         self._slots = slots
-        self._runner: Runner = ProcessRunner(spec) if runner == "process" else ThreadRunner(spec, registry)
+        self._runner: Runner = ProcessRunner(spec, spare) if runner == "process" else ThreadRunner(spec, registry)
         self._listeners: defaultdict[str, list[Listener]] = defaultdict(list)
         self._withdrawn = threading.Event()
+        self._generation = 0
 
     # ------------------------------------------------------------------ asked from outside
 
@@ -50,7 +61,11 @@ class Job:
         self._runner.send({"do": "watch", "rates": dict(rates)})
 
     def set(self, **values: Any) -> None:
-        """Changes live parameters, by path (`set(**{"optimizer.lr": 1e-4})`), at the next boundary."""
+        """Changes live parameters, by path (`set(**{"optimizer.lr": 1e-4})`), at the next boundary.
+
+        In a live tool any parameter, at once; what answers older ones is not handed on any more.
+        """
+        self._generation += self.spec.live
         self._runner.send({"do": "set", "values": values})
 
     def call(self, action: str, **values: Any) -> None:
@@ -100,6 +115,8 @@ class Job:
             return self._supervise() if granted else self._end("cancelled", None)
 
     def _supervise(self) -> State:
+        if self.spec.live:
+            return self._play()
         notify(self._registry, "workbench_run_started", run=self.run_id, tool=self.spec.tool, params=self.spec.params)
         said = self._runner.run(self._deliver)
         if self.state not in ENDED:
@@ -107,6 +124,16 @@ class Job:
             remedy = T("Its log: {log}. Resume with `workbench run --resume {run}`.", **self._where())
             self._end("failed", describe(UserError(text, remedy), self.spec.folder) | {"type": "WorkerDied"})
         notify(self._registry, "workbench_run_finished", run=self.run_id, tool=self.spec.tool, state=self.state)
+        return self.state
+
+    def _play(self) -> State:
+        """A live tool: its folder is scratch, its end nothing to record."""
+        said = self._runner.run(self._deliver)
+        if self.state not in ENDED:
+            error = UserError(said or T("The worker ended without saying how."))
+            self.error = describe(error, self.spec.folder)
+            self._become("failed")
+        shutil.rmtree(self.spec.folder, ignore_errors=True)
         return self.state
 
     def _where(self) -> dict[str, str]:
@@ -123,6 +150,8 @@ class Job:
         return state
 
     def _deliver(self, event: Event) -> None:
+        if event.generation < self._generation and self.spec.live:
+            return
         if event.kind == "error":
             self.error = dict(event.data)
         if event.kind == "state":

@@ -45,11 +45,8 @@ def choose_device(wish: str) -> str:
     return wish
 
 
-def prepare(seed: int, threads: int) -> None:
-    """Seeds Python, numpy and torch (numpy with the low 32 bits), fixes the number of threads and exact kernels."""
-    random.seed(seed)
-    np.random.seed(seed % 2**32)
-    torch.manual_seed(seed)
+def prepare(threads: int) -> None:
+    """Fixes the number of threads, and kernels that give the same result each time."""
     torch.set_num_threads(threads)
     torch.backends.cudnn.benchmark = False
     torch.backends.cudnn.deterministic = True

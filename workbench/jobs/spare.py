@@ -1,0 +1,70 @@
+"""Worker processes: starting one, and keeping a warm spare that has already imported what tools need."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from workbench.jobs import wire
+
+Worker = tuple["subprocess.Popen[bytes]", "Connection[Any, Any]"]
+
+
+def launch(log: Path) -> Worker:
+    """A worker that waits for its job on the pipe; what it prints until then goes to `log`.
+
+    It leads a process group of its own, so that Ctrl-C in a terminal does not reach it and ending it ends its children.
+    """
+    ours, theirs = wire.pair()
+    command = [sys.executable, "-m", "workbench.worker", str(theirs.fileno())]
+    with log.open("ab") as file:
+        worker = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=file,
+            stderr=file,
+            env={**os.environ, "PYTHONUTF8": "1"},
+            start_new_session=True,
+            **wire.inheritance(theirs),
+        )
+    theirs.close()
+    return worker, ours
+
+
+class Spare:
+    """One warm worker in reserve: a job that takes it does not wait for the import of torch. Never touches a GPU."""
+
+    def __init__(self, log: Path, modules: Sequence[str]) -> None:
+        self._log, self._modules = log, list(modules)
+        self._lock = threading.Lock()
+        self._worker: Worker | None = None
+
+    def fill(self) -> None:
+        """Starts a spare unless there is one. Call it where a few milliseconds do not matter."""
+        with self._lock:
+            if self._worker is None:
+                self._log.parent.mkdir(parents=True, exist_ok=True)
+                self._worker = launch(self._log)
+                wire.send(self._worker[1], {"do": "warm", "modules": self._modules})
+
+    def take(self) -> Worker | None:
+        """The spare, if it lives; the caller owns it from now on."""
+        with self._lock:
+            taken, self._worker = self._worker, None
+        if taken is None or taken[0].poll() is None:
+            return taken
+        taken[1].close()
+        return None
+
+    def close(self) -> None:
+        """Ends the spare: it leaves when its pipe closes."""
+        taken = self.take()
+        if taken is not None:
+            taken[1].close()
+            taken[0].wait()
