@@ -44,7 +44,7 @@ class RunFacts:
                 raise schema.damaged(self.folder, error) from error
             finally:
                 if self._db.in_transaction:
-                    self._db.execute("COMMIT")
+                    self._db.execute("ROLLBACK")
 
     # ------------------------------------------------------------------ facts
 

@@ -24,7 +24,8 @@ from workbench.texts import T
 R = TypeVar("R")
 VERSION = 1
 _TABLE = """CREATE TABLE IF NOT EXISTS runs (
-    id TEXT PRIMARY KEY, stamp TEXT, created REAL, tool TEXT, run_group TEXT, state TEXT, facts TEXT) WITHOUT ROWID"""
+    id TEXT PRIMARY KEY, stamp TEXT NOT NULL, created REAL NOT NULL, tool TEXT NOT NULL, run_group TEXT NOT NULL,
+    state TEXT NOT NULL, facts TEXT NOT NULL) WITHOUT ROWID"""
 _UNSURE = 0.1
 """A file that changed so few seconds ago may change again within one tick of its clock: it is read again next time."""
 DAMAGED = "damaged"
@@ -134,8 +135,11 @@ class Index:
 
 
 def _prepare(db: sqlite3.Connection) -> None:
-    """The table, unless it is there. Raises sqlite3.DatabaseError for an index of another version."""
+    """The table, unless it is there. Raises sqlite3.DatabaseError for an index of another version or a damaged one."""
     (version,) = db.execute("PRAGMA user_version").fetchone()
+    (sound,) = db.execute("PRAGMA quick_check(1)").fetchone()
+    if sound != "ok":
+        raise sqlite3.DatabaseError(sound)
     if version == VERSION:
         return
     if db.execute("SELECT count(*) FROM sqlite_master").fetchone() != (0,):

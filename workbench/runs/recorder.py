@@ -10,7 +10,6 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from workbench.errors import UserError
 from workbench.events import FRAMES, Event
 from workbench.runs import schema, segments, statements
 from workbench.runs.commits import Commits, Statement
@@ -18,7 +17,7 @@ from workbench.runs.frames import Frames, name_of
 from workbench.runs.lock import writer
 from workbench.runs.records import Relation
 from workbench.runs.series import SeriesWriter
-from workbench.texts import T, Text
+from workbench.texts import Text
 
 
 class Recorder:
@@ -41,7 +40,7 @@ class Recorder:
             self._frames = Frames(db, segments.visible(segments.read(db)))
         except sqlite3.Error as error:
             db.close()
-            raise self._explain(error) from error
+            raise schema.unwritable(folder, error) from error
         self._series = SeriesWriter(self.segment)
         self._commits = Commits(db, self._series.write, self._series.settle, self._explain)
 
@@ -132,10 +131,7 @@ class Recorder:
         return (path.relative_to(self.folder) if path.is_relative_to(self.folder) else path).as_posix()
 
     def _explain(self, error: Exception) -> Exception:
-        if not isinstance(error, sqlite3.Error | OSError):
-            return error
-        text = T("The record of run {run} cannot be written: {why}.", run=self.folder.name, why=error)
-        return UserError(text, remedy=_remedy(error, self.folder))
+        return schema.unwritable(self.folder, error) if isinstance(error, sqlite3.Error | OSError) else error
 
 
 def mark(folder: Path, state: str, **facts: Any) -> None:
@@ -150,8 +146,7 @@ def mark(folder: Path, state: str, **facts: Any) -> None:
             schema.put_facts(db, {"state": state, "changed": time.time(), **facts})
             db.execute("COMMIT")
         except sqlite3.Error as error:
-            text = T("The record of run {run} cannot be written: {why}.", run=folder.name, why=error)
-            raise UserError(text, remedy=_remedy(error, folder)) from error
+            raise schema.unwritable(folder, error) from error
 
 
 def _has_text(value: Any) -> bool:
@@ -160,12 +155,3 @@ def _has_text(value: Any) -> bool:
     if isinstance(value, list | tuple):
         return any(map(_has_text, value))
     return isinstance(value, Text)
-
-
-def _remedy(error: Exception, folder: Path) -> Text:
-    name = getattr(error, "sqlite_errorname", "")
-    if "FULL" in name or "WRITE" in name:
-        return T("Free some space on the disk of {path}; the run can then be resumed.", path=folder)
-    if "READONLY" in name or "PERM" in name:
-        return T("Make {path} writable; the run can then be resumed.", path=folder)
-    return T("Check the disk of {path}; the run can then be resumed.", path=folder)

@@ -59,14 +59,20 @@ def create(folder: Path) -> sqlite3.Connection:
 
 
 def open_to_write(folder: Path) -> sqlite3.Connection:
-    """The connection of the run's one writer; may be used from another thread. Raises UserError as `open_to_read`."""
+    """The connection of the run's one writer; may be used from another thread.
+
+    Raises UserError as `open_to_read` does, and for a file that cannot be written.
+    """
     path = _existing(folder)
+    db = sqlite3.connect(path, timeout=_WAIT, isolation_level=None, check_same_thread=False)
     try:
-        db = sqlite3.connect(path, timeout=_WAIT, isolation_level=None, check_same_thread=False)
         _check_version(db, folder)
         db.execute("PRAGMA synchronous = NORMAL")
-    except sqlite3.Error as error:
-        raise damaged(folder, error) from error
+    except (sqlite3.Error, UserError) as error:
+        db.close()
+        if isinstance(error, sqlite3.OperationalError):
+            raise unwritable(folder, error) from error
+        raise damaged(folder, error) if isinstance(error, sqlite3.Error) else error from error
     return db
 
 
@@ -79,12 +85,9 @@ def open_to_read(folder: Path) -> sqlite3.Connection:
         raise damaged(folder, error) from error
     try:
         _check_version(db, folder)
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UserError) as error:
         db.close()
-        raise damaged(folder, error) from error
-    except UserError:
-        db.close()
-        raise
+        raise damaged(folder, error) if isinstance(error, sqlite3.Error) else error from error
     return db
 
 
@@ -134,6 +137,18 @@ def damaged(folder: Path, error: Exception) -> UserError:
     """What a person reads when the run's file cannot be read."""
     text = T("The file of run {run} cannot be read: {why}.", run=folder.name, why=error)
     return UserError(text, remedy=T("Restore {path} from a copy, or delete the run.", path=folder / FILE))
+
+
+def unwritable(folder: Path, error: Exception) -> UserError:
+    """What a person reads when the run's file cannot be written."""
+    name = getattr(error, "sqlite_errorname", "")
+    if "FULL" in name or "WRITE" in name:
+        remedy = T("Free some space on the disk of {path}; the run can then be resumed.", path=folder)
+    elif "READONLY" in name or "PERM" in name or "CANTOPEN" in name:
+        remedy = T("Make {path} writable; the run can then be resumed.", path=folder)
+    else:
+        remedy = T("Check the disk of {path}; the run can then be resumed.", path=folder)
+    return UserError(T("The record of run {run} cannot be written: {why}.", run=folder.name, why=error), remedy)
 
 
 # ------------------------------------------------------------------------------------ values as JSON

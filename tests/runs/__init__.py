@@ -1,0 +1,1 @@
+"""The run store, on real files and with real processes."""
