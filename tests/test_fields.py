@@ -324,7 +324,7 @@ def test_problems_may_pass_over_what_is_missing() -> None:
 def test_an_error_can_be_translated_as_a_whole() -> None:
     with pytest.raises(ParameterError) as caught:
         given_by("rate=fast")
-    assert translate(caught.value.text, "zh_CN") == "rate:fast 不是数。"
+    assert translate(caught.value.text, "zh_CN") == "rate\uff1afast 不是数。"
 
 
 # --------------------------------------------------------------------------------- records

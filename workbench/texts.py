@@ -63,6 +63,11 @@ def domain(name: str) -> Callable[..., Text]:
 
 T = domain(HOST)
 """Marks a text of the host's: `T("No tool is called {name}.", name=name)`."""
+STATES = (
+    T("queued"), T("running"), T("paused"), T("stopping"), T("stopped"),
+    T("done"), T("failed"), T("cancelled"), T("interrupted"),
+)  # fmt: skip
+"""The states of jobs and runs: English words in records, shown in the reader's language by `T(state)`."""
 
 
 def _plain(value: Any) -> Any:
