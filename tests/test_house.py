@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -20,13 +21,14 @@ PLUGINS = sorted(path.parent.name for path in ROOT.glob("plugins/*/__init__.py")
 SOURCES = ["workbench", "plugins", "tests"]
 
 
-def call(*command: str, folder: Path = ROOT, **environment: str) -> None:
-    """Runs a program of this environment; its output is the failure's text."""
+def call(*command: str, folder: Path = ROOT, **environment: str) -> str:
+    """What a program of this environment prints; if it fails, all its output is the failure's text."""
     done = subprocess.run(
         [BIN / command[0], *command[1:]],
         cwd=folder, env={**os.environ, **environment}, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
 
 
 @pytest.fixture(scope="module")
@@ -81,21 +83,17 @@ def test_the_readme_names_every_package_that_the_doctor_knows() -> None:
     assert needed | {doctor.FONT} <= named
 
 
-def test_the_plugin_of_the_readme_is_found(tmp_path: Path) -> None:
+@pytest.mark.skipif(sys.platform != "linux", reason="the README names Linux's folders")
+def test_the_plugin_of_the_readme_runs(tmp_path: Path) -> None:
     blocks = (ROOT / "README.md").read_text("utf-8").split("```python\n")[1:]
-    package = tmp_path / "plugins" / "readme_walk"
+    package = tmp_path / "kexue-workbench" / "plugins" / "walk"
     package.mkdir(parents=True)
     for name, block in zip(("__init__.py", "job.py"), blocks, strict=True):
         (package / name).write_text(block.split("```")[0], "utf-8")
-    code = f"""
-from pathlib import Path
-from workbench.discovery import discover
-from workbench.settings import Places, Settings
-registry = discover(Places(Path("s"), Path({str(package.parent)!r}), Path("l")), Settings())
-assert not any(plugin.problems for plugin in registry.plugins), registry.plugins
-assert registry.tools["walk"].plugin == "readme_walk"
-"""
-    call("python", "-c", code)
+    places = {"XDG_DATA_HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path), "XDG_STATE_HOME": str(tmp_path)}
+    done = call("workbench", "run", "walk", "--json", "--workspace", str(tmp_path / "runs"), folder=tmp_path, **places)
+    found = json.loads(done)
+    assert (found["status"], list(found["metrics"])) == ("done", ["spread"])
 
 
 # --------------------------------------------------------------------------- imports
@@ -137,7 +135,7 @@ def tree(tmp_path: Path) -> Path:
 def test_a_planted_violation_is_found(tree: Path, contract: str, file: str, line: str) -> None:
     with (tree / file).open("a", encoding="utf-8") as stream:
         stream.write(f"\n{line}\n")
-    with pytest.raises(AssertionError, match=r"1 broken|needs to be|Missing|not listed"):
+    with pytest.raises(AssertionError, match="1 broken"):
         lint(tree, contract)
 
 
