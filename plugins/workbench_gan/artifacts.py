@@ -10,8 +10,9 @@ from typing import Any
 import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
+from torch.nn import functional
 
-from .game import Game, discriminator, generator
+from .game import APART, Game, discriminator, generator
 from .params import Head, Network
 
 
@@ -19,12 +20,14 @@ from .params import Head, Network
 class Generator:
     """A trained generator: latents (n, z) ~ N(0, 1) to samples (n, *shape) in the data's own units.
 
-    One trained by class takes (n, z + classes): beside z, the class as one of `classes` (one-hot).
+    With codes, latents are (n, z + codes): beside z one of the codes, 0 but for `height` in its place; the codes are
+    the data's classes if `by_class`, else clusters that the generator found for itself. `draw` makes such latents.
     """
 
     net: nn.Module
     latent: int
-    classes: int
+    codes: int
+    by_class: bool
     shape: tuple[int, ...]
     scale: float
 
@@ -32,6 +35,18 @@ class Generator:
     def __call__(self, latents: Tensor) -> Tensor:
         out: Tensor = self.net(latents) * self.scale
         return out
+
+    @property
+    def height(self) -> float:
+        return 1.0 if self.by_class else APART
+
+    def draw(self, n: int, generator: torch.Generator | None = None) -> Tensor:
+        """Latents (n, z + codes), every code as likely as another."""
+        z = torch.randn(n, self.latent, generator=generator)
+        if not self.codes:
+            return z
+        code = torch.randint(self.codes, (n,), generator=generator)
+        return torch.cat([z, self.height * functional.one_hot(code, self.codes)], 1)
 
 
 @dataclass(frozen=True)
@@ -63,8 +78,8 @@ def load_generator(path: Path) -> Generator:
     """The generator in a folder that `save_generator` wrote."""
     about = read(path)
     network, shape = Network(**about["network"]), tuple(about["shape"])
-    net = generator(network, shape, about["classes"])
-    return Generator(filled(net, path), network.latent, about["classes"], shape, about["scale"])
+    net = generator(network, shape, about["codes"])
+    return Generator(filled(net, path), network.latent, about["codes"], about["classes"] > 0, shape, about["scale"])
 
 
 def load_discriminator(path: Path) -> Critic:
@@ -88,6 +103,7 @@ def save(net: nn.Module, game: Game, path: Path) -> None:
         "head": params.head.model_dump(),
         "spectral_norm": params.regularisation.spectral_norm,
         "classes": game.classes,
+        "codes": game.codes,
         "shape": list(game.shape),
         "scale": game.source.scale,
     }

@@ -24,6 +24,7 @@ from .networks import (
 from .params import GAN, Head, Network
 
 Data = Images | Mixture
+APART = 4.0  # how far from the origin a cluster's code lies, in deviations of z
 
 
 class Game:
@@ -35,7 +36,8 @@ class Game:
         self.shape = data.shape
         self.classes = classes_of(params, data)
         self.source = Source(data, device, labelled=self.classes > 0)
-        self.G = generator(params.network, data.shape, self.classes).to(device)
+        self.codes = self.classes or params.network.clusters
+        self.G = generator(params.network, data.shape, self.codes).to(device)
         normed = params.regularisation.spectral_norm
         self.D = discriminator(params.network, params.head, normed, data.shape, self.classes).to(device)
         self.ema = EMA(self.G, params.optimizer.ema)
@@ -56,12 +58,21 @@ class Game:
         return torch.optim.Adam(net.parameters(), 1.0, (o.beta1, o.beta2), fused=True)
 
     def latents(self, n: int, generator: torch.Generator | None = None) -> Tensor:
-        """(n, z), from the tracked generator unless another is given; with classes, (n, z + C): z, and one of C."""
+        """(n, z), from the tracked generator unless another is given; beside z one of the codes, if there are any.
+
+        A code is a class, or one of some clusters that nobody labelled. Normal latents alone would have to be bent
+        around every gap in the data, and what lies in a gap is neither one digit nor another (mixtures as latents:
+        Gurumurthy, Sarvadevabhatla, Babu 2017, arXiv 1706.02071; one-hot beside normal: Mukherjee et al. 2019,
+        arXiv 1809.03627).
+        """
         drawn_by = generator or self.generator
         z = torch.randn(n, self.params.network.latent, generator=drawn_by, device=self.device)
-        if not self.classes:
+        if self.classes:
+            return torch.cat([z, functional.one_hot(self.source.classes(n, drawn_by), self.classes)], 1)
+        if not self.codes:
             return z
-        return torch.cat([z, functional.one_hot(self.source.classes(n, drawn_by), self.classes)], 1)
+        cluster = torch.randint(self.codes, (n,), generator=drawn_by, device=self.device)
+        return torch.cat([z, APART * functional.one_hot(cluster, self.codes)], 1)
 
     def labels(self, latents: Tensor) -> Tensor | None:
         """The classes (n,) that latents ask for, if they do."""
@@ -158,9 +169,9 @@ def classes_of(params: GAN, data: Data) -> int:
     return data.classes if params.conditional and isinstance(data, Images) and data.classes > 1 else 0
 
 
-def generator(network: Network, shape: tuple[int, ...], classes: int = 0) -> torch.nn.Module:
-    """The generator for samples of this shape, whose latents may ask for a class; the plane has only perceptrons."""
-    latent = network.latent + classes
+def generator(network: Network, shape: tuple[int, ...], codes: int) -> torch.nn.Module:
+    """The generator for samples of this shape, with so many codes beside z; the plane has only perceptrons."""
+    latent = network.latent + codes
     if network.kind == "conv" and len(shape) == 3:
         return ConvGenerator(latent, network.width, shape)
     return MLPGenerator(latent, network.width, network.depth_g, shape)

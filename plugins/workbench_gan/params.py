@@ -34,8 +34,14 @@ class Network(Group):
 
     kind: Literal["mlp", "conv"] = P("mlp", "Networks", help="Perceptrons, or convolutions (images only; slower).")
     latent: int = P(32, "Latent dimensions", ge=1, le=4096)
-    width: int = P(256, "Width", help="Hidden units of a layer; of convolutions, channels.", ge=1, le=8192)
-    depth_g: int = P(4, "Generator's hidden layers", ge=1, le=16, when={"network.kind": "mlp"})
+    clusters: int = P(
+        20,
+        "Clusters of latents",
+        help="Each latent also names one of so many, so that shapes apart need no bridge.",
+        ge=0,
+    )
+    width: int = P(192, "Width", help="Hidden units of a layer; of convolutions, channels.", ge=1, le=8192)
+    depth_g: int = P(3, "Generator's hidden layers", ge=1, le=16, when={"network.kind": "mlp"})
     depth_d: int = P(3, "Discriminator's hidden layers", ge=1, le=16, when={"network.kind": "mlp"})
 
 
@@ -54,9 +60,9 @@ class Optimizer(Group):
 class Regularisation(Group):
     """What keeps the discriminator from running away."""
 
-    r1: float = P(0.2, "R1 penalty", help="Mean squared slope of the scores at real samples, times half of this.", ge=0)
-    r1_final: float = P(0.2, "R1 penalty at the end", help="Reached geometrically after .8 of the steps.", ge=0)
-    r1_every: int = P(1, "Steps between penalties", help="It counts as many times as steps pass.", ge=1, advanced=True)
+    r1: float = P(1.0, "R1 penalty", help="Mean squared slope of the scores at real samples, times half of this.", ge=0)
+    r1_final: float = P(0.4, "R1 penalty at the end", help="Reached geometrically after .8 of the steps.", ge=0)
+    r1_every: int = P(2, "Steps between penalties", help="It counts as many times as steps pass.", ge=1, advanced=True)
     spectral_norm: bool = P(False, "Spectral normalisation of the discriminator")
 
 
@@ -93,22 +99,22 @@ RECIPES: dict[str, dict[str, Any]] = {
     "ring8": {
         "steps": 4000,
         "batch": 128,
-        "network": {"latent": 2, "width": 64, "depth_g": 3, "depth_d": 2},
+        "network": {"latent": 2, "clusters": 0, "width": 64, "depth_g": 3, "depth_d": 2},
         "optimizer": {"lr_g": 3e-3, "lr_d": 6e-3, "hold": 0.5, "ema": 0.998},
-        "regularisation": {"r1": 0.1, "r1_final": 0.003},
+        "regularisation": {"r1": 0.1, "r1_final": 0.003, "r1_every": 1},
     },
     "grid25": {
         "steps": 12_000,
         "batch": 128,
-        "network": {"latent": 2, "width": 64, "depth_g": 3, "depth_d": 2},
+        "network": {"latent": 2, "clusters": 0, "width": 64, "depth_g": 3, "depth_d": 2},
         "optimizer": {"lr_g": 4e-3, "lr_d": 5e-3, "hold": 0.5, "ema": 0.999},
-        "regularisation": {"r1": 0.1, "r1_final": 0.02},
+        "regularisation": {"r1": 0.1, "r1_final": 0.02, "r1_every": 1},
     },
     "idx": {
         "steps": 8000,
         "network": {"latent": 64, "width": 400, "depth_g": 3},
         "optimizer": {"lr_g": 5e-4, "lr_d": 1e-3},
-        "regularisation": {"r1": 0.5, "r1_final": 0.1, "r1_every": 2},
+        "regularisation": {"r1": 0.5, "r1_final": 0.1},
     },
 }
 CONV: dict[str, Any] = {

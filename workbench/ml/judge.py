@@ -148,7 +148,7 @@ def judge_of(images: Images, context: Any) -> Judge:
 
     def build(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        save(train(images), folder, images.shape)
+        save(train(images, steps=STEPS), folder, images.shape)
 
     return load(context.cache(f"judge-{VERSION}-{images.fingerprint[:32]}", build))
 

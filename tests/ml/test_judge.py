@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from workbench.ml import data, judge
+
+
+@pytest.fixture(scope="module")
+def digits() -> data.Images:
+    return data.digits()
+
+
+@pytest.fixture(scope="module")
+def its(digits: data.Images) -> judge.Judge:
+    torch.set_num_threads(1)
+    return judge.train(digits)
+
+
+def sure(chances: torch.Tensor) -> float:
+    return float((chances[:, :-1].max(1).values >= judge.SURE).double().mean())
+
+
+def test_knows_held_out_digits(its: judge.Judge, digits: data.Images) -> None:
+    _, chances = its.look(digits.held_out)
+    assert float((chances.argmax(1) == digits.held_out_labels).double().mean()) >= 0.98
+    assert sure(chances) >= 0.9
+
+
+def test_is_not_sure_of_fresh_junk(its: judge.Judge, digits: data.Images) -> None:
+    """Junk made of held-out digits, that it was not trained on."""
+    unseen = data.Images(digits.held_out, digits.held_out_labels, digits.held_out, digits.held_out_labels, 10, "")
+    _, chances = its.look(judge.Junkyard(unseen).draw(5000, torch.Generator().manual_seed(7)))
+    assert sure(chances) <= 0.02
+
+
+def test_finds_copies_and_missing_classes(its: judge.Judge, digits: data.Images) -> None:
+    copies = judge.verdict(its, digits.train[digits.labels != 3][:1000], digits)
+    assert copies.nearest == 0
+    assert copies.classes < 0.005
+    own = judge.floor(its, digits)
+    assert own.nearest == pytest.approx(1)
+    assert own.frechet < judge.verdict(its, torch.rand(1000, 1, 8, 8), digits).frechet
+
+
+def test_is_kept_and_read_back(its: judge.Judge, digits: data.Images, tmp_path: Path) -> None:
+    judge.save(its, tmp_path, digits.shape)
+    again = judge.load(tmp_path)
+    for ours, theirs in zip(its.look(digits.held_out), again.look(digits.held_out), strict=True):
+        assert torch.equal(ours, theirs)
+
+
+def test_training_leaves_the_global_random_state(digits: data.Images) -> None:
+    before = torch.get_rng_state()
+    judge.train(digits, steps=1)
+    assert torch.equal(before, torch.get_rng_state())
+
+
+@pytest.mark.parametrize("shape", [(1, 28, 28), (3, 9, 7)])
+def test_takes_any_size_and_data_without_classes(shape: tuple[int, ...]) -> None:
+    images = data.Images(
+        torch.rand(30, *shape),
+        torch.zeros(30, dtype=torch.long),
+        torch.rand(20, *shape),
+        torch.zeros(20, dtype=torch.long),
+        1,
+        "",
+    )
+    found = judge.verdict(judge.train(images, steps=2), torch.rand(25, *shape), images)
+    assert 0 <= found.sure <= 1
+    assert 0 <= found.coverage <= 1

@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import torch
+from workbench_gan import artifacts
+from workbench_gan.game import Game, penalty_at
+from workbench_gan.params import GAN
+
+from workbench.ml import data, judge
+
+RING = data.ring8(SimpleNamespace(radius=2.0, sigma=0.02))
+DIGITS = data.digits()
+Make = Callable[..., Any]
+
+
+def test_a_short_run_on_the_ring_finds_all_modes(trained: Make) -> None:
+    """A fifth of the recipe's steps on a ring with wider modes."""
+    ring = data.ring8(SimpleNamespace(radius=2.0, sigma=0.1))
+    found = trained(ring, data="ring8", steps=800, looking=False).last
+    assert found["modes"] == 8
+    assert found["high_quality"] > 0.6
+    assert found["mode_kl"] < 0.1
+
+
+def test_looking_changes_nothing(trained: Make) -> None:
+    for values in ({"data": "ring8"}, {"data": "ring8", "regularisation": {"spectral_norm": True}}):
+        seen, unseen = (trained(RING, looking, steps=20, **values) for looking in (True, False))
+        for name in ("G", "D"):
+            ours, theirs = (each.tracked[name].state_dict() for each in (seen, unseen))
+            assert all(torch.equal(ours[key], theirs[key]) for key in theirs)
+        assert set(seen.frames) >= {"real", "fake", "score", "scores/1", "scores/3", "left_over", "angles"}
+
+
+def test_the_same_seed_gives_the_same_run_and_another_another(trained: Make) -> None:
+    first, again, other = (trained(RING, False, data="ring8", steps=15, seed=s).last for s in (3, 3, 4))
+    same = {name for name in first if not name.startswith("time/")}
+    assert all(first[name] == again[name] for name in same)
+    assert first["loss/d"] != other["loss/d"]
+
+
+def test_goes_on_exactly_from_tracked_state() -> None:
+    params = GAN.model_validate({"data": "ring8", "steps": 10, "regularisation": {"spectral_norm": True}})
+    straight, broken = Game(params, RING), Game(params, RING)
+    for step in range(1, 11):
+        straight.set_rates(step, 1e-3, 1e-3)
+        straight.play(step)
+    for step in range(1, 6):
+        broken.set_rates(step, 1e-3, 1e-3)
+        broken.play(step)
+    resumed = Game(params, RING)
+    for name, ours in resumed.state.items():
+        theirs = broken.state[name]
+        if isinstance(theirs, torch.Generator):
+            ours.set_state(theirs.get_state())
+        else:
+            ours.load_state_dict(theirs.state_dict())
+    for step in range(6, 11):
+        resumed.set_rates(step, 1e-3, 1e-3)
+        resumed.play(step)
+    for a, b in zip(straight.ema.model.parameters(), resumed.ema.model.parameters(), strict=True):
+        assert torch.equal(a, b)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"loss": "hinge", "regularisation": {"spectral_norm": True, "r1": 0.0}},
+        {"network": {"kind": "conv", "width": 8}},
+        {"conditional": True},
+        {"conditional": True, "head": {"stages": 1}},
+        {"head": {"stages": 2, "weights": (1.0, 0.5), "generator": "first"}},
+        {"network": {"clusters": 0}},
+    ],
+)
+def test_every_variant_trains_on_images_of_any_size(
+    trained: Make, values: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(judge, "STEPS", 2)
+    odd = data.Images(
+        torch.rand(40, 1, 9, 7), torch.arange(40) % 3, torch.rand(20, 1, 9, 7), torch.arange(20) % 3, 3, "ab" * 32
+    )
+    found = trained(odd, steps=3, **values)
+    assert found.frames["fixed"].shape == (64, 1, 9, 7)
+    assert {"sure", "classes", "coverage", "frechet", "nearest", "real/sure", "real/coverage"} <= set(found.last)
+
+
+def test_the_penalty_falls_and_skips() -> None:
+    params = GAN.model_validate(
+        {"data": "ring8", "steps": 100, "regularisation": {"r1": 1.0, "r1_final": 0.01, "r1_every": 2}}
+    )
+    assert penalty_at(1, params) == 2
+    assert penalty_at(2, params) == 0
+    assert penalty_at(41, params) == pytest.approx(0.2)
+    assert penalty_at(99, params) == pytest.approx(0.02)
+
+
+@pytest.mark.parametrize("values", [{"data": "ring8"}, {"conditional": True}, {"network": {"kind": "conv"}}])
+def test_artifacts_give_back_the_networks(tmp_path: Path, values: dict[str, Any]) -> None:
+    record = RING if values.get("data") else DIGITS
+    game = Game(GAN.model_validate({**values, "steps": 2}), record)
+    game.set_rates(1, 1e-3, 1e-3)
+    game.play(1)
+    artifacts.save_generator(game, tmp_path / "g")
+    artifacts.save_discriminator(game, tmp_path / "d")
+    latents = game.latents(5)
+    generator, critic = artifacts.load_generator(tmp_path / "g"), artifacts.load_discriminator(tmp_path / "d")
+    samples = generator(latents)
+    torch.testing.assert_close(samples, game.sample(latents))
+    assert critic(samples, game.labels(latents)).shape == (5, 3)
