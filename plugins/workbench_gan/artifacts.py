@@ -12,7 +12,8 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.nn import functional
 
-from .game import APART, Game, discriminator, generator
+from .build import discriminator, generator
+from .game import APART, Game
 from .params import Head, Network
 
 

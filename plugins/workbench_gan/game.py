@@ -8,22 +8,14 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from workbench.ml.data import Images, Mixture
+from workbench.ml.data import Images
 from workbench.ml.ema import EMA
 
-from .heads import CascadeHead
+from .build import discriminator, generator
 from .losses import discriminator_loss, generator_loss, r1_penalty, stage_weights
-from .networks import (
-    ConvGenerator,
-    Discriminator,
-    MLPGenerator,
-    conv_features,
-    mlp_features,
-    with_spectral_norm,
-)
-from .params import GAN, Head, Network
+from .params import GAN
+from .source import Data, Source
 
-Data = Images | Mixture
 APART = 4.0  # how far from the origin a cluster's code lies, in deviations of z
 
 
@@ -136,57 +128,9 @@ class Game:
         return torch.cat(parts) * self.source.scale
 
 
-class Source:
-    """Draws training samples as the networks see them: images as they are, points over their scale."""
-
-    def __init__(self, data: Data, device: str, labelled: bool = False) -> None:
-        self.device = device
-        self.labels: Tensor | None = None
-        if isinstance(data, Mixture):
-            self.scale = data.scale
-            self.pool, self.spread = data.centres.to(device) / self.scale, data.sigma / self.scale
-        else:
-            self.scale, self.spread = 1.0, 0.0
-            self.pool = data.train.to(device)
-            self.labels = data.labels.to(device) if labelled else None
-
-    def draw(self, n: int, generator: torch.Generator) -> tuple[Tensor, Tensor | None]:
-        """Samples (n, *shape), drawn with replacement, and their labels (n,) if these count."""
-        rows = torch.randint(len(self.pool), (n,), generator=generator, device=self.device)
-        x = self.pool[rows]
-        if self.spread:
-            x = x + self.spread * torch.randn(x.shape, generator=generator, device=self.device)
-        return x, None if self.labels is None else self.labels[rows]
-
-    def classes(self, n: int, generator: torch.Generator) -> Tensor:
-        """Labels (n,), as frequent as in the data."""
-        assert self.labels is not None
-        return self.labels[torch.randint(len(self.labels), (n,), generator=generator, device=self.device)]
-
-
 def classes_of(params: GAN, data: Data) -> int:
     """How many classes the networks are told of: none, unless asked for and there are some."""
     return data.classes if params.conditional and isinstance(data, Images) and data.classes > 1 else 0
-
-
-def generator(network: Network, shape: tuple[int, ...], codes: int) -> torch.nn.Module:
-    """The generator for samples of this shape, with so many codes beside z; the plane has only perceptrons."""
-    latent = network.latent + codes
-    if network.kind == "conv" and len(shape) == 3:
-        return ConvGenerator(latent, network.width, shape)
-    return MLPGenerator(latent, network.width, network.depth_g, shape)
-
-
-def discriminator(
-    network: Network, head: Head, normed: bool, shape: tuple[int, ...], classes: int = 0
-) -> Discriminator:
-    """The discriminator for samples of this shape, with its head; `normed`: under spectral normalisation."""
-    conv = network.kind == "conv" and len(shape) == 3
-    body = conv_features(shape, network.width) if conv else mlp_features(shape, network.width, network.depth_d)
-    if normed:
-        body = with_spectral_norm(body)
-    features = 4 * network.width if conv else network.width
-    return Discriminator(body, CascadeHead(features, head.stages, classes))
 
 
 def penalty_at(step: int, params: GAN) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from workbench.api import Context
+from workbench.api import Context, domain
 from workbench.ml import judge
 from workbench.ml.data import Images, Mixture
 from workbench.ml.metrics import mode_metrics
@@ -12,6 +12,7 @@ from workbench.ml.metrics import mode_metrics
 from .game import Game
 from .show import latents_apart
 
+T = domain("workbench_gan")
 POINTS, IMAGES = 10_000, 1_000  # samples judged at the end
 EVERY = 250  # steps between figures of modes
 OWN_SEED = 1 << 40  # latents that are judged are none that are shown
@@ -28,6 +29,7 @@ def judge_modes(game: Game, data: Mixture, context: Context, n: int = POINTS) ->
 
 def judge_images(game: Game, data: Images, context: Context) -> None:
     """Report a judge's verdict on 1 000 samples, and beside it, as `real/...`, on held-out images themselves."""
+    context.progress(0, None, T("The judge looks at the samples; at first it has to learn the data."))
     with context.aside(game.ema.model):
         samples = game.sample(latents_apart(game, IMAGES, OWN_SEED + game.params.seed)).cpu()
         its = judge.judge_of(data, context)

@@ -11,8 +11,9 @@ from torch import Tensor
 from workbench.api import Context
 from workbench.ml.data import Images, Mixture
 
-from .game import Data, Game
+from .game import Game
 from .heads import cosines, left_over
+from .source import Data
 
 SHOWN = 64  # images in a grid
 CLOUD = 1000  # points in the plane

@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from workbench.ml import data, judge
+from workbench.ml.junk import Junkyard
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +33,7 @@ def test_knows_held_out_digits(its: judge.Judge, digits: data.Images) -> None:
 def test_is_not_sure_of_fresh_junk(its: judge.Judge, digits: data.Images) -> None:
     """Junk made of held-out digits, that it was not trained on."""
     unseen = data.Images(digits.held_out, digits.held_out_labels, digits.held_out, digits.held_out_labels, 10, "")
-    _, chances = its.look(judge.Junkyard(unseen).draw(5000, torch.Generator().manual_seed(7)))
+    _, chances = its.look(Junkyard(unseen).draw(5000, torch.Generator().manual_seed(7)))
     assert sure(chances) <= 0.02
 
 

@@ -19,6 +19,7 @@ from torch import Generator, Tensor, nn
 from torch.nn import functional
 
 from workbench.ml.data import Images
+from workbench.ml.junk import Junkyard
 from workbench.ml.metrics import coverage, frechet, nearest_distances
 
 SURE = 0.9  # a sample counts as an image of a class from this probability on
@@ -79,54 +80,6 @@ def train(images: Images, seed: int = 0, steps: int = STEPS) -> Judge:
         optimizer.step()
         rate.step()
     return judge.eval().requires_grad_(False)
-
-
-class Junkyard:
-    """Draws images that are none of the data's: a fifth of each kind."""
-
-    def __init__(self, images: Images) -> None:
-        self.images, self.labels = images.train, images.labels
-        flat = self.images.flatten(1)
-        cov = flat.T.cov().double()
-        values, vectors = torch.linalg.eigh(cov)
-        self.mean, self.root = flat.mean(0), (vectors * values.clamp_min(0).sqrt()).float()  # root root^T = cov
-
-    def draw(self, n: int, g: Generator) -> Tensor:
-        """n images (n, C, H, W) in [0, 1]."""
-        kinds = [self.uniform, self.gaussian, self.shuffled, self.spoilt, self.blend]
-        sizes = [(n + i) // len(kinds) for i in range(len(kinds))]
-        return torch.cat([kind(size, g) for kind, size in zip(kinds, sizes, strict=True)])
-
-    def uniform(self, n: int, g: Generator) -> Tensor:
-        return torch.rand(n, *self.images.shape[1:], generator=g)
-
-    def gaussian(self, n: int, g: Generator) -> Tensor:
-        """Normal with the data's mean and covariance."""
-        drawn: Tensor = self.mean + torch.randn(n, len(self.mean), generator=g) @ self.root.T
-        return drawn.clamp(0, 1).view(n, *self.images.shape[1:])
-
-    def shuffled(self, n: int, g: Generator) -> Tensor:
-        """Every pixel from another image: the data's marginals, nothing of its shapes."""
-        flat = self.images.flatten(1)
-        rows = torch.randint(len(flat), (n, flat.shape[1]), generator=g)
-        return flat.gather(0, rows).view(n, *self.images.shape[1:])
-
-    def spoilt(self, n: int, g: Generator) -> Tensor:
-        """Images under heavy noise, of deviation .3 to .8."""
-        real = self.images[torch.randint(len(self.images), (n,), generator=g)]
-        strength = 0.3 + 0.5 * torch.rand(n, 1, 1, 1, generator=g)
-        return (real + strength * torch.randn(real.shape, generator=g)).clamp(0, 1)
-
-    def blend(self, n: int, g: Generator) -> Tensor:
-        """Between two images of different classes, .3 to .7 of the way (of any two, where there is one class)."""
-        a, b = torch.randint(len(self.images), (2, n), generator=g)
-        for _ in range(4):  # a few redraws: pairs of one class become rare, and are spoilt below if they stay
-            same = self.labels[a] == self.labels[b]
-            b = torch.where(same, torch.randint(len(self.images), (n,), generator=g), b)
-        t = 0.3 + 0.4 * torch.rand(n, 1, 1, 1, generator=g)
-        mixed = (1 - t) * self.images[a] + t * self.images[b]
-        lone = (self.labels[a] == self.labels[b]).view(-1, 1, 1, 1)
-        return torch.where(lone, self.uniform(n, g), mixed)
 
 
 def save(judge: Judge, folder: Path, shape: tuple[int, ...]) -> None:
