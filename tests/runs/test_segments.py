@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -32,11 +34,11 @@ def histories(draw: st.DrawFn) -> list[Segment]:
 
 
 def shown(history: list[Segment], segment: int, step: int) -> bool:
-    """The definition, step by step: a segment shows its own after its start, its parent's up to it."""
+    """The definition, step by step: a segment shows its own from its start on, its parent's up to it."""
     current, limit = history[-1], 10**9
     while True:
         if current.id == segment:
-            return step <= limit and (current.parent is None or step > current.start)
+            return step <= limit and (current.parent is None or step >= current.start)
         if current.parent is None:
             return False
         limit = min(limit, current.start)
@@ -48,15 +50,15 @@ def test_windows_are_the_definition(history: list[Segment]) -> None:
     windows = visible(history)
     for segment in history:
         for step in range(-1, 15):
-            found = any(each.holds(segment.id, step) for each in windows)
+            found = any(each.holds(segment.id, step, 0.0) for each in windows)
             assert found == shown(history, segment.id, step)
 
 
 @given(histories())
-def test_no_step_is_shown_twice(history: list[Segment]) -> None:
+def test_windows_meet_in_one_step_at_most(history: list[Segment]) -> None:
     windows = visible(history)
-    for step in range(-1, 15):
-        assert sum(each.first <= step <= each.last for each in windows) <= 1
+    for older, newer in itertools.pairwise(windows):
+        assert older.last <= newer.first
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
@@ -80,7 +82,7 @@ def test_a_reader_shows_only_visible_steps(history: list[Segment], length: int) 
         ordered = sorted(seen, key=lambda pair: pair[1])
         reader = Reader(run)
         assert reader.scalars("x")["value"].tolist() == [100 * segment + step for segment, step in ordered]
-        assert reader.frames("samples") == [step for _, step in ordered]
+        assert reader.frames("samples") == sorted({step for _, step in ordered})
         assert sorted(row["n"] for row in reader.rows("r")) == sorted(100 * segment + step for segment, step in seen)
         expected = {"x": float(100 * ordered[-1][0] + ordered[-1][1])} if ordered else {}
         assert reader.last() == expected
@@ -114,3 +116,48 @@ def test_the_newest_segment_is_the_parent_that_nobody_names(run: Path, read: Rea
     assert [(each.start, each.parent) for each in read(run).segments()] == [(0, None), (4, 0), (0, None)]
     with pytest.raises(ValueError, match="no segment 9"), recording(run, start=1, parent=9):
         pass
+
+
+def test_what_was_reported_after_the_checkpoint_is_done_again(run: Path, read: Read) -> None:
+    """A job reports its last step, saves, evaluates, is killed; resumed there, it evaluates again."""
+
+    def evaluate() -> None:
+        recorder.scalars(20, time.time(), {"score": recorder.segment})
+        recorder.record(Event("rows", "r", 20, {"rows": [{"by": recorder.segment}]}))
+        recorder.record(Event("artifact", "net", 20, {"name": "net", "kind": "k", "path": "net"}))
+
+    with recording(run) as recorder:
+        for step in range(1, 21):
+            recorder.scalars(step, time.time(), {"loss": step})
+            recorder.record(Event("rows", "r", step, {"rows": [{"by": -step}]}))
+        recorder.add_checkpoint(20, run / "checkpoints" / "000-20")
+        evaluate()
+    with recording(run, start=20, parent=0, reason="resume") as recorder:
+        recorder.record(Event("rows", "r", 0, {"rows": [{"by": "set-up"}]}))
+        evaluate()
+    reader = read(run)
+    assert reader.scalars("loss")["step"].tolist() == list(range(1, 21))
+    assert reader.scalars("score")["value"].tolist() == [1.0]
+    assert reader.last() == {"loss": 20, "score": 1}
+    assert [row["by"] for row in reader.rows("r")] == [*range(-1, -21, -1), 1]
+    assert [each["segment"] for each in reader.artifacts()] == [1]
+    assert [each.visible for each in reader.checkpoints()] == [True]
+
+
+def test_a_roll_back_branches_off_while_the_recorder_is_open(run: Path, read: Read) -> None:
+    with recording(run) as recorder:
+        for step in range(1, 31):
+            recorder.scalars(step, time.time(), {"x": step})
+            recorder.record(image(step))
+        recorder.branch(20, "roll-back")
+        for step in range(21, 26):
+            recorder.scalars(step, time.time(), {"x": -step})
+            recorder.record(image(step))
+        assert recorder.segment == 1
+    reader = read(run)
+    assert reader.scalars("x")["value"].tolist() == [*range(1, 21), *range(-21, -26, -1)]
+    assert reader.frames("samples") == list(range(1, 26))
+    frame = reader.frame("samples", 22)
+    assert frame is not None
+    assert frame.segment == 1
+    assert [(each.start, each.parent, each.reason) for each in reader.segments()][1] == (20, 0, "roll-back")

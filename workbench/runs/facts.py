@@ -138,7 +138,7 @@ class RunFacts:
             windows = segments.visible(segments.read(db))
             rows = db.execute("SELECT segment, step, path, wall, kept FROM checkpoints ORDER BY wall").fetchall()
         return [
-            Checkpoint(segment, step, path, wall, kept, any(window.holds(segment, step) for window in windows))
+            Checkpoint(segment, step, path, wall, kept, segments.shows(windows, segment, step, wall))
             for segment, step, path, wall, kept in rows
         ]
 

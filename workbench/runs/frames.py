@@ -62,14 +62,14 @@ def read_steps(db: sqlite3.Connection, stream: str, windows: Sequence[Window]) -
     for window in windows:
         sql = "SELECT step FROM frames WHERE stream = ? AND segment = ? AND step BETWEEN ? AND ? ORDER BY step"
         steps += [step for (step,) in db.execute(sql, (stream, window.segment, window.first, window.last))]
-    return steps
+    return sorted(set(steps))
 
 
 def read_newest(db: sqlite3.Connection, stream: str, windows: Sequence[Window], step: int | None) -> bytes | None:
     """The newest visible frame that is not after `step`, as it was encoded."""
     sql = """SELECT event FROM frames WHERE stream = ? AND segment = ? AND step BETWEEN ? AND ?
         ORDER BY step DESC LIMIT 1"""
-    for window in reversed([each.until(step) for each in windows]):
+    for window in reversed([each.to(step) for each in windows]):
         row = db.execute(sql, (stream, window.segment, window.first, window.last)).fetchone()
         if row is not None:
             return bytes(row[0])

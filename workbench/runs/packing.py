@@ -20,33 +20,49 @@ PAIR = np.dtype([("step", "<i8"), ("wall", "<f8"), ("low", "<f8"), ("high", "<f8
 """Lowest and highest of consecutive points, with step and time of the first; NaN only where all are."""
 
 
+class _Group:
+    """Reports that had the same names. Flat lists: a tuple per report would keep the garbage collector busy."""
+
+    def __init__(self) -> None:
+        self.order: list[int] = []
+        self.steps: list[int] = []
+        self.walls: list[float] = []
+        self.values: list[float] = []
+
+
 class Calls:
     """Reported scalars, kept as they came: grouped by the names that came together, turned into arrays at once."""
 
     def __init__(self) -> None:
         self._count = 0
-        self._groups: dict[tuple[str, ...], tuple[list[tuple[int, int]], list[tuple[float, ...]]]] = {}
+        self._groups: dict[tuple[str, ...], _Group] = {}
 
     def add(self, step: int, wall: float, values: Mapping[str, float]) -> None:
-        """One report. Raises TypeError or ValueError for what is not a number."""
-        row = (wall, *map(float, values.values()))
+        """One report. Raises TypeError or ValueError for what is not a number, and then keeps nothing of it."""
         names = tuple(values)
         group = self._groups.get(names)
         if group is None:
-            group = self._groups[names] = ([], [])
-        group[0].append((self._count, step))
-        group[1].append(row)
+            group = self._groups[names] = _Group()
+        try:
+            group.values.extend(map(float, values.values()))
+        except (TypeError, ValueError):
+            del group.values[len(group.order) * len(names) :]
+            raise
+        group.order.append(self._count)
+        group.steps.append(step)
+        group.walls.append(wall)
         self._count += 1
 
     def points(self) -> dict[str, Points]:
         """The points of each series, in the order of their reports."""
         pieces: dict[str, list[tuple[Points, Points]]] = {}
-        for names, (keys, rows) in self._groups.items():
-            order, steps = np.array(keys, np.int64).T
-            columns = np.array(rows, np.float64).T
-            for name, values in zip(names, columns[1:], strict=True):
-                pieces.setdefault(name, []).append((order, _points(steps, columns[0], values)))
-        return {name: _in_order(each) for name, each in pieces.items()}
+        for names, group in self._groups.items():
+            order, steps = np.array(group.order, np.int64), np.array(group.steps, np.int64)
+            walls = np.array(group.walls, np.float64)
+            columns = np.array(group.values, np.float64).reshape(len(order), len(names)).T
+            for name, values in zip(names, columns, strict=True):
+                pieces.setdefault(name, []).append((order, _points(steps, walls, values)))
+        return {name: _in_order(each) for name, each in pieces.items() if len(each[0][0]) or len(each) > 1}
 
 
 def _points(steps: Points, walls: Points, values: Points) -> Points:

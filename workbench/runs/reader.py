@@ -13,7 +13,7 @@ from workbench.events import POINT, Event, decode
 from workbench.runs import frames, segments, series
 from workbench.runs.facts import RunFacts
 from workbench.runs.packing import PAIR, Points
-from workbench.runs.segments import Window
+from workbench.runs.segments import Window, shows
 from workbench.texts import Text
 
 _PAGE = 1000
@@ -69,18 +69,15 @@ class Reader(RunFacts):
             yield from (row for _, row in page if row is not None)
 
     def _page(self, stream: str, after: int) -> list[tuple[int, dict[str, Any] | None]]:
-        sql = "SELECT id, segment, step, key, row FROM rows WHERE stream = ? AND id > ? ORDER BY id LIMIT ?"
+        sql = "SELECT id, segment, step, wall, key, row FROM rows WHERE stream = ? AND id > ? ORDER BY id LIMIT ?"
         with self._read() as db:
             windows = _windows(db)
             newest = _newest_of_keys(db, stream, windows)
             found = db.execute(sql, (stream, after, _PAGE)).fetchall()
-            return [
-                (
-                    number,
-                    json.loads(row) if _shows(windows, segment, step) and newest.get(key, number) == number else None,
-                )
-                for number, segment, step, key, row in found
-            ]
+        return [
+            (number, json.loads(row) if shows(windows, *place) and newest.get(key, number) == number else None)
+            for number, *place, key, row in found
+        ]
 
     # ------------------------------------------------------------------ what is kept in full
 
@@ -107,7 +104,7 @@ class Reader(RunFacts):
             windows = _windows(db)
             found = db.execute(f"SELECT {', '.join(columns)} FROM artifacts ORDER BY id").fetchall()
         made = [dict(zip(columns, row, strict=True)) for row in found]
-        return [each for each in made if _shows(windows, each["segment"], each["step"])]
+        return [each for each in made if shows(windows, each["segment"], each["step"], each["wall"])]
 
     def _records(self, *kinds: str) -> list[dict[str, Any]]:
         marks = ", ".join("?" * len(kinds))
@@ -126,19 +123,15 @@ def _windows(db: sqlite3.Connection) -> list[Window]:
     return segments.visible(segments.read(db))
 
 
-def _shows(windows: Sequence[Window], segment: int, step: int) -> bool:
-    return any(each.holds(segment, step) for each in windows)
-
-
 def _newest_of_keys(db: sqlite3.Connection, stream: str, windows: Sequence[Window]) -> dict[str | None, int]:
     """For each key that several segments reported: the row that counts."""
-    sql = """SELECT key, id, segment, step FROM rows WHERE stream = ?1 AND key IN (
+    sql = """SELECT key, id, segment, step, wall FROM rows WHERE stream = ?1 AND key IN (
         SELECT key FROM rows WHERE stream = ?1 AND key IS NOT NULL GROUP BY key HAVING count(*) > 1) ORDER BY id"""
     found = db.execute(sql, (stream,)).fetchall() if len(windows) > 1 else []
-    return {key: number for key, number, segment, step in found if _shows(windows, segment, step)}
+    return {key: number for key, number, *place in found if shows(windows, *place)}
 
 
 def _described(event: Event, windows: Sequence[Window]) -> dict[str, Any]:
     place = {"step": event.step, "segment": event.segment, "wall": event.wall}
-    shown = _shows(windows, event.segment, event.step)
+    shown = shows(windows, event.segment, event.step, event.wall)
     return {**event.data, "kind": event.kind, "stream": event.stream, **place, "visible": shown}

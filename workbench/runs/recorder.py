@@ -15,6 +15,7 @@ from workbench.runs import schema, segments, statements
 from workbench.runs.commits import Commits, Statement
 from workbench.runs.frames import Frames, name_of
 from workbench.runs.lock import writer
+from workbench.runs.packing import Points
 from workbench.runs.records import Relation
 from workbench.runs.series import SeriesWriter
 from workbench.texts import Text
@@ -42,7 +43,25 @@ class Recorder:
             db.close()
             raise schema.unwritable(folder, error) from error
         self._series = SeriesWriter(self.segment)
-        self._commits = Commits(db, self._series.write, self._series.settle, self._explain)
+        self._db = db
+        self._commits = Commits(db, self._write, self._settle, self._explain)
+
+    def branch(self, start: int, reason: str) -> None:
+        """Begins a new segment after step `start` of the present one, whose later steps stay and are hidden."""
+        self.flush(durable=True)
+        with self._commits.changed:  # the committing thread waits now
+            try:
+                self.segment = segments.begin(self._db, start, self.segment, reason)
+                self._frames = Frames(self._db, segments.visible(segments.read(self._db)))
+            except sqlite3.Error as error:
+                raise schema.unwritable(self.folder, error) from error
+            self._series = SeriesWriter(self.segment)
+
+    def _write(self, db: sqlite3.Connection, batch: Mapping[str, Points]) -> None:
+        self._series.write(db, batch)
+
+    def _settle(self, committed: bool) -> None:
+        self._series.settle(committed)
 
     # ------------------------------------------------------------------ events
 

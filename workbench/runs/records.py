@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -45,6 +46,7 @@ class Segment:
     """A stretch of a run from its start, a resume or a roll-back; `start` is the last step that its parent shows.
 
     parent: None for a beginning from nothing, which hides every segment before it. wall: seconds since the epoch.
+    until: when the checkpoint was written from which it goes on; what its parent reported at `start` later is hidden.
     """
 
     id: int
@@ -52,6 +54,7 @@ class Segment:
     parent: int | None
     reason: str
     wall: float
+    until: float = math.inf
 
 
 @dataclass(frozen=True)

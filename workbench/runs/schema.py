@@ -20,7 +20,8 @@ _WAIT = 10.0
 # The summary stands before the points: SQLite then reads it without touching the pages of the points.
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE segments (id INTEGER PRIMARY KEY, start INTEGER NOT NULL, parent INTEGER, reason TEXT, wall REAL);
+CREATE TABLE segments (
+    id INTEGER PRIMARY KEY, start INTEGER NOT NULL, parent INTEGER, reason TEXT, wall REAL, until REAL);
 CREATE TABLE links (id INTEGER PRIMARY KEY, run TEXT NOT NULL, step INTEGER, relation TEXT NOT NULL);
 CREATE TABLE series (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 CREATE TABLE chunks (

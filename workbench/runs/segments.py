@@ -1,11 +1,12 @@
-"""Which steps of a run are visible: those of the newest segment, and of its ancestors up to where each was left."""
+"""Which reports of a run are visible: those of the newest segment, and of its ancestors up to where each was left."""
 
 from __future__ import annotations
 
+import math
 import sqlite3
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workbench.runs.records import Segment
 
@@ -14,41 +15,53 @@ FIRST, LAST = -(2**63), 2**63 - 1
 
 @dataclass(frozen=True)
 class Window:
-    """The visible steps of one segment: first to last, both included."""
+    """What is visible of one segment: the steps from first to last, both included; of the last step only what was
+    reported not later than `until` (seconds since the epoch)."""
 
     segment: int
     first: int = FIRST
     last: int = LAST
+    until: float = math.inf
 
-    def holds(self, segment: int, step: int) -> bool:
-        """Whether this step of this segment is visible here."""
-        return segment == self.segment and self.first <= step <= self.last
+    def holds(self, segment: int, step: int, wall: float) -> bool:
+        """Whether a report of this segment, step and time is visible here."""
+        inside = segment == self.segment and self.first <= step <= self.last
+        return inside and (step < self.last or wall <= self.until)
 
-    def until(self, step: int | None) -> Window:
+    def to(self, step: int | None) -> Window:
         """The same, without the steps after `step`."""
-        return self if step is None else Window(self.segment, self.first, min(self.last, step))
+        return self if step is None or step >= self.last else replace(self, last=step, until=math.inf)
 
 
 def visible(segments: Sequence[Segment]) -> list[Window]:
     """The windows of the chain that ends in the newest segment, oldest first; empty ones are left out.
 
-    A segment with start k shows its own steps > k (all of them without a parent), its parent's ≤ k, and so on.
+    A segment with start k shows its own steps >= k (all of them without a parent), its parent's <= k, and so on. Both
+    may report at k: the parent before the checkpoint from which the segment goes on; the segment what a job does after
+    its loop, or right after a roll-back. What the parent reported at k after that checkpoint is done again: hidden.
     """
     by_id = {each.id: each for each in segments}
-    windows, last = [], LAST
+    windows: list[Window] = []
+    last, until = LAST, math.inf
     current = by_id.get(max(by_id, default=0))
     while current is not None:
-        first = FIRST if current.parent is None else current.start + 1
+        first = FIRST if current.parent is None else current.start
         if first <= last:
-            windows.append(Window(current.id, first, last))
-        last = min(last, current.start)
+            windows.append(Window(current.id, first, last, until))
+        last, until = min((last, until), (current.start, current.until))
         current = None if current.parent is None else by_id[current.parent]
     return windows[::-1]
 
 
+def shows(windows: Sequence[Window], segment: int, step: int, wall: float) -> bool:
+    """Whether a report is visible in one of the windows."""
+    return any(each.holds(segment, step, wall) for each in windows)
+
+
 def read(db: sqlite3.Connection) -> list[Segment]:
     """The segments of an open run file, oldest first."""
-    return [Segment(*row) for row in db.execute("SELECT id, start, parent, reason, wall FROM segments ORDER BY id")]
+    rows = db.execute("SELECT id, start, parent, reason, wall, until FROM segments ORDER BY id")
+    return [Segment(*row, math.inf if until is None else until) for *row, until in rows]
 
 
 def begin(db: sqlite3.Connection, start: int, parent: int | None, reason: str) -> int:
@@ -59,5 +72,7 @@ def begin(db: sqlite3.Connection, start: int, parent: int | None, reason: str) -
     if parent is not None and parent not in known:
         raise ValueError(f"there is no segment {parent}")
     number = max(known, default=-1) + 1
-    db.execute("INSERT INTO segments VALUES (?, ?, ?, ?, ?)", (number, start, parent, reason, time.time()))
+    sql = "SELECT max(wall) FROM checkpoints WHERE segment = ? AND step = ?"
+    (until,) = db.execute(sql, (parent, start)).fetchone()
+    db.execute("INSERT INTO segments VALUES (?, ?, ?, ?, ?, ?)", (number, start, parent, reason, time.time(), until))
     return number

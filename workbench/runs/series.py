@@ -80,12 +80,14 @@ _INSIDE = "series = ? AND segment = ? AND high >= ? AND low <= ?"
 
 def read_points(db: sqlite3.Connection, series: int, windows: Sequence[Window]) -> Points:
     """The visible points of a series, (N,) of `events.POINT`, segment after segment in the order of report."""
-    pieces: list[Points] = [np.empty(0, POINT)]
+    pieces: list[bytes] = []
     for window in windows:
-        chunks = db.execute(f"SELECT points FROM chunks WHERE {_INSIDE} ORDER BY number", _place(series, window))
-        pieces += [_cut(blob, window) for (blob,) in chunks]
-        pieces += _tail(db, series, window)
-    return np.concatenate(pieces)
+        chunks = db.execute(
+            f"SELECT low, high, points FROM chunks WHERE {_INSIDE} ORDER BY number", _place(series, window)
+        )
+        pieces += [blob if _whole(low, high, window) else _cut(blob, window).tobytes() for low, high, blob in chunks]
+        pieces.append(_tail(db, series, window).tobytes())
+    return np.frombuffer(b"".join(pieces), POINT)
 
 
 def read_overview(db: sqlite3.Connection, series: int, windows: Sequence[Window], most: int) -> Points:
@@ -93,50 +95,58 @@ def read_overview(db: sqlite3.Connection, series: int, windows: Sequence[Window]
     (chunks,) = db.execute("SELECT count(*) FROM chunks WHERE series = ?", (series,)).fetchone()
     if chunks * CHUNK <= most * BLOCK:
         return condense(as_pairs(read_points(db, series, windows)), most)
-    pieces: list[Points] = [np.empty(0, PAIR)]
+    pieces: list[bytes] = []
     for window in windows:
         found = db.execute(
             f"SELECT low, high, summary, rowid FROM chunks WHERE {_INSIDE} ORDER BY number", _place(series, window)
         )
-        for low, high, summary, row in found:
-            whole = window.first <= low and high <= window.last
-            pieces.append(np.frombuffer(summary, PAIR) if whole else _part(db, row, window))
-        pieces += [summarize(each) for each in _tail(db, series, window)]
-    return condense(np.concatenate(pieces), most)
+        pieces += [
+            summary if _whole(low, high, window) else _part(db, row, window).tobytes()
+            for low, high, summary, row in found
+        ]
+        pieces.append(summarize(_tail(db, series, window)).tobytes())
+    return condense(np.frombuffer(b"".join(pieces), PAIR), most)
 
 
 def read_last(db: sqlite3.Connection, windows: Sequence[Window]) -> dict[str, float]:
     """The newest visible value of every series, in the order of their first report."""
+    newest = {row[:2]: row[1:] for row in db.execute("SELECT series, segment, step, wall, value FROM last").fetchall()}
     found: dict[str, float] = {}
-    names = db.execute("SELECT id, name FROM series ORDER BY id").fetchall()
-    newest = {
-        row[:2]: (row[2], row[3]) for row in db.execute("SELECT series, segment, step, value FROM last").fetchall()
-    }
-    for series, name in names:
+    for series, name in db.execute("SELECT id, name FROM series ORDER BY id").fetchall():
         for window in reversed(windows):
-            step, value = newest.get((series, window.segment), (None, b""))
-            if step is None:
-                continue
-            if window.first <= step <= window.last:
-                found[name] = float(np.frombuffer(value, "<f8")[0])
-                break
-            points = read_points(db, series, [window])
-            if len(points):
-                found[name] = float(points["value"][-1])
+            value = _last(db, series, window, newest.get((series, window.segment)))
+            if value is not None:
+                found[name] = value
                 break
     return found
+
+
+def _last(
+    db: sqlite3.Connection, series: int, window: Window, newest: tuple[int, int, float, bytes] | None
+) -> float | None:
+    """newest: what the table `last` says of the window's segment; its step may be hidden."""
+    if newest is None:
+        return None
+    segment, step, wall, value = newest
+    if window.holds(segment, step, wall):
+        return float(np.frombuffer(value, "<f8")[0])
+    points = read_points(db, series, [window])
+    return float(points["value"][-1]) if len(points) else None
 
 
 def _place(series: int, window: Window) -> tuple[int, int, int, int]:
     return series, window.segment, window.first, window.last
 
 
-def _tail(db: sqlite3.Connection, series: int, window: Window) -> list[Points]:
+def _whole(low: int, high: int, window: Window) -> bool:
+    return window.first <= low and high < window.last
+
+
+def _tail(db: sqlite3.Connection, series: int, window: Window) -> Points:
     rows = db.execute(
         "SELECT points FROM tail WHERE series = ? AND segment = ? ORDER BY number", (series, window.segment)
     )
-    joined = b"".join(blob for (blob,) in rows)
-    return [_cut(joined, window)] if joined else []
+    return _cut(b"".join(blob for (blob,) in rows), window)
 
 
 def _part(db: sqlite3.Connection, row: int, window: Window) -> Points:
@@ -146,5 +156,8 @@ def _part(db: sqlite3.Connection, row: int, window: Window) -> Points:
 
 def _cut(blob: bytes, window: Window) -> Points:
     points = np.frombuffer(blob, POINT)
-    inside = (points["step"] >= window.first) & (points["step"] <= window.last)
+    steps = points["step"]
+    inside = (steps >= window.first) & (steps <= window.last)
+    if window.until < np.inf:
+        inside &= (steps < window.last) | (points["wall"] <= window.until)
     return points if inside.all() else points[inside]
