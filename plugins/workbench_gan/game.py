@@ -89,7 +89,8 @@ class Game:
         latents = self.latents(len(real))
         with torch.no_grad():
             fake = self.G(latents)
-        on_real, on_fake = self.scores(real.requires_grad_(gamma > 0), labels, fake, self.labels(latents))
+        real, fake = self.blur(real).requires_grad_(gamma > 0), self.blur(fake)
+        on_real, on_fake = self.scores(real, labels, fake, self.labels(latents))
         loss = discriminator_loss(self.params.loss, on_real, on_fake, self.weights)
         report = {"loss/d": loss}
         if gamma:
@@ -103,6 +104,11 @@ class Game:
         report |= {f"score/fake_{k}": mean for k, mean in enumerate(on_fake.mean(0), 1)}
         return {name: value.detach() for name, value in report.items()}
 
+    def blur(self, x: Tensor) -> Tensor:
+        """Samples under the noise that the discriminator sees them through (Sonderby et al. 2017, arXiv 1610.04490)."""
+        noise = self.params.regularisation.noise
+        return x + noise * torch.randn(x.shape, generator=self.generator, device=self.device) if noise else x
+
     def scores(self, real: Tensor, its: Tensor | None, fake: Tensor, asked: Tensor | None) -> tuple[Tensor, Tensor]:
         """(B, N) each; in one pass, unless the penalty needs a pass over real samples alone."""
         if real.requires_grad:
@@ -113,7 +119,7 @@ class Game:
     def update_generator(self) -> dict[str, Tensor]:
         self.D.requires_grad_(False)  # its weights' gradients are not wanted: a fifth of a step saved
         latents = self.latents(self.params.batch)
-        fake = self.D(self.G(latents), self.labels(latents))
+        fake = self.D(self.blur(self.G(latents)), self.labels(latents))
         loss = generator_loss(self.params.loss, fake, self.weights_g)
         self.opt_g.zero_grad()
         torch.autograd.backward(loss)

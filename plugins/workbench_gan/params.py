@@ -61,8 +61,11 @@ class Regularisation(Group):
     """What keeps the discriminator from running away."""
 
     r1: float = P(1.0, "R1 penalty", help="Mean squared slope of the scores at real samples, times half of this.", ge=0)
-    r1_final: float = P(0.4, "R1 penalty at the end", help="Reached geometrically after .8 of the steps.", ge=0)
+    r1_final: float = P(0.3, "R1 penalty at the end", help="Reached geometrically after .8 of the steps.", ge=0)
     r1_every: int = P(2, "Steps between penalties", help="It counts as many times as steps pass.", ge=1, advanced=True)
+    noise: float = P(
+        0.06, "Noise", help="On all that the discriminator sees, in the data's scale: hides single pixel levels.", ge=0
+    )
     spectral_norm: bool = P(False, "Spectral normalisation of the discriminator")
 
 
@@ -101,14 +104,14 @@ RECIPES: dict[str, dict[str, Any]] = {
         "batch": 128,
         "network": {"latent": 2, "clusters": 0, "width": 64, "depth_g": 3, "depth_d": 2},
         "optimizer": {"lr_g": 3e-3, "lr_d": 6e-3, "hold": 0.5, "ema": 0.998},
-        "regularisation": {"r1": 0.1, "r1_final": 0.003, "r1_every": 1},
+        "regularisation": {"r1": 0.1, "r1_final": 0.003, "noise": 0.0, "r1_every": 1},
     },
     "grid25": {
         "steps": 12_000,
         "batch": 128,
         "network": {"latent": 2, "clusters": 0, "width": 64, "depth_g": 3, "depth_d": 2},
         "optimizer": {"lr_g": 4e-3, "lr_d": 5e-3, "hold": 0.5, "ema": 0.999},
-        "regularisation": {"r1": 0.1, "r1_final": 0.02, "r1_every": 1},
+        "regularisation": {"r1": 0.1, "r1_final": 0.02, "noise": 0.0, "r1_every": 1},
     },
     "idx": {
         "steps": 8000,
