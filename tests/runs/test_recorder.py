@@ -243,6 +243,25 @@ def test_a_slow_disk_holds_the_job_back_instead_of_filling_memory(
     assert len(list(read(run).rows("r"))) == len(read(run).scalars("a")) == 200
 
 
+def test_damaged_text_is_kept_exactly(run: Path, read: Read) -> None:
+    with recording(run) as recorder:
+        recorder.record(Event("rows", "r", 0, {"rows": [{"text": "好\ud800😀"}]}))
+    assert list(read(run).rows("r")) == [{"text": "好\ud800😀"}]
+
+
+def test_what_can_never_be_stored_is_told_and_stands_in_nobodys_way(run: Path, read: Read) -> None:
+    with recording(run) as recorder:
+        recorder.scalars(1, 0.0, {"a": 1})
+        recorder.flush()
+        recorder.scalars(2**70, 0.0, {"a": 1})
+        with pytest.raises(OverflowError):
+            recorder.flush()
+        recorder.scalars(2, 0.0, {"a": 2})
+        recorder.set_state("failed")
+    assert read(run).scalars("a")["step"].tolist() == [1, 2]
+    assert read(run).state == "failed"
+
+
 def test_what_is_not_json_fails_where_it_is_reported(run: Path, read: Read) -> None:
     with recording(run) as recorder:
         with pytest.raises(ValueError, match="not JSON serializable"):

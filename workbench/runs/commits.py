@@ -8,7 +8,8 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from workbench.runs.packing import Calls, Points, joined
@@ -34,8 +35,9 @@ class Batch:
 class Commits:
     """Owns the connection. write: puts points into the tables; settled(ok): the transaction ended.
 
-    Holding `changed`, fill `batch`, then call `touch`. After an error, what was not committed is kept and the next
-    call raises it; the one after that finds it tried again.
+    Holding `changed`, fill `batch`, then call `touch`. After an error of the disk, what was not committed is kept and
+    the next call raises it; the one after that finds it tried again. What can never be stored is dropped when the
+    error is raised, so that it stands in nobody's way.
     """
 
     def __init__(
@@ -76,6 +78,16 @@ class Commits:
         with self.changed:
             self.check()
             self._wait(durable)
+
+    @contextmanager
+    def still(self) -> Iterator[sqlite3.Connection]:
+        """The connection, while everything is committed and synced and the thread waits."""
+        with self.changed:
+            self.check()
+            self._wait(True)
+            while self._waiting or self._dirty:
+                self._wait(True)
+            yield self._db
 
     def close(self) -> None:
         """Commits what is left and ends the thread. Raises what went wrong, but is closed all the same."""
@@ -124,8 +136,11 @@ class Commits:
                 self._committed = self._waiting[-1].number
                 self._waiting.clear()
             else:
-                self._error = error
-                self._dirty = True
+                self._error = self._explain(error)
+                if isinstance(error, sqlite3.OperationalError | OSError):
+                    self._dirty = True
+                else:
+                    self._waiting.clear()
             self.changed.notify_all()
 
     def _attempt(self) -> Exception | None:
@@ -137,7 +152,7 @@ class Commits:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
             self._settled(False)
-            return self._explain(error)
+            return error
         self._settled(True)
         return None
 

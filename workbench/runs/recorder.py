@@ -43,16 +43,14 @@ class Recorder:
             db.close()
             raise schema.unwritable(folder, error) from error
         self._series = SeriesWriter(self.segment)
-        self._db = db
         self._commits = Commits(db, self._write, self._settle, self._explain)
 
     def branch(self, start: int, reason: str) -> None:
         """Begins a new segment after step `start` of the present one, whose later steps stay and are hidden."""
-        self.flush(durable=True)
-        with self._commits.changed:  # the committing thread waits now
+        with self._commits.still() as db:
             try:
-                self.segment = segments.begin(self._db, start, self.segment, reason)
-                self._frames = Frames(self._db, segments.visible(segments.read(self._db)))
+                self.segment = segments.begin(db, start, self.segment, reason)
+                self._frames = Frames(db, segments.visible(segments.read(db)))
             except sqlite3.Error as error:
                 raise schema.unwritable(self.folder, error) from error
             self._series = SeriesWriter(self.segment)

@@ -169,9 +169,19 @@ def plain(value: Any) -> Any:
 def to_text(value: Any) -> str:
     """`value` as it lies in a column. Raises ValueError for what is not JSON."""
     try:
-        return json.dumps(plain(value), ensure_ascii=False, separators=(",", ":"))
+        text = json.dumps(plain(value), ensure_ascii=False, separators=(",", ":"))
     except TypeError as error:
         raise ValueError(str(error)) from None
+    # half a pair of surrogates, as damaged corpora hold, cannot be stored as it is
+    return text if _is_unicode(text) else json.dumps(plain(value), separators=(",", ":"))
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def put_facts(db: sqlite3.Connection, facts: Mapping[str, Any]) -> None:

@@ -61,7 +61,10 @@ def shows(windows: Sequence[Window], segment: int, step: int, wall: float) -> bo
 def read(db: sqlite3.Connection) -> list[Segment]:
     """The segments of an open run file, oldest first."""
     rows = db.execute("SELECT id, start, parent, reason, wall, until FROM segments ORDER BY id")
-    return [Segment(*row, math.inf if until is None else until) for *row, until in rows]
+    return [
+        Segment(number, start, parent, reason, wall, math.inf if until is None else until)
+        for number, start, parent, reason, wall, until in rows
+    ]
 
 
 def begin(db: sqlite3.Connection, start: int, parent: int | None, reason: str) -> int:

@@ -7,7 +7,7 @@ import secrets
 import shutil
 import sqlite3
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import asdict
 from pathlib import Path
 
@@ -45,7 +45,7 @@ class Workspace:
             return self._create(header, arrays)
         except (OSError, sqlite3.Error) as error:
             if new:
-                shutil.rmtree(self.root, ignore_errors=True)
+                self._remove_empty()
             raise self._refused(error) from error
 
     def _create(self, header: Header, arrays: Arrays | None) -> Path:
@@ -86,6 +86,12 @@ class Workspace:
             return []
         found = [each for each in self.runs.iterdir() if not each.name.startswith(".") and each.is_dir()]
         return sorted(found, key=_age, reverse=True)
+
+    def _remove_empty(self) -> None:
+        """Another program may have made a run here meanwhile: only empty folders go."""
+        for folder in (self.runs, self.root):
+            with suppress(OSError):
+                folder.rmdir()
 
     def _refused(self, error: Exception) -> UserError:
         why = (error.strerror if isinstance(error, OSError) else None) or str(error)
