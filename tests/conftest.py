@@ -29,7 +29,8 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
 
 @pytest.fixture
 def plant(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], Path]]:
-    """Puts a plugin of `tests/plugins` into the user's plugins folder; afterwards its modules are forgotten."""
+    """Puts a plugin of `tests/plugins` into the plugins folder below `home`; afterwards its modules are forgotten."""
+    assert Places.of().plugins.is_relative_to(home)
     monkeypatch.setattr(sys, "path", list(sys.path))
     before = set(sys.modules)
 

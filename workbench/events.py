@@ -34,7 +34,8 @@ class Event:
     """One report of a job.
 
     step: the k-th update (0 before the loop). generation: of the live parameters that it answers. data: JSON values.
-    arrays: by name; their dtype and shape travel in the header. wall: seconds since the epoch.
+    arrays: by name; their dtype and shape travel in the header. run: which one, where a job fills several. wall:
+    seconds since the epoch.
     """
 
     kind: Kind
@@ -44,6 +45,7 @@ class Event:
     arrays: Mapping[str, Array] = field(default_factory=dict)
     generation: int = 0
     segment: int = 0
+    run: str = ""
     wall: float = field(default_factory=time.time)
 
     @cached_property
@@ -60,7 +62,7 @@ def encode(event: Event) -> bytes:
             raise ValueError(f"array {name!r} of {event.stream!r} holds objects, not numbers")
     header = {
         "kind": event.kind, "stream": event.stream, "step": event.step, "generation": event.generation,
-        "segment": event.segment, "wall": event.wall, "data": event.data,
+        "segment": event.segment, "run": event.run, "wall": event.wall, "data": event.data,
         "arrays": [[name, _described(value.dtype), value.shape] for name, value in arrays.items()],
     }  # fmt: skip
     try:

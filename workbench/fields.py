@@ -183,6 +183,14 @@ def assign(model: type[BaseModel], values: Values, path: str, text: str) -> None
     _assign(model, values, path.split("."), text, path)
 
 
+def get(params: BaseModel, path: str) -> Any:
+    """The value at a dotted path. Raises AttributeError where there is none."""
+    value: Any = params
+    for name in path.split("."):
+        value = value[int(name)] if name.isdigit() else getattr(value, name)
+    return value
+
+
 def _assign(model: type[BaseModel], values: Values, names: list[str], text: str, path: str) -> None:
     name, rest = names[0], names[1:]
     info = model.model_fields.get(name)

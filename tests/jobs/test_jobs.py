@@ -17,12 +17,14 @@ from safetensors.numpy import load_file
 
 from workbench.errors import UserError
 from workbench.events import Event
+from workbench.jobs.again import fork_run, repeat_run, resume_run
 from workbench.jobs.runners import ProcessRunner
 from workbench.jobs.spec import Spec
-from workbench.jobs.start import Desk, fork_run, repeat_run, resume_run
+from workbench.jobs.start import Desk
 from workbench.jobs.supervisor import Job
 from workbench.runs.lock import writer
 from workbench.runs.reader import Reader
+from workbench.texts import Text
 
 Walk = Callable[..., Spec]
 Finish = Callable[..., Job]
@@ -76,7 +78,7 @@ def test_a_job_is_done_and_everything_it_reported_is_kept(walk: Walk, finish: Fi
     assert [row["step"] for row in reader.rows("milestones")] == [10, 20, 30, 40]
     assert reader.frames("here") == list(range(1, 41))
     assert reader.header.threads == 1
-    assert [each.step for each in reader.checkpoints()] == [0, 40]
+    assert [each.step for each in reader.checkpoints()] == [0, 20, 40]
 
 
 @pytest.mark.parametrize("runner", ["process", "thread"])
@@ -158,9 +160,9 @@ def test_live_parameters_change_between_two_steps_and_a_repeat_changes_them_agai
     changed = seen(job, "change")
     thread = start(job)
     until(lambda: points)
-    job.set(rate=0.5)
+    job.set(lr=0.5)
     until(lambda: changed)
-    job.set(rate=0.001)
+    job.set(lr=0.001)
     thread.join()
     steps = [each.data["updates"] for each in changed]
     assert len(steps) == 2
@@ -175,7 +177,7 @@ def test_a_change_that_is_not_allowed_is_a_notice_and_the_job_goes_on(desk: Desk
     job = Job(walk(steps=100, pause=0.005), desk.registry)
     notices = seen(job, "notice")
     job.set(steps=3)
-    job.set(rate=-1.0)
+    job.set(lr=-1.0)
     assert job.supervise() == "done"
     assert ["steps" in str(each.data["text"]) for each in notices] == [True, False]
 
@@ -215,7 +217,7 @@ def test_cancel_leaves_no_last_checkpoint(desk: Desk, walk: Walk) -> None:
     thread.join()
     reader = Reader(spec.folder)
     assert reader.state == "cancelled"
-    assert [each.step for each in reader.checkpoints()] == [0]
+    assert all(each.step % 20 == 0 for each in reader.checkpoints())
 
 
 @pytest.mark.parametrize(
@@ -287,3 +289,40 @@ def test_a_damaged_checkpoint_is_named(desk: Desk, walk: Walk, finish: Finish) -
         job = finish(resume_run(desk, spec.folder.name, {"steps": "20"}))
         assert "damaged" in str((job.error or {})["text"])
     assert finish(resume_run(desk, spec.folder.name, {"steps": "20"}, 0)).state == "done"
+
+
+@pytest.mark.parametrize("guard", ["stop", "lower", "off"])
+def test_divergence_is_noticed_said_and_rolled_back(desk: Desk, walk: Walk, finish: Finish, guard: str) -> None:
+    spec = walk(steps=100, fault="nan", fault_at=50).model_copy(update={"guard": guard})
+    job = Job(spec, desk.registry)
+    notices = seen(job, "notice")
+    job.supervise()
+    reader = Reader(spec.folder)
+    spread = reader.scalars("spread")
+    if guard == "off":
+        assert np.isnan(spread["value"][-1])
+        return
+    assert job.state == {"stop": "stopped", "lower": "done"}[guard]
+    assert "diverged at step 50" in Text.from_json(notices[0].data["text"])
+    assert np.isfinite(spread["value"]).all()
+    assert list(spread["step"]) == list(range(1, {"stop": 41, "lower": 101}[guard]))
+    if guard == "lower":
+        repeated = repeat_run(desk, spec.folder.name)
+        finish(repeated)
+        assert values(repeated.folder, "spread") == values(spec.folder, "spread")
+        assert same(weights(repeated, 100), weights(spec, 100))
+
+
+def test_rolled_back_by_hand_the_way_that_was_left_is_kept_and_hidden(desk: Desk, walk: Walk, finish: Finish) -> None:
+    whole, spec = walk(steps=150, pause=0.01), walk(steps=150, pause=0.01)
+    finish(whole)
+    job = Job(spec, desk.registry)
+    points = seen(job, "scalars")
+    thread = start(job)
+    until(lambda: points and points[-1].step >= 30)
+    job.roll_back(20)
+    thread.join()
+    assert job.state == "done"
+    assert values(spec.folder, "spread") == values(whole.folder, "spread")
+    assert same(weights(spec, 150), weights(whole, 150))
+    assert [each.reason for each in Reader(spec.folder).segments()] == ["start", "roll-back"]

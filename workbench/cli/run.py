@@ -18,8 +18,9 @@ from workbench import fields
 from workbench.cli.progress import show
 from workbench.cli.session import Session
 from workbench.errors import UserError
+from workbench.jobs.again import fork_run, repeat_run, resume_run
 from workbench.jobs.spec import Spec
-from workbench.jobs.start import Desk, fork_run, new_run, repeat_run, resume_run
+from workbench.jobs.start import Desk, new_run
 from workbench.jobs.supervisor import Job
 from workbench.params import Params
 from workbench.runs.arrays import Arrays

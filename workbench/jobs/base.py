@@ -28,8 +28,8 @@ class BaseContext(Reporter):
         self.params = params
         self.device = spec.device
         self.handlers: dict[str, Callable[..., None]] = {}
-        self._spec = spec
-        self._mailbox = mailbox
+        self.spec = spec
+        self.mailbox = mailbox
         self._products = Products(spec, registry, self)
 
     def sync(self) -> None:
@@ -49,7 +49,7 @@ class BaseContext(Reporter):
         self, f: Callable[[Any], Any], tasks: Iterable[Any], workers: int = 0, keep: str = ""
     ) -> Iterator[tuple[Any, Any]]:
         """See `Context.map`."""
-        return Pool(self, f, workers or self._spec.cores, keep).run(tasks)
+        return Pool(self, f, workers or self.spec.cores, keep).run(tasks)
 
     def artifact(self, name: str, kind: str, write: Callable[[Path], None]) -> str:
         """See `Context.artifact`."""

@@ -9,12 +9,13 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from workbench.runs.reader import Reader
 from workbench.runs.recorder import Recorder
 
 NEWEST = 3
@@ -25,36 +26,35 @@ _SHARE = 0.02
 
 @dataclass(frozen=True)
 class Written:
-    """A checkpoint on the disk; score: the larger, the better, None where nothing tells."""
+    """A checkpoint on the disk. score: the larger, the better, None where nothing tells. pinned: never pruned."""
 
     step: int
     path: Path
     score: float | None = None
+    pinned: bool = False
 
 
 class Checkpoints:
-    """The checkpoints of one running job.
+    """The checkpoints of one running job, and those that older segments of its run left.
 
-    best: the tool's scalar by which one is the best, "-" before it for smallest. earlier: those of older segments.
+    best: the tool's scalar by which one is the best, "-" before it for smallest.
     """
 
-    def __init__(
-        self, folder: Path, recorder: Recorder, seconds: float, best: str = "", earlier: Sequence[Written] = ()
-    ) -> None:
+    def __init__(self, run: Path, recorder: Recorder, seconds: float, best: str = "") -> None:
         self.tracked: dict[str, Any] = {}
-        self._folder = folder
+        self._folder = run / "checkpoints"
         self._recorder = recorder
         self._seconds = seconds
         self._best = best
         self._next = time.monotonic() + seconds
-        self._written: list[Written] = list(earlier)
+        self._written = _left(run)
         self._at = -1
 
     def due(self) -> bool:
         """Whether it is time for one."""
         return bool(self.tracked) and time.monotonic() >= self._next
 
-    def save(self, step: int, latest: Mapping[str, float]) -> None:
+    def save(self, step: int, latest: Mapping[str, float], pinned: bool = False) -> None:
         """Writes the checkpoint after `step` updates, unless it exists; forgets those no longer needed."""
         if not self.tracked or step == self._at:
             return
@@ -64,8 +64,8 @@ class Checkpoints:
         temporary = path.with_name(f".{path.name}.{os.getpid()}")
         import_module("workbench.ml.state").save(temporary, self.tracked, {"step": step})
         _settle(temporary, path)
-        self._recorder.add_checkpoint(step, path)
-        self._written.append(Written(step, path, self._score(latest)))
+        self._recorder.add_checkpoint(step, path, "pinned" if pinned else "")
+        self._written.append(Written(step, path, self._score(latest), pinned))
         self._at = step
         self._prune()
         now = time.monotonic()
@@ -78,9 +78,18 @@ class Checkpoints:
         self._at = step if path.is_relative_to(self._folder) else -1
         return step
 
-    def newest(self) -> Path | None:
-        """The newest checkpoint that this job wrote."""
-        return self._written[-1].path if self._written else None
+    def choose(self, step: int | None, before: int | None) -> Written | None:
+        """The newest checkpoint, of `step` where it is named, before `before` where there is one; else the first."""
+        fitting = [each for each in self._written if step is None or each.step == step]
+        good = [each for each in fitting if before is None or each.step < before]
+        chosen = good or fitting[:1]
+        return chosen[-1] if chosen else None
+
+    def leave(self, step: int) -> None:
+        """After a roll-back to `step`: later ones are of a way that was left, and the first to be forgotten."""
+        left = [each for each in self._written[1:] if each.step > step]
+        stay = [each for each in self._written[1:] if each.step <= step]
+        self._written[1:] = [*left, *stay]
 
     def _score(self, latest: Mapping[str, float]) -> float | None:
         value = latest.get(self._best.lstrip("-")) if self._best else None
@@ -91,10 +100,20 @@ class Checkpoints:
         best = max(scored, key=lambda each: each.score or 0.0, default=None)
         first = self._written[0]
         for each in self._written[:-NEWEST]:
-            if each not in (first, best):
+            if each not in (first, best) and not each.pinned:
                 self._recorder.remove_checkpoint(each.path)
                 shutil.rmtree(each.path, ignore_errors=True)
                 self._written.remove(each)
+
+
+def _left(run: Path) -> list[Written]:
+    """Those of older segments, the hidden ones first."""
+    reader = Reader(run)
+    try:
+        found = sorted(reader.checkpoints(), key=lambda each: (each.step != 0, each.visible))
+        return [Written(each.step, run / each.path, pinned=bool(each.kept)) for each in found]
+    finally:
+        reader.close()
 
 
 def _settle(temporary: Path, path: Path) -> None:

@@ -1,51 +1,68 @@
-"""A long job's context: the loop with its boundaries, control, checkpoints."""
+"""A long job's context: the loop with its boundaries, checkpoints, roll-back, changed parameters."""
 
 from __future__ import annotations
 
 import json
 import time
-from collections import deque
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, Protocol
 
 from workbench import fields
 from workbench.errors import Stop, UserError
+from workbench.events import Kind
 from workbench.jobs.base import BaseContext
-from workbench.jobs.checkpoints import Checkpoints, Written
+from workbench.jobs.checkpoints import Checkpoints
+from workbench.jobs.control import Control
+from workbench.jobs.guard import Guard
 from workbench.jobs.mailbox import Mailbox
 from workbench.jobs.screen import Screen
 from workbench.jobs.spec import Spec
 from workbench.params import Params
 from workbench.registry import Registry
-from workbench.runs.reader import Reader
 from workbench.runs.recorder import Recorder
 from workbench.texts import T
 
 _PROGRESS_EVERY = 0.1
+ROLL_BACKS = 5
+"""So many roll-backs of one job for divergence; then it fails."""
+
+
+class Follower(Protocol):
+    """A run that is filled by the same job (see `workbench.jobs.stacked`)."""
+
+    recorder: Recorder
+    params: Params
+    step: int
+    generation: int
+
+    def fetch(self) -> None:
+        """Brings over what lies on a GPU."""
+
+    def keep(self, kind: Kind, stream: str, data: Mapping[str, Any]) -> None:
+        """Records an event in full."""
 
 
 class JobContext(BaseContext):
     """Implements `workbench.context.Context` over a recorder, a screen and a mailbox."""
 
+    recorder: Recorder
+
     def __init__(
         self, spec: Spec, params: Params, registry: Registry, recorder: Recorder, screen: Screen, mailbox: Mailbox
     ) -> None:
         super().__init__(spec, params, registry, recorder, screen, mailbox)
-        tool = registry.tools[spec.tool].tool
         self.updates = 0
-        self.cancelled = False
-        self._replay = deque(spec.replay)
-        self._checkpoints = Checkpoints(
-            spec.folder / "checkpoints", recorder, spec.checkpoint_seconds, tool.best, _earlier(spec.folder)
-        )
+        self.members: list[Follower] = []
+        self.control = Control(self, mailbox, spec.replay)
+        best = registry.tools[spec.tool].tool.best
+        self._checkpoints = Checkpoints(spec.folder, recorder, spec.checkpoint_seconds, best)
+        self._guard = Guard() if spec.guard != "off" else None
         self._live = fields.live_paths(type(params))
         self._in_step = False
         self._begun = False
         self._asked = False
-        self._paused = False
-        self._steps_left = 0
-        self._slow = 0.0
+        self._back = ""
+        self._roll_backs = 0
         self._said = 0.0
 
     # ------------------------------------------------------------------ the loop
@@ -53,27 +70,29 @@ class JobContext(BaseContext):
     def steps(self, n: int | None = None) -> Iterator[int]:
         """See `Context.steps`."""
         self._begin()
-        self.recorder.last_step = n
+        for each in (self, *self.members):
+            each.recorder.last_step = n
         while n is None or self.updates < n:
             self._boundary()
-            self.step = self.updates + 1
+            self._enter(self.updates + 1)
             self._in_step = True
             yield self.step
             self._in_step = False
             self.updates = self.step
             self._say_progress(n)
-        self.step = self.updates
-        self._boundary()
-        self._checkpoints.save(self.updates, self.latest)
+            if self.updates == n:
+                self._boundary()  # it may roll back, and then the loop goes on
+        self._enter(self.updates)
+        self.save()
 
     def sync(self) -> None:
         """See `Context.sync`. Inside a step only a cancel is heeded: a stop waits for the boundary and saves there."""
-        if not self._mailbox.waiting:
+        if not self.mailbox.waiting:
             return
         if not self._in_step:
-            self._boundary()
-        elif self._mailbox.cancelled():
-            self.cancelled = True
+            self.control.attend()
+        elif self.mailbox.cancelled():
+            self.control.cancelled = True
             raise Stop
 
     def track(self, **stateful: Any) -> None:
@@ -84,94 +103,124 @@ class JobContext(BaseContext):
         """See `Context.checkpoint`."""
         self._asked = True
 
+    def roll_back(self, reason: str) -> None:
+        """See `Context.roll_back`."""
+        self._back = reason
+
     def _begin(self) -> None:
-        """The first time: restores what is tracked, or writes checkpoint 0."""
+        """The first time: restores what is tracked, and writes the first checkpoint."""
         if self._begun:
             return
         self._begun = True
-        start = self._spec.start
+        start = self.spec.start
         if start.checkpoint and not self._checkpoints.tracked:
             raise UserError(T("This tool keeps no state: a run of it cannot be continued."), remedy=T("Start it anew."))
         if start.checkpoint:
             self.updates = self._checkpoints.load(start.checkpoint)
-        self._checkpoints.save(self.updates, self.latest)
+        self.save()
 
-    # ------------------------------------------------------------------ between two steps
+    def _enter(self, step: int) -> None:
+        self.step = step
+        for each in self.members:
+            each.step = step
 
     def _boundary(self) -> None:
-        while self._replay and self._replay[0].step <= self.updates:
-            self._handle(self._replay.popleft().message)
-        if self._mailbox.waiting or self._paused or self._slow:
-            self._attend()
+        if not self.control.idle:
+            self.control.attend()
+        if self._guard and self._guard.found:
+            self._diverged(*self._guard.found)
+        if self._back:
+            reason, self._back = self._back, ""
+            self.back_to(None, reason)
         if self._asked or self._checkpoints.due():
             self._asked = False
-            self.fetch()
-            self._checkpoints.save(self.updates, self.latest)
+            self.save()
 
-    def _attend(self) -> None:
-        """Handles what waits, and waits itself while the job is paused or in slow motion."""
-        if self._slow:
-            self._mailbox.wait(self._slow)
-        self._handle_all()
-        while self._paused and not self._steps_left:
-            self._mailbox.wait()
-            self._handle_all()
-        self._steps_left -= self._paused
+    def _keep(self, step: int, wall: float, values: dict[str, float]) -> None:
+        super()._keep(step, wall, values)
+        self.watch_over(step, values)
 
-    def _handle_all(self) -> None:
-        """A message that asks for the impossible is answered with a notice; the job goes on."""
-        for message in self._mailbox.take():
-            try:
-                self._handle(message)
-            except UserError as error:
-                self.notice(error.text, error.remedy)
+    def watch_over(self, step: int, values: Mapping[str, float]) -> None:
+        """Lets the guard see what this run, or one stacked with it, reports."""
+        if self._guard and self._in_step:
+            self._guard.see(step, values)
 
-    def _handle(self, message: dict[str, Any]) -> None:
-        match message:
-            case {"do": "stop"}:
-                self.fetch()
-                self._checkpoints.save(self.updates, self.latest)
-                raise Stop
-            case {"do": "cancel"}:
-                self.cancelled = True
-                raise Stop
-            case {"do": "pause"}:
-                self._pause(True)
-            case {"do": "resume"}:
-                self._pause(False)
-            case {"do": "step", "n": n}:
-                self._paused, self._steps_left = True, n
-            case {"do": "slow", "seconds": seconds}:
-                self._slow = seconds
-            case {"do": "checkpoint"}:
-                self._asked = True
-            case {"do": "set", "values": values}:
-                self._set(values)
-            case {"do": "call", "action": action, "values": values}:
-                self._call(action, values)
-            case _:
-                raise ValueError(f"unknown control message {message}")
+    # ------------------------------------------------------------------ what control asks for
 
-    def _pause(self, paused: bool) -> None:
-        self._paused, self._steps_left = paused, 0
-        self.screen.offer(self._event("state", "", {"state": "paused" if paused else "running"}))
+    def save(self, pinned: bool = False) -> None:
+        """Writes a checkpoint of this boundary, unless there is one. pinned: it is never pruned."""
+        for each in (self, *self.members):
+            each.fetch()
+        for each in self.members:
+            each.recorder.flush(durable=True)
+        self._checkpoints.save(self.updates, self.latest, pinned)
 
-    def _set(self, values: dict[str, Any]) -> None:
-        """Changes live parameters; recorded with the step, so that a repeat replays it."""
-        changed = fields.record(self.params)
-        for path, value in values.items():
+    def change(self, values: Mapping[str, Any]) -> None:
+        """Changes live parameters; recorded with the step, so that a repeat replays it. Raises UserError."""
+        for path in values:
             if path not in self._live:
                 raise UserError(T("{field} cannot change while the job runs.", field=path), field=path)
-            fields.assign(type(self.params), changed, path, json.dumps(value))
-        self.params = fields.validate(type(self.params), changed)
-        self.generation += 1
-        self.keep("change", "", {"values": values, "updates": self.updates})
+        changed = [_changed(each.params, values) for each in (self, *self.members)]
+        for each, params in zip((self, *self.members), changed, strict=True):
+            each.params = params
+            each.generation += 1
+            each.keep("change", "", {"values": dict(values), "updates": self.updates})
 
-    def _call(self, action: str, values: dict[str, Any]) -> None:
+    def call(self, action: str, values: dict[str, Any]) -> None:
+        """Does an action of the tool; recorded with the step. Raises UserError for one that the job does not know."""
         if action not in self.handlers:
             raise UserError(T("The job has no action {action}.", action=action))
         self.handlers[action](**values)
         self.keep("action", action, {"values": values, "updates": self.updates})
+
+    def say_state(self, state: str) -> None:
+        """Tells the screen that the job is paused, or runs again."""
+        self.screen.offer(self._event("state", "", {"state": state}))
+
+    # ------------------------------------------------------------------ rolling back
+
+    def back_to(self, step: int | None, reason: str, before: int | None = None) -> None:
+        """Restores a checkpoint, that of `step` or the newest (before `before`), and goes on in a new segment."""
+        self.fetch()
+        found = self._checkpoints.choose(step, before)
+        if found is None:
+            raise UserError(T("There is no checkpoint to go back to."))
+        left = self.updates
+        self.updates = self._checkpoints.load(found.path)
+        self._checkpoints.leave(self.updates)
+        for each in (self, *self.members):
+            each.recorder.branch(self.updates, "roll-back")
+        self._enter(self.updates)
+        if self._guard:
+            self._guard.forget()
+        self.keep("change", "", {"roll_back": self.updates, "updates": left, "reason": reason})
+        self.notice(T("Back at step {step}: {reason}", step=self.updates, reason=reason))
+
+    def _diverged(self, name: str, since: int) -> None:
+        """Goes back to before the divergence; with a lower rate if that was asked for, else the job ends there."""
+        self._roll_backs += 1
+        reason = T("{name} diverged at step {step}.", name=name, step=since)
+        if self._roll_backs > ROLL_BACKS:
+            raise UserError(reason, remedy=T("Lower the learning rate; the run can be resumed or forked."))
+        self.back_to(None, reason, before=since - 1)
+        if self.spec.guard == "stop":
+            raise Stop
+        self._lower(self.spec.guard_factor)
+
+    def _lower(self, factor: float) -> None:
+        """Scales the live learning rates, or where there are none the tracked optimizers' own."""
+        rates = {path: factor * fields.get(self.params, path) for path in self._live if _is_rate(path)}
+        if rates:
+            self.change(rates)
+        else:
+            self.scale_rates(factor)
+
+    def scale_rates(self, factor: float) -> None:
+        """Scales the learning rates of the tracked optimizers; recorded with the step."""
+        for each in self._checkpoints.tracked.values():
+            for group in getattr(each, "param_groups", ()):
+                group["lr"] = factor * group["lr"]
+        self.keep("change", "", {"scale_rate": factor, "updates": self.updates})
 
     def _say_progress(self, total: int | None) -> None:
         now = time.monotonic()
@@ -180,10 +229,14 @@ class JobContext(BaseContext):
             self.progress(self.updates, total)
 
 
-def _earlier(folder: Path) -> list[Written]:
-    """The checkpoints that older segments left."""
-    reader = Reader(folder)
-    try:
-        return [Written(each.step, folder / each.path) for each in reader.checkpoints()]
-    finally:
-        reader.close()
+def _changed(params: Params, values: Mapping[str, Any]) -> Params:
+    model, changed = type(params), fields.record(params)
+    for path, value in values.items():
+        fields.assign(model, changed, path, json.dumps(value))
+    return fields.validate(model, changed)
+
+
+def _is_rate(path: str) -> bool:
+    """Whether a parameter is a learning rate, by its standard name: lr, lr_g, …"""
+    name = path.rpartition(".")[2]
+    return name == "lr" or name.startswith("lr_")

@@ -6,6 +6,8 @@ import logging
 import random
 import sys
 import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -18,7 +20,8 @@ from workbench.events import Event
 from workbench.jobs.context import JobContext
 from workbench.jobs.mailbox import Mailbox
 from workbench.jobs.screen import Screen
-from workbench.jobs.spec import Spec
+from workbench.jobs.spec import Member, Spec
+from workbench.jobs.stacked import stack
 from workbench.params import Params
 from workbench.registry import FoundTool, Registry, load_object
 from workbench.runs.arrays import Arrays
@@ -35,8 +38,13 @@ def execute(spec: Spec, registry: Registry, screen: Screen, mailbox: Mailbox) ->
     Nothing that the job raises leaves here: it is recorded, said on the screen and written to the log.
     """
     try:
-        with writer(spec.folder):
-            return _recorded(spec, registry, screen, mailbox)
+        with ExitStack() as held:
+            recorders = []
+            runs: tuple[Spec | Member, ...] = (spec, *spec.members)
+            for each in runs:
+                held.enter_context(writer(each.folder))
+                recorders.append(held.enter_context(_recorder(each)))
+            return _recorded(spec, registry, recorders, screen, mailbox)
     except Exception as error:
         log.exception("the run cannot be recorded")
         screen.offer(Event("error", data=describe(error, spec.folder)))
@@ -44,38 +52,49 @@ def execute(spec: Spec, registry: Registry, screen: Screen, mailbox: Mailbox) ->
         return "failed"
 
 
-def _recorded(spec: Spec, registry: Registry, screen: Screen, mailbox: Mailbox) -> str:
-    start = spec.start
-    recorder = Recorder(spec.folder, start=start.step, parent=start.parent, reason=start.reason)
-    begun = time.monotonic()
+@contextmanager
+def _recorder(each: Spec | Member) -> Iterator[Recorder]:
+    recorder = Recorder(each.folder, start=each.start.step, parent=each.start.parent, reason=each.start.reason)
     try:
-        facts: dict[str, Any] = {}
-        state = "failed"
-        try:
-            state = _run(spec, registry, recorder, screen, mailbox)
-        except Exception as error:
-            log.exception("the job failed")
-            facts["error"] = describe(error, spec.folder)
-            screen.offer(Event("error", data=facts["error"]))
-        recorder.set_state(state, seconds=spec.seconds + time.monotonic() - begun, **facts)
-        screen.offer(Event("state", data={"state": state}))
-        return state
+        yield recorder
     finally:
         recorder.close()
 
 
-def _run(spec: Spec, registry: Registry, recorder: Recorder, screen: Screen, mailbox: Mailbox) -> str:
+def _recorded(spec: Spec, registry: Registry, recorders: Sequence[Recorder], screen: Screen, mailbox: Mailbox) -> str:
+    begun = time.monotonic()
+    facts: dict[str, Any] = {}
+    state = "failed"
+    try:
+        state = _run(spec, registry, recorders, screen, mailbox)
+    except Exception as error:
+        log.exception("the job failed")
+        facts["error"] = describe(error, spec.folder)
+        screen.offer(Event("error", data=facts["error"]))
+    for each in recorders:
+        each.set_state(state, seconds=spec.seconds + time.monotonic() - begun, **facts)
+    screen.offer(Event("state", data={"state": state}))
+    return state
+
+
+def _run(spec: Spec, registry: Registry, recorders: Sequence[Recorder], screen: Screen, mailbox: Mailbox) -> str:
     found = found_tool(spec, registry)
-    job = load_object(found.package, found.tool.run)
+    job = load_object(found.package, found.tool.stacked if spec.members else found.tool.run)
     params = fields.restore(found.tool.params, spec.params, Arrays(spec.folder))
     spec = spec.model_copy(update={"device": prepare(spec, params)})
-    recorder.set_state("running", device=spec.device, threads=spec.threads, error=None)
+    stacked = [each.folder.name for each in recorders] if spec.members else []
+    for each in recorders:
+        each.set_state("running", device=spec.device, threads=spec.threads, error=None, stack=stacked)
     screen.offer(Event("state", data={"state": "running"}))
-    context = JobContext(spec, params, registry, recorder, screen, mailbox)
+    context = JobContext(spec, params, registry, recorders[0], screen, mailbox)
     try:
-        job(params, context)
+        if spec.members:
+            contexts = stack(spec, registry, context, recorders[1:])
+            job([each.params for each in contexts], contexts)
+        else:
+            job(params, context)
     except Stop:
-        return "cancelled" if context.cancelled else "stopped"
+        return "cancelled" if context.control.cancelled else "stopped"
     finally:
         context.fetch()
     return "done"

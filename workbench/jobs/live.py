@@ -47,7 +47,7 @@ class LiveContext(BaseContext):
 
     def sync(self) -> None:
         """See `Context.sync`."""
-        if self._mailbox.waiting:
+        if self.mailbox.waiting:
             raise Superseded
 
     def steps(self, n: int | None = None) -> Iterator[int]:

@@ -38,7 +38,10 @@ class Recording(Protocol):
 
 
 class Reporter:
-    """The reporting half of a job's context. `step` and `generation` are written into every event."""
+    """The reporting half of a job's context. `step` and `generation` are written into every event.
+
+    run: the run's id, where the job fills several, else "".
+    """
 
     def __init__(self, recorder: Recording, screen: Screen, folder: Path) -> None:
         self.recorder = recorder
@@ -46,6 +49,7 @@ class Reporter:
         self.dir = folder
         self.step = 0
         self.generation = 0
+        self.run = ""
         self.latest: dict[str, float] = {}
         self._deferred: list[tuple[int, float, dict[str, Any]]] = []
         self._fetched = time.monotonic()
@@ -75,7 +79,7 @@ class Reporter:
 
     def _keep(self, step: int, wall: float, values: dict[str, float]) -> None:
         self.recorder.scalars(step, wall, values)
-        self.screen.scalars(self.generation, step, wall, values)
+        self.screen.scalars((self.run, self.generation), step, wall, values)
         self.latest.update(values)
 
     # ------------------------------------------------------------------ frames
@@ -83,7 +87,7 @@ class Reporter:
     def wants(self, stream: str, every: int = 1) -> bool:
         """See `Context.wants`."""
         stored = self.recorder.due(stream, self.step, every)
-        return stored or self.screen.due(stream)
+        return stored or self.screen.due(stream, self.run)
 
     def images(self, stream: str, images: Any, **data: Any) -> None:
         """See `Context.images`."""
@@ -157,7 +161,7 @@ class Reporter:
     def _event(
         self, kind: Kind, stream: str, data: Mapping[str, Any], arrays: Mapping[str, Array] | None = None
     ) -> Event:
-        return Event(kind, stream, self.step, data, arrays or {}, self.generation, self.recorder.segment)
+        return Event(kind, stream, self.step, data, arrays or {}, self.generation, self.recorder.segment, self.run)
 
 
 # ---------------------------------------------------------------------------- from tensors to arrays

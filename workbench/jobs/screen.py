@@ -14,8 +14,10 @@ import numpy as np
 from workbench.events import FRAMES, POINT, Event
 
 Deliver = Callable[[Event], None]
-Scalars = tuple[int, int, float, Mapping[str, float]]
-"""Generation, step, wall time, values by name."""
+Source = tuple[str, int]
+"""Run and generation of the parameters."""
+Scalars = tuple[Source, int, float, Mapping[str, float]]
+"""Source, step, wall time, values by name."""
 INTERVAL = 0.005
 BACKLOG = 200_000
 """Scalars that wait at most for a reader that has stalled; older ones are dropped here and lie in the store."""
@@ -31,21 +33,21 @@ class Screen:
         self.rates: dict[str, float] = {}
         self._interval = interval
         self._deliver = deliver
-        self._frames: dict[str, Event] = {}
+        self._frames: dict[tuple[str, str], Event] = {}
         self._others: deque[Event] = deque()
         self._scalars: deque[Scalars] = deque(maxlen=BACKLOG)
-        self._last: dict[str, float] = {}
+        self._last: dict[tuple[str, str], float] = {}
         self._changed = threading.Condition()
         self._open = True
         self._thread = threading.Thread(target=self._run, name="screen", daemon=True)
         self._thread.start()
 
-    def due(self, stream: str) -> bool:
+    def due(self, stream: str, run: str = "") -> bool:
         """Whether a frame of `stream` should be made now to be seen: watched, the last one gone, its time come."""
         rate = self.rates.get(stream) or self.rates.get("*", 0.0)
-        if rate <= 0 or stream in self._frames:
+        if rate <= 0 or (run, stream) in self._frames:
             return False
-        return time.monotonic() - self._last.get(stream, 0.0) >= 1 / rate
+        return time.monotonic() - self._last.get((run, stream), 0.0) >= 1 / rate
 
     def watched(self, stream: str) -> bool:
         """Whether anybody looks at `stream`."""
@@ -55,15 +57,15 @@ class Screen:
         """A frame replaces the one of its stream that still waits; other events queue."""
         with self._changed:
             if event.kind in FRAMES:
-                self._frames[event.stream] = event
-                self._last[event.stream] = time.monotonic()
+                self._frames[event.run, event.stream] = event
+                self._last[event.run, event.stream] = time.monotonic()
             else:
                 self._others.append(event)
             self._changed.notify()
 
-    def scalars(self, generation: int, step: int, wall: float, values: Mapping[str, float]) -> None:
+    def scalars(self, source: Source, step: int, wall: float, values: Mapping[str, float]) -> None:
         """Values to be sent with the next batch."""
-        self._scalars.append((generation, step, wall, values))
+        self._scalars.append((source, step, wall, values))
 
     def close(self, seconds: float = 5.0) -> None:
         """Delivers what waits and ends; gives up on a reader that does not read for so long."""
@@ -84,21 +86,22 @@ class Screen:
                 self._deliver(event)
             with self._changed:
                 for event in batch:
-                    if self._frames.get(event.stream) is event:
-                        del self._frames[event.stream]
+                    if self._frames.get((event.run, event.stream)) is event:
+                        del self._frames[event.run, event.stream]
             if going and self._interval:
                 time.sleep(self._interval)
 
     def _packed(self) -> list[Event]:
-        """The scalars that wait, one event for each generation of the parameters."""
+        """The scalars that wait, one event for each run and generation of the parameters."""
         batch = [self._scalars.popleft() for _ in range(len(self._scalars))]
-        return [_pack(generation, list(each)) for generation, each in groupby(batch, key=itemgetter(0))]
+        parts = groupby(sorted(batch, key=itemgetter(0)), key=itemgetter(0))
+        return [_pack(source, list(each)) for source, each in parts]
 
 
-def _pack(generation: int, batch: Sequence[Scalars]) -> Event:
+def _pack(source: Source, batch: Sequence[Scalars]) -> Event:
     points: dict[str, list[tuple[int, float, float]]] = {}
     for _, step, wall, values in batch:
         for name, value in values.items():
             points.setdefault(name, []).append((step, wall, value))
     arrays = {name: np.array(each, POINT) for name, each in points.items()}
-    return Event("scalars", step=batch[-1][1], arrays=arrays, generation=generation)
+    return Event("scalars", step=batch[-1][1], arrays=arrays, run=source[0], generation=source[1])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -29,11 +29,23 @@ class Change(BaseModel):
     message: dict[str, Any]
 
 
-class Spec(BaseModel):
-    """One job. params: as recorded (see `fields.record`). replay: what a repeat does again, by step.
+class Member(BaseModel):
+    """A further run that the same job fills: runs that differ only in parameters marked `stack`."""
 
-    seconds: spent so far by earlier segments. threads: torch's; cores: for processes of `map`. live: stays and
-    answers each change of the parameters; `folder` then is a scratch folder, not a run.
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    folder: Path
+    params: dict[str, Any]
+    start: Start = Start()
+
+
+class Spec(BaseModel):
+    """One job.
+
+    params: as recorded (see `fields.record`). threads: torch's; cores: for processes of `map`. live: stays and answers
+    each change of the parameters; `folder` then is a scratch folder, not a run. replay: what a repeat does again.
+    guard: when the job diverges nothing happens, or it goes back to the last good checkpoint and ends there, or goes
+    on with learning rates scaled by `guard_factor`. seconds: spent so far by earlier segments.
+    members: the runs that are stacked with this one, which leads them.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -47,8 +59,11 @@ class Spec(BaseModel):
     live: bool = False
     start: Start = Start()
     replay: tuple[Change, ...] = ()
+    guard: Literal["off", "stop", "lower"] = "stop"
+    guard_factor: float = 0.5
     profile: str = ""
     safe_mode: bool = False
     grace: float = 10.0
     checkpoint_seconds: float = 30.0
     seconds: float = 0.0
+    members: tuple[Member, ...] = ()

@@ -92,6 +92,10 @@ class Job:
         """Writes a checkpoint at the next boundary."""
         self._runner.send({"do": "checkpoint"})
 
+    def roll_back(self, step: int | None = None) -> None:
+        """Goes back, at the next boundary, to the checkpoint of a step, or the newest."""
+        self._runner.send({"do": "roll_back", "step": step, "reason": "asked for"})
+
     def stop(self, *, save: bool = True) -> None:
         """Ends at the next boundary: saved and resumable, or cancelled. Killed after the grace time."""
         if self.state in ENDED:

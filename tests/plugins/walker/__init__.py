@@ -8,10 +8,10 @@ from workbench.api import Layer, P, Panel, Params, Preset, Tool, hookimpl
 class Settings(Params):
     """What the walk can be told."""
 
-    rate: float = P(1e-2, "Rate", gt=0, log=True, live=True)
+    lr: float = P(1e-2, "Rate", gt=0, log=True, live=True)
     steps: int = P(100, "Steps", ge=1)
     pause: float = P(0.0, "Pause between steps", unit="s", ge=0)
-    fault: Literal["", "raise", "exit", "segfault", "hang", "user"] = P("", "Fault")
+    fault: Literal["", "raise", "exit", "segfault", "hang", "user", "nan"] = P("", "Fault")
     fault_at: int = P(50, "Step of the fault")
 
 

@@ -22,14 +22,18 @@ def run(params: Settings, context: Context) -> None:
     context.track(x=x, momentum=momentum)
     for step in context.steps(params.steps):
         momentum.mul_(0.9).add_(torch.randn_like(x))
-        x += context.params.rate * momentum
+        if params.fault == "nan" and step == params.fault_at and context.params.lr > 0.006:
+            x *= float("nan")
+        x += context.params.lr * momentum
         context.scalars({"spread": x.std(), "mean/x": x[:, 0].mean(), "time/now": time.perf_counter()})
         if context.wants("here"):
             with context.aside():
                 context.points("here", x + 0.0 * torch.randn(200, 2), distance=x.norm(dim=1))
         if step % 10 == 0:
             context.rows("milestones", [{"step": step, "spread": float(x.std())}])
-        if params.fault and step == params.fault_at:
+        if step % 20 == 0:
+            context.checkpoint()
+        if params.fault not in ("", "nan") and step == params.fault_at:
             _fail(params.fault)
         if params.pause:
             time.sleep(params.pause)
@@ -40,7 +44,7 @@ def _fail(fault: str) -> None:
     if fault == "raise":
         raise ZeroDivisionError("planted")
     if fault == "user":
-        raise UserError(T("Planted: {n} is too many.", n=3), remedy=T("Take fewer."), field="rate")
+        raise UserError(T("Planted: {n} is too many.", n=3), remedy=T("Take fewer."), field="lr")
     if fault == "exit":
         os._exit(3)
     if fault == "segfault":
