@@ -8,7 +8,9 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, model_validator
 
-from workbench.api import Group, Offered, P, Params
+from workbench.api import Group, Offered, P, Params, domain
+
+T = domain("workbench_gan")
 
 
 class Head(Group):
@@ -23,9 +25,9 @@ class Head(Group):
     @model_validator(mode="after")
     def _fits(self) -> Self:
         if self.weights and len(self.weights) != self.stages:
-            raise ValueError(f"give one weight for each of the {self.stages} scores, or none")
+            raise ValueError(T("give one weight for each of the {stages} scores, or none.", stages=self.stages))
         if self.weights and not sum(self.weights):
-            raise ValueError("at least one weight must be positive")
+            raise ValueError(T("at least one weight must be positive."))
         return self
 
 
@@ -61,10 +63,10 @@ class Regularisation(Group):
     """What keeps the discriminator from running away."""
 
     r1: float = P(1.0, "R1 penalty", help="Mean squared slope of the scores at real samples, times half of this.", ge=0)
-    r1_final: float = P(0.3, "R1 penalty at the end", help="Reached geometrically after .8 of the steps.", ge=0)
+    r1_final: float = P(0.4, "R1 penalty at the end", help="Reached geometrically after .8 of the steps.", ge=0)
     r1_every: int = P(2, "Steps between penalties", help="It counts as many times as steps pass.", ge=1, advanced=True)
     noise: float = P(
-        0.06, "Noise", help="On all that the discriminator sees, in the data's scale: hides single pixel levels.", ge=0
+        0.08, "Noise", help="On all that the discriminator sees, in the data's scale: hides single pixel levels.", ge=0
     )
     spectral_norm: bool = P(False, "Spectral normalisation of the discriminator")
 

@@ -112,3 +112,16 @@ def test_artifacts_give_back_the_networks(tmp_path: Path, values: dict[str, Any]
     samples = generator(latents)
     torch.testing.assert_close(samples, game.sample(latents))
     assert critic(samples, game.labels(latents)).shape == (5, 3)
+
+
+def test_latents_name_one_cluster_or_one_class() -> None:
+    plain = Game(GAN.model_validate({"network": {"latent": 4, "clusters": 5}}), DIGITS)
+    codes = plain.latents(50)[:, 4:]
+    assert codes.shape == (50, 5)
+    assert bool((codes.count_nonzero(1) == 1).all())
+    assert plain.labels(plain.latents(3)) is None
+    by_class = Game(GAN.model_validate({"conditional": True}), DIGITS)
+    labels = by_class.labels(by_class.latents(2000))
+    assert labels is not None
+    assert labels.bincount().shape == (10,)
+    assert int(labels.bincount().min()) > 100

@@ -5,7 +5,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor, nn
-from workbench_gan.heads import CascadeHead, cosines, left_over, projections, rejections
+from workbench_gan.heads import CascadeHead, cosines, left_over, projections, projections_by_class, rejections
 
 SHAPES = st.tuples(st.integers(1, 9), st.integers(8, 40), st.integers(1, 6), st.integers(0, 2**31))
 
@@ -114,3 +114,18 @@ def test_cosines() -> None:
     torch.testing.assert_close(table.diagonal(), torch.ones(3))
     assert float(table[0, 1]) == 0
     assert float(table[0, 2]) == pytest.approx(0.5**0.5)
+
+
+@given(SHAPES)
+def test_by_class_each_sample_is_scored_by_its_class_weights(shape: tuple[int, int, int, int]) -> None:
+    batch, d, n, seed = shape
+    torch.manual_seed(seed)
+    head, v, labels = CascadeHead(d, n, classes=3), torch.randn(batch, d), torch.randint(3, (batch,))
+    assert head.embedding is not None
+    torch.testing.assert_close(head(v, labels), head(v), rtol=1e-4, atol=1e-5)  # embeddings start at zero
+    nn.init.normal_(head.embedding)
+    expected = [projections(x[None], head.weight + head.embedding[y]) for x, y in zip(v, labels, strict=True)]
+    torch.testing.assert_close(head(v, labels), torch.cat(expected) + head.bias, rtol=1e-3, atol=1e-3)
+    weights = head.weight + head.embedding
+    torch.testing.assert_close(projections_by_class(v, weights, labels) + head.bias, head(v, labels))
+    assert torch.equal(head.weights(labels), weights[labels])
