@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from workbench.texts import Text
@@ -30,6 +31,11 @@ class UserError(Exception):
             "remedy": self.remedy.to_json(),
             "field": self.field,
         }
+
+    @classmethod
+    def from_json(cls, record: Mapping[str, Any]) -> UserError:
+        """The error of a record."""
+        return UserError(Text.from_json(record["text"]), Text.from_json(record["remedy"]), record["field"])
 
 
 class Stop(BaseException):

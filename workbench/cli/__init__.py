@@ -10,11 +10,12 @@ import importlib
 import json
 import sys
 from collections.abc import Sequence
-from typing import Any, NoReturn, Protocol, cast
+from typing import Any, Protocol, cast
 
 import workbench
 from workbench import texts
-from workbench.cli.session import Session
+from workbench.cli.session import Session, flush
+from workbench.cli.usage import Parser, speaking
 from workbench.errors import UserError
 from workbench.texts import T
 
@@ -23,6 +24,9 @@ DONE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 COMMANDS = {
     "run": T("run a tool's job and keep it"),
     "tools": T("list the tools found, and the plugins that failed"),
+    "sweep": T("run a tool many times, with varied parameters"),
+    "compare": T("metrics of runs side by side"),
+    "experiment": T("put a statement to the test on this machine"),
     "runs": T("list the runs that are kept, or show one"),
     "export": T("write a run's data to files"),
     "plugin": T("enable or disable a plugin"),
@@ -40,54 +44,51 @@ class Command(Protocol):
         """Does it; returns the exit status. Raises UserError for wrong usage."""
 
 
-class _Parser(argparse.ArgumentParser):
-    """Errors of usage become UserErrors, and so one line like all others."""
-
-    def error(self, message: str) -> NoReturn:
-        raise UserError(message, remedy=T("See `{command} --help`.", command=self.prog))
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """The program `workbench`; returns the exit status."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     language = _wished_language(given)
     try:
-        options, session = _parse(given, language)
-        return _module(options.command).run(options, session)
+        with speaking(language):
+            options = _parse(given, language)
+        return _module(options.command).run(options, Session.of(options))
     except UserError as error:
         _complain(error, language, as_json="--json" in given)
         return USAGE
-    except BrokenPipeError:
-        sys.stderr.close()  # the reader of a pipe has seen enough
-        return DONE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    finally:
+        flush()
 
 
-def _parse(given: list[str], language: str) -> tuple[argparse.Namespace, Session]:
+def _parse(given: list[str], language: str) -> argparse.Namespace:
     def say(text: str) -> str:
         return texts.translate(text, language)
 
-    parser = _Parser(
-        "workbench", description=say(T("Read about a model, open it, and see it happen on your own machine."))
-    )
-    parser.add_argument("--version", action="version", version=f"%(prog)s {workbench.__version__}")
     everywhere = _everywhere(say)
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=_Parser)
-    wanted = next((each for each in given if each in COMMANDS), None)
+    title = say(T("Read about a model, open it, and see it happen on your own machine."))
+    parser = Parser("workbench", description=title, parents=[everywhere])
+    parser.set_defaults(workspace="", profile="", lang=None, safe_mode=False)
+    version = f"%(prog)s {workbench.__version__}"
+    parser.add_argument("--version", action="version", version=version, help=say(T("show the version and exit")))
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=Parser)
     for name, text in COMMANDS.items():
         sub = commands.add_parser(name, help=say(text), description=say(text), parents=[everywhere])
-        if name == wanted:
+        if name in given:
             _module(name).arguments(sub, say)
-    options = parser.parse_args(given)
-    return options, Session.of(options)
+    return parser.parse_args(given)
 
 
-def _everywhere(say: Any) -> _Parser:
-    common = _Parser(add_help=False)
+def _everywhere(say: Any) -> Parser:
+    """Options that may stand before the command and after it; one that is not given sets nothing."""
+    common = Parser(add_help=False, argument_default=argparse.SUPPRESS)
     group = common.add_argument_group(say(T("everywhere")))
     group.add_argument("--workspace", metavar="DIR", help=say(T("the folder of the runs")))
-    group.add_argument("--profile", default="", metavar="NAME", help=say(T("settings and plugins of their own")))
+    group.add_argument("--profile", metavar="NAME", help=say(T("settings and plugins of their own")))
     group.add_argument("--lang", choices=tuple(texts.LANGUAGES), help=say(T("the language of texts")))
-    group.add_argument("--safe-mode", action="store_true", help=say(T("only the built-in plugins")))
+    group.add_argument(
+        "--safe-mode", action="store_true", default=argparse.SUPPRESS, help=say(T("only the built-in plugins"))
+    )
     return common
 
 

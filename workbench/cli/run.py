@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import json
 import shlex
 import signal
 import sys
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from types import FrameType
 from typing import Any
 
 from workbench import fields
+from workbench.cli import values
+from workbench.cli.desk import desk_of
 from workbench.cli.progress import show
 from workbench.cli.session import Session
 from workbench.errors import UserError
@@ -22,12 +22,9 @@ from workbench.jobs.again import fork_run, repeat_run, resume_run
 from workbench.jobs.spec import Spec
 from workbench.jobs.start import Desk, new_run
 from workbench.jobs.supervisor import Job
-from workbench.params import Params
 from workbench.runs.arrays import Arrays
 from workbench.runs.reader import Reader
-from workbench.runs.workspace import Workspace
 from workbench.texts import T, Text
-from workbench.tool import Tool
 
 _STATUS = {"done": 0, "failed": 1, "stopped": 130, "cancelled": 130}
 
@@ -35,11 +32,7 @@ _STATUS = {"done": 0, "failed": 1, "stopped": 130, "cancelled": 130}
 def arguments(parser: argparse.ArgumentParser, say: Any) -> None:
     """See `workbench.cli.Command`."""
     parser.add_argument("tool", nargs="?", metavar="TOOL", help=say(T("the tool's id; `workbench tools` lists them")))
-    parser.add_argument("--preset", metavar="ID", default="", help=say(T("start from these values")))
-    parser.add_argument("--params", metavar="FILE", help=say(T("start from the values of a JSON file")))
-    parser.add_argument(
-        "--set", nargs="+", action="extend", default=[], metavar="NAME=VALUE", help=say(T("change parameters"))
-    )
+    values.arguments(parser, say)
     origin = parser.add_mutually_exclusive_group()
     origin.add_argument("--resume", metavar="RUN[@STEP]", help=say(T("go on with a run")))
     origin.add_argument("--fork", metavar="RUN[@STEP]", help=say(T("a new run from a run's checkpoint")))
@@ -50,9 +43,7 @@ def arguments(parser: argparse.ArgumentParser, say: Any) -> None:
 
 def run(options: argparse.Namespace, session: Session) -> int:
     """See `workbench.cli.Command`."""
-    desk = Desk(
-        session.registry, Workspace(session.settings.workspace), session.settings, session.profile, session.safe_mode
-    )
+    desk = desk_of(session)
     job = Job(_spec(options, desk), session.registry, options.runner)
     with show(job, session), _interrupts(job):
         thread = threading.Thread(target=job.supervise, name="supervisor")
@@ -67,7 +58,7 @@ def run(options: argparse.Namespace, session: Session) -> int:
 
 def _spec(options: argparse.Namespace, desk: Desk) -> Spec:
     command = shlex.join(["workbench", *sys.argv[1:]])
-    changes = dict(_split(each) for each in options.set)
+    changes = values.changes(options.set)
     if options.resume or options.fork:
         name, step = _origin(options.resume or options.fork)
         if options.resume:
@@ -78,7 +69,8 @@ def _spec(options: argparse.Namespace, desk: Desk) -> Spec:
     if not options.tool:
         raise UserError(T("Name a tool."), remedy=T("`workbench tools` lists them."))
     tool = desk.tool(options.tool).tool
-    return new_run(desk, tool.id, _params(options, tool, changes), preset=options.preset, command=command)
+    params = fields.validate(tool.params, values.given(options, tool), Arrays())
+    return new_run(desk, tool.id, params, preset=options.preset, command=command)
 
 
 def _origin(text: str) -> tuple[str, int | None]:
@@ -87,44 +79,6 @@ def _origin(text: str) -> tuple[str, int | None]:
     if at and not step.isdigit():
         raise UserError(T("{step} is no step.", step=step), remedy=T("Write RUN@STEP, for example @last@200."))
     return text[0] + name, int(step) if at else None
-
-
-def _params(options: argparse.Namespace, tool: Tool, changes: Mapping[str, str]) -> Params:
-    values = {**_preset(tool, options.preset), **_file(options.params)}
-    for path, text in changes.items():
-        fields.assign(tool.params, values, path, text)
-    return fields.validate(tool.params, values, Arrays())
-
-
-def _split(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not equals or not name:
-        raise UserError(T("{text} is not of the form name=value.", text=text))
-    return name, value
-
-
-def _preset(tool: Tool, name: str) -> dict[str, Any]:
-    if not name:
-        return {}
-    found = {preset.id: preset for preset in tool.presets}
-    if name not in found:
-        known = ", ".join(found) or "-"
-        raise UserError(T("{tool} has no preset {name}; it has: {known}.", tool=tool.id, name=name, known=known))
-    return json.loads(json.dumps(dict(found[name].values)))  # type: ignore[no-any-return] # a deep copy
-
-
-def _file(name: str | None) -> dict[str, Any]:
-    if not name:
-        return {}
-    try:
-        found = json.loads(Path(name).read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UserError(T("{file} cannot be read: {why}.", file=name, why=error.strerror)) from error
-    except ValueError as error:
-        raise UserError(T("{file} is no JSON: {why}.", file=name, why=error)) from error
-    if not isinstance(found, dict):
-        raise UserError(T("{file} must hold one JSON object.", file=name))
-    return found
 
 
 # --------------------------------------------------------------------------------- to its end

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from workbench import settings, texts
 from workbench.discovery import discover
@@ -47,16 +48,34 @@ class Session:
 
     def print(self, line: str = "") -> None:
         """A line on standard output."""
-        sys.stdout.write(line + "\n")
+        _write(sys.stdout, line + "\n")
 
     def note(self, line: str) -> None:
         """A line on standard error."""
-        sys.stderr.write(line + "\n")
-        sys.stderr.flush()
+        _write(sys.stderr, line + "\n")
+        flush(sys.stderr)
 
     def print_json(self, found: Any) -> None:
         """One JSON object on standard output; not-a-number becomes null, as JSON knows none."""
         self.print(json.dumps(_finite(found), ensure_ascii=False, indent=2, default=str))
+
+
+def flush(*streams: TextIO) -> None:
+    """Hands on what was written to the streams, or to standard output."""
+    for stream in streams or (sys.stdout,):
+        _write(stream, "", flush=True)
+
+
+def _write(stream: TextIO, text: str, flush: bool = False) -> None:
+    """Once nobody reads the stream any more (`| head`), the rest goes nowhere, and the work goes on."""
+    try:
+        stream.write(text)
+        if flush:
+            stream.flush()
+    except BrokenPipeError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
 
 
 def _finite(value: Any) -> Any:

@@ -1,0 +1,125 @@
+"""Many runs of one tool that differ in chosen parameters: a group, stacked where the tool can."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import deepcopy
+from itertools import groupby, product
+from typing import Any
+
+from workbench import fields
+from workbench.errors import UserError
+from workbench.jobs.slots import Slots
+from workbench.jobs.spec import Spec
+from workbench.jobs.start import Desk, new_run, stacked_run
+from workbench.jobs.supervisor import Job
+from workbench.params import Params
+from workbench.texts import T
+from workbench.tool import Tool
+
+Vary = Mapping[str, Sequence[str]]
+"""Texts by path, as on the command line: `{"seed": ["0", "1"], "head.stages": ["1", "3"]}`."""
+MOST = 10_000
+
+
+def parse_vary(text: str) -> tuple[str, list[str]]:
+    """`seed=0:5` (0 to 4), `head.stages=1,3`, `betas=[[0,0.9],[0,0.99]]`. Raises UserError."""
+    path, equals, values = text.partition("=")
+    first, colon, last = values.partition(":")
+    if not equals or not path or not values:
+        raise UserError(T("{text} is not of the form name=1,2,3 or name=0:5.", text=text))
+    if values.startswith("["):
+        return path, [each if isinstance(each, str) else json.dumps(each) for each in _list(text, values)]
+    if colon and first.lstrip("-").isdigit() and last.lstrip("-").isdigit():
+        return path, [str(each) for each in range(int(first), int(last))]
+    return path, values.split(",")
+
+
+def _list(text: str, values: str) -> list[Any]:
+    try:
+        found: list[Any] = json.loads(values)
+    except ValueError as error:
+        raise UserError(T("{text}: {problem}", text=text, problem=error)) from error
+    return found
+
+
+def new_group(name: str) -> str:
+    """A group's id, e.g. 20261124-150102-gan-x3f9."""
+    return f"{time.strftime('%Y%m%d-%H%M%S')}-{name}-{secrets.token_hex(2)}"
+
+
+def plan(
+    desk: Desk,
+    name: str,
+    values: Mapping[str, Any],
+    vary: Vary,
+    *,
+    group: str = "",
+    preset: str = "",
+    command: str = "",
+) -> list[Spec]:
+    """The jobs of a sweep. Runs that differ only in fields marked `stack` share a job, if the tool has `stacked`.
+
+    Raises UserError for a wrong field or value before any run is made.
+    """
+    tool = desk.tool(name).tool
+    wanted = [(each, _params(tool, values, each)) for each in _combinations(vary)]
+    about = {"preset": preset, "group": group or new_group(name), "command": command}
+    if not tool.stacked:
+        return [new_run(desk, name, params, **about) for _, params in wanted]
+    apart = [path for path in vary if path not in _stackable(tool)]
+    ordered = sorted(wanted, key=lambda each: json.dumps([each[0][path] for path in apart]))
+    specs = []
+    for _, together in groupby(ordered, key=lambda each: [each[0][path] for path in apart]):
+        specs.append(stacked_run(desk, name, [params for _, params in together], **about))
+    return specs
+
+
+def _combinations(vary: Vary) -> list[dict[str, str]]:
+    count = 1
+    for texts in vary.values():
+        count *= len(texts)
+    if not 0 < count <= MOST:
+        raise UserError(T("This would make {count} runs.", count=count))
+    return [dict(zip(vary, texts, strict=True)) for texts in product(*vary.values())]
+
+
+def _params(tool: Tool, values: Mapping[str, Any], texts: Mapping[str, str]) -> Params:
+    given = deepcopy(dict(values))
+    for path, text in texts.items():
+        fields.assign(tool.params, given, path, text)
+    return fields.validate(tool.params, given)
+
+
+def _stackable(tool: Tool) -> set[str]:
+    return {field.path for field in fields.walk(tool.params) if field.flag("stack")}
+
+
+def supervise_all(
+    desk: Desk,
+    specs: Iterable[Spec],
+    started: Callable[[Job], None],
+    stopping: threading.Event,
+    runner: str = "process",
+) -> list[Job]:
+    """Runs the jobs, as many at once as there are slots; returns when all have ended. Stops them when `stopping`."""
+    slots = Slots(desk.settings.cpu_slots, desk.settings.gpu_slots)
+    jobs = [Job(each, desk.registry, runner, slots=slots) for each in specs]
+    for job in jobs:
+        started(job)
+    threads = [threading.Thread(target=job.supervise, name=job.run_id) for job in jobs]
+    for thread in threads:
+        thread.start()
+    asked = False
+    while any(thread.is_alive() for thread in threads):
+        if stopping.is_set() and not asked:
+            asked = True
+            for job in jobs:
+                job.stop()
+        for thread in threads:
+            thread.join(0.05)
+    return jobs

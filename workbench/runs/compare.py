@@ -1,0 +1,76 @@
+"""Runs side by side: what differs in their parameters, and every metric as mean and interval over the rest."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workbench.runs.index import Row
+from workbench.runs.reader import Reader
+from workbench.statistics import Interval, interval
+
+AVERAGED = ("seed",)
+"""Parameters over which metrics are averaged: runs that differ only here are repetitions."""
+
+
+@dataclass(frozen=True)
+class Arm:
+    """Runs with the same parameters but for those that are averaged over."""
+
+    params: Mapping[str, Any]
+    runs: tuple[str, ...]
+    metrics: Mapping[str, Interval]
+
+
+def flat(params: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Nested parameters by dotted path."""
+    found: dict[str, Any] = {}
+    for name, value in params.items():
+        found |= flat(value, f"{prefix}{name}.") if isinstance(value, Mapping) else {prefix + name: value}
+    return found
+
+
+def differing(rows: Sequence[Row]) -> list[str]:
+    """The paths whose values are not the same in all runs, but for those that are averaged over."""
+    all_params = [flat(row.params) for row in rows]
+    paths = dict.fromkeys(path for params in all_params for path in params)
+    return [path for path in paths if path not in AVERAGED and len({_text(each.get(path)) for each in all_params}) > 1]
+
+
+def compare(rows: Sequence[Row]) -> list[Arm]:
+    """The arms of these runs, in the order of their first run."""
+    paths = differing(rows)
+    arms: dict[str, list[Row]] = {}
+    for row in sorted(rows, key=lambda each: each.created):
+        params = flat(row.params)
+        arms.setdefault(_text([params.get(path) for path in paths]), []).append(row)
+    return [_arm(each, paths) for each in arms.values()]
+
+
+def _arm(rows: Sequence[Row], paths: Sequence[str]) -> Arm:
+    params = flat(rows[0].params)
+    names = dict.fromkeys(name for row in rows for name in row.last)
+    metrics = {name: interval([row.last[name] for row in rows if name in row.last]) for name in names}
+    return Arm({path: params.get(path) for path in paths}, tuple(row.id for row in rows), metrics)
+
+
+def bands(readers: Sequence[Reader], name: str, points: int = 500) -> NDArray[np.float64]:
+    """(points, 4): step, mean, lowest and highest of a scalar over several runs, at steps that all of them reached."""
+    curves = [reader.scalars(name) for reader in readers]
+    curves = [each for each in curves if len(each)]
+    if not curves:
+        return np.empty((0, 4))
+    first = max(int(each["step"][0]) for each in curves)
+    last = min(int(each["step"][-1]) for each in curves)
+    steps = np.unique(np.linspace(first, last, points).astype(np.int64))
+    values = np.stack([np.interp(steps, each["step"], each["value"]) for each in curves])
+    return np.column_stack([steps, values.mean(0), values.min(0), values.max(0)])
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, sort_keys=True)
