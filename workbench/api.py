@@ -30,8 +30,10 @@ module with the job itself (imported in the worker, as heavy as it likes).
 
 from workbench.context import Context
 from workbench.errors import Stop, Superseded, UserError
+from workbench.evidence import Arm, Evidence, Experiment, Verdict
 from workbench.hooks import hookimpl
 from workbench.params import Array, Artifact, File, Folder, Group, Offered, OneOf, P, Params
+from workbench.statistics import Interval, interval, paired
 from workbench.texts import Text, domain
 from workbench.tool import (
     Action,
@@ -48,17 +50,21 @@ from workbench.tool import (
 
 __all__ = [
     "Action",
+    "Arm",
     "Array",
     "Artifact",
     "ArtifactKind",
     "Context",
     "Dataset",
     "Declaration",
+    "Evidence",
+    "Experiment",
     "Exporter",
     "File",
     "Folder",
     "Group",
     "Handle",
+    "Interval",
     "Layer",
     "Offered",
     "OneOf",
@@ -71,6 +77,9 @@ __all__ = [
     "Text",
     "Tool",
     "UserError",
+    "Verdict",
     "domain",
     "hookimpl",
+    "interval",
+    "paired",
 ]

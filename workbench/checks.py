@@ -11,9 +11,11 @@ from collections.abc import Iterable, Iterator
 from pydantic import BaseModel
 
 from workbench import fields
+from workbench.evidence import Experiment
 from workbench.texts import T, Text
 from workbench.tool import ArtifactKind, Dataset, Exporter, Handle, Layer, Panel, Tool
 
+Other = Dataset | ArtifactKind | Exporter | Experiment
 PANEL_KINDS = ("plot", "images", "table", "text")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _NAME = re.compile(r"(?P<module>\.?[\w.]*):[A-Za-z_][\w.]*")
@@ -35,16 +37,30 @@ def faults_of_tool(tool: Tool, package: str) -> Iterator[Text]:
     yield from _repeated("action", (action.id for action in tool.actions))
 
 
-def faults_of_other(declaration: Dataset | ArtifactKind | Exporter, package: str) -> Iterator[Text]:
-    """All that is wrong with a data set, an artifact kind or an exporter."""
+def faults_of_other(declaration: Other, package: str) -> Iterator[Text]:
+    """All that is wrong with a declaration that is not a tool."""
     if isinstance(declaration, Dataset):
         yield from _id(declaration.id)
         yield from _defaults(declaration.params)
         if "kind" in declaration.params.model_fields:
             yield T("its parameters have a field kind, which is the host's.")
-    if isinstance(declaration, Exporter):
+    if isinstance(declaration, Exporter | Experiment):
         yield from _id(declaration.id)
-    yield from _name(declaration.write if isinstance(declaration, Exporter) else declaration.load, package)
+    if isinstance(declaration, Experiment):
+        yield from _arms(declaration)
+    yield from _name(_named(declaration), package)
+
+
+def _arms(experiment: Experiment) -> Iterator[Text]:
+    yield from _repeated("arm", (arm.name for arm in experiment.arms))
+    if not experiment.arms:
+        yield T("it has no arm.")
+
+
+def _named(declaration: Other) -> str:
+    if isinstance(declaration, Experiment):
+        return declaration.verdict
+    return declaration.write if isinstance(declaration, Exporter) else declaration.load
 
 
 def _id(given: str) -> Iterator[Text]:

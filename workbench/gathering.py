@@ -11,9 +11,10 @@ from typing import Any
 import pluggy
 from pydantic import BaseModel
 
-from workbench import checks, fields
+from workbench import __version__, checks, fields
+from workbench.evidence import VERDICT, Experiment
 from workbench.registry import Found, FoundTool, Plugin, Problem, Registry
-from workbench.texts import T, Text
+from workbench.texts import HOST, T, Text
 from workbench.tool import ArtifactKind, Dataset, Exporter, Tool
 
 log = logging.getLogger(__name__)
@@ -27,6 +28,7 @@ class Gathering:
         self._datasets: dict[str, Found[Dataset]] = {}
         self._kinds: dict[str, Found[ArtifactKind]] = {}
         self._exporters: dict[str, Found[Exporter]] = {}
+        self._experiments: dict[str, Found[Experiment]] = {}
         self._members: dict[str, type[BaseModel]] = {}
         self._problems: defaultdict[str, list[Problem]] = defaultdict(list)
 
@@ -42,16 +44,19 @@ class Gathering:
                     self._keep(self._kinds, each.kind, each, plugin)
                 case Exporter():
                     self._keep(self._exporters, each.id, each, plugin)
+                case Experiment():
+                    self._keep(self._experiments, each.id, each, plugin)
                 case _:
                     self._say(plugin.name, "workbench_declare", [_undeclared(each)])
 
     def registry(self, plugins: Sequence[Plugin], managers: Mapping[str, pluggy.PluginManager]) -> Registry:
         """Everything that is right; each plugin with its tools and with all that is wrong."""
-        tools: dict[str, FoundTool] = {}
+        tools = {VERDICT.id: FoundTool(VERDICT, HOST, HOST, __version__)}
         for found in self._tools:
             self._keep_tool(tools, found)
         completed = [self._completed(plugin, tools.values()) for plugin in plugins]
-        return Registry(tuple(completed), tools, self._datasets, self._kinds, self._exporters, managers)
+        declared = (self._datasets, self._kinds, self._exporters, self._experiments)
+        return Registry(tuple(completed), tools, *declared, managers)
 
     def _keep(self, known: dict[str, Any], id: str, declaration: Any, plugin: Plugin) -> None:
         faults = _found(lambda: checks.faults_of_other(declaration, plugin.package))

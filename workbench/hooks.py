@@ -7,6 +7,7 @@ from typing import Any
 
 import pluggy
 
+from workbench.evidence import Experiment
 from workbench.tool import Declaration
 
 PROJECT = "workbench"
@@ -15,8 +16,8 @@ hookimpl = pluggy.HookimplMarker(PROJECT)
 
 
 @hookspec
-def workbench_declare() -> Iterable[Declaration]:  # type: ignore[empty-body]
-    """Return what the plugin offers: tools, data sets, artifact kinds, exporters. Must not import anything heavy."""
+def workbench_declare() -> Iterable[Declaration | Experiment]:  # type: ignore[empty-body]
+    """Return what the plugin offers: tools, data sets, experiments, …. Must not import anything heavy."""
 
 
 @hookspec

@@ -14,6 +14,7 @@ from typing import Any, Generic, Literal, TypeVar
 import pluggy
 
 from workbench.errors import UserError
+from workbench.evidence import Experiment
 from workbench.texts import T, Text
 from workbench.tool import ArtifactKind, Dataset, Exporter, Tool
 
@@ -88,6 +89,7 @@ class Registry:
     datasets: Mapping[str, Found[Dataset]] = field(default_factory=dict)
     kinds: Mapping[str, Found[ArtifactKind]] = field(default_factory=dict)
     exporters: Mapping[str, Found[Exporter]] = field(default_factory=dict)
+    experiments: Mapping[str, Found[Experiment]] = field(default_factory=dict)
     managers: Mapping[str, pluggy.PluginManager] = field(default_factory=dict)
 
 

@@ -81,7 +81,8 @@ class Tool:
     "module:function"([params…], [context…]), several runs trained as one batch. view: "module:Class"(host, document).
     layout: panels by id, `a | b / c`. result: the stream that `export --to csv` writes. best: the scalar by which a
     checkpoint is the best, "-" before it for smallest. warm: modules that a spare worker imports beforehand.
-    threads: the most torch threads that are of use (0: as many as the host gives). A relative module name
+    threads: the most torch threads that are of use (0: as many as the host gives). hidden: not among the
+    tools on offer. A relative module name
     (".train:run") is looked up in the plugin's package.
     """
 
@@ -103,6 +104,7 @@ class Tool:
     best: str = ""
     warm: tuple[str, ...] = ()
     threads: int = 0
+    hidden: bool = False
 
 
 @dataclass(frozen=True, config=_RECORD)

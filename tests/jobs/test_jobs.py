@@ -126,7 +126,7 @@ def test_a_run_goes_on_when_more_steps_are_asked_for(desk: Desk, walk: Walk, fin
     finish(resume_run(desk, parted.folder.name, {"steps": "80"}))
     assert same(weights(parted, 80), weights(whole, 80))
     assert values(parted.folder, "spread") == values(whole.folder, "spread")
-    assert values(parted.folder, "final/spread") == values(whole.folder, "final/spread")
+    assert values(parted.folder, "final/spread")[1:] == values(whole.folder, "final/spread")
 
 
 def test_only_steps_and_live_parameters_may_differ_when_a_run_is_resumed(

@@ -21,11 +21,16 @@ def run(options: argparse.Namespace, session: Session) -> int:
     if options.json:
         session.print_json(_as_json(session))
         return 0
-    for found in session.registry.tools.values():
+    for found in offered(session):
         _describe(found, session)
     for plugin in session.registry.plugins:
         _report(plugin, session)
     return 0
+
+
+def offered(session: Session) -> list[FoundTool]:
+    """The tools that are not hidden."""
+    return [found for found in session.registry.tools.values() if not found.tool.hidden]
 
 
 def _describe(found: FoundTool, session: Session) -> None:
@@ -52,10 +57,7 @@ def _who(plugin: Plugin) -> dict[str, str]:
 
 
 def _as_json(session: Session) -> dict[str, Any]:
-    tools = [
-        {**to_json(found.tool), "plugin": found.plugin, "version": found.version}
-        for found in session.registry.tools.values()
-    ]
+    tools = [{**to_json(found.tool), "plugin": found.plugin, "version": found.version} for found in offered(session)]
     plugins = [
         {
             **_who(plugin),

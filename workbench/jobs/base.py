@@ -29,6 +29,7 @@ class BaseContext(Reporter):
         self.device = spec.device
         self.handlers: dict[str, Callable[..., None]] = {}
         self.spec = spec
+        self.registry = registry
         self.mailbox = mailbox
         self._products = Products(spec, registry, self)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import sqlite3
 import time
 from collections.abc import Mapping, Sequence
@@ -37,8 +38,7 @@ class Recorder:
         self.last_step: int | None = None
         db = schema.open_to_write(folder)
         try:
-            self.segment = segments.begin(db, start, parent, reason)
-            self._frames = Frames(db, segments.visible(segments.read(db)))
+            self._begin(db, start, parent, reason)
         except sqlite3.Error as error:
             db.close()
             raise schema.unwritable(folder, error) from error
@@ -49,11 +49,22 @@ class Recorder:
         """Begins a new segment after step `start` of the present one, whose later steps stay and are hidden."""
         with self._commits.still() as db:
             try:
-                self.segment = segments.begin(db, start, self.segment, reason)
-                self._frames = Frames(db, segments.visible(segments.read(db)))
+                self._begin(db, start, self.segment, reason)
             except sqlite3.Error as error:
                 raise schema.unwritable(self.folder, error) from error
             self._series = SeriesWriter(self.segment)
+
+    def _begin(self, db: sqlite3.Connection, start: int, parent: int | None, reason: str) -> None:
+        self._begun = segments.begin(db, start, parent, reason)
+        self._seam = start if math.isfinite(self._begun.until) else None
+        self.segment = self._begun.id
+        self._frames = Frames(db, segments.visible(segments.read(db)))
+
+    def _meet(self, step: int) -> None:
+        """At the step at which the segment began: what its parent did there after its checkpoint is done again."""
+        if step == self._seam:
+            self._seam = None
+            self._put([segments.redo(self._begun)])
 
     def _write(self, db: sqlite3.Connection, batch: Mapping[str, Points]) -> None:
         self._series.write(db, batch)
@@ -65,6 +76,7 @@ class Recorder:
 
     def scalars(self, step: int, wall: float, values: Mapping[str, float]) -> None:
         """Numbers of one step. wall: seconds since the epoch. Raises TypeError for what is not a number."""
+        self._meet(step)
         commits = self._commits
         with commits.changed:
             commits.check()
@@ -84,8 +96,11 @@ class Recorder:
         elif event.kind == "scalars":
             raise ValueError("scalars are recorded by `scalars`")
         elif event.kind == "rows":
+            self._meet(event.step)
             self._put(statements.rows(event, self.segment))
         else:
+            if event.kind == "artifact":
+                self._meet(event.step)
             self._put(statements.record(self._sealed(event)))
 
     def due(self, stream: str, step: int, every: int = 1) -> bool:

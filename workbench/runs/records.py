@@ -46,7 +46,7 @@ class Segment:
     """A stretch of a run from its start, a resume or a roll-back; `start` is the last step that its parent shows.
 
     parent: None for a beginning from nothing, which hides every segment before it. wall: seconds since the epoch.
-    until: when the checkpoint was written from which it goes on; what its parent reported at `start` later is hidden.
+    until: what its parent reported at `start` later than this is hidden, for this segment has done it again.
     """
 
     id: int

@@ -38,7 +38,8 @@ def visible(segments: Sequence[Segment]) -> list[Window]:
 
     A segment with start k shows its own steps >= k (all of them without a parent), its parent's <= k, and so on. Both
     may report at k: the parent before the checkpoint from which the segment goes on; the segment what a job does after
-    its loop, or right after a roll-back. What the parent reported at k after that checkpoint is done again: hidden.
+    its loop, or right after a roll-back. When it does at k again what the parent had done there after that checkpoint
+    (a job that was killed while it evaluated), the parent's is hidden (`Segment.until`).
     """
     by_id = {each.id: each for each in segments}
     windows: list[Window] = []
@@ -67,15 +68,21 @@ def read(db: sqlite3.Connection) -> list[Segment]:
     ]
 
 
-def begin(db: sqlite3.Connection, start: int, parent: int | None, reason: str) -> int:
-    """Writes a new segment and returns its number. Raises ValueError for a parent that does not exist."""
+def begin(db: sqlite3.Connection, start: int, parent: int | None, reason: str) -> Segment:
+    """Writes a new segment. Its `until` is what `redo` will write. Raises ValueError for a parent that does not exist."""
     known = {each.id for each in read(db)}
     if parent is None and start > 0 and known:
         parent = max(known)
     if parent is not None and parent not in known:
         raise ValueError(f"there is no segment {parent}")
     number = max(known, default=-1) + 1
+    now = time.time()
+    db.execute("INSERT INTO segments VALUES (?, ?, ?, ?, ?, NULL)", (number, start, parent, reason, now))
     sql = "SELECT max(wall) FROM checkpoints WHERE segment = ? AND step = ?"
     (until,) = db.execute(sql, (parent, start)).fetchone()
-    db.execute("INSERT INTO segments VALUES (?, ?, ?, ?, ?, ?)", (number, start, parent, reason, time.time(), until))
-    return number
+    return Segment(number, start, parent, reason, now, math.inf if until is None else until)
+
+
+def redo(segment: Segment) -> tuple[str, tuple[float, int]]:
+    """The statement that hides what the parent reported after the checkpoint from which the segment goes on."""
+    return "UPDATE segments SET until = ? WHERE id = ?", (segment.until, segment.id)

@@ -1,0 +1,74 @@
+"""`workbench experiment [ID]`: puts a statement to the test on this machine, and says whether it held."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+import sys
+from typing import Any
+
+from workbench.cli.desk import desk_of
+from workbench.cli.session import Session
+from workbench.cli.several import run_all
+from workbench.evidence import Experiment
+from workbench.experiments import find, plan_arms, plan_verdict
+from workbench.registry import Found
+from workbench.runs.reader import Reader
+from workbench.texts import T, Text
+
+
+def arguments(parser: argparse.ArgumentParser, say: Any) -> None:
+    """See `workbench.cli.Command`."""
+    parser.add_argument("id", nargs="?", metavar="ID", help=say(T("the experiment; without it they are listed")))
+    parser.add_argument("--quick", action="store_true", help=say(T("shorter runs, fewer of them")))
+    parser.add_argument("--json", action="store_true", help=say(T("as one JSON object")))
+
+
+def run(options: argparse.Namespace, session: Session) -> int:
+    """See `workbench.cli.Command`. Exit status 0 when there is a verdict, whatever it says; 1 when a run failed."""
+    if not options.id:
+        return _list(options, session)
+    desk = desk_of(session, at_once=session.settings.cpu_slots)
+    found = find(desk, options.id)
+    arms = plan_arms(desk, found.declaration, options.quick, shlex.join(["workbench", *sys.argv[1:]]))
+    status = run_all(desk, [spec for specs in arms.values() for spec in specs], session)
+    if status:
+        return status
+    spec = plan_verdict(desk, found.declaration, arms, options.quick)
+    status = run_all(desk, [spec], session)
+    reader = Reader(spec.folder)
+    _say(found, reader, options, session)
+    reader.close()
+    return status
+
+
+def _list(options: argparse.Namespace, session: Session) -> int:
+    experiments = session.registry.experiments
+    if options.json:
+        session.print_json({"experiments": [_about(each, session) for each in experiments.values()]})
+        return 0
+    for found in experiments.values():
+        about = _about(found, session)
+        session.print(f"{about['experiment']:<24} {about['statement']}")
+        session.print(f"{'':<24} {about['source']}")
+    return 0
+
+
+def _about(found: Found[Experiment], session: Session) -> dict[str, Any]:
+    said = {key: session.say(getattr(found.declaration, key), found.package) for key in ("statement", "source")}
+    return {"experiment": found.declaration.id, **said}
+
+
+def _say(found: Found[Experiment], reader: Reader, options: argparse.Namespace, session: Session) -> None:
+    verdict = reader.facts.get("verdict")
+    text = session.say(Text.from_json(verdict["text"]), found.package) if verdict else ""
+    outcome = verdict["outcome"] if verdict else "failed"
+    if options.json:
+        facts = {"verdict": outcome, "text": text, "numbers": reader.last(), "quick": options.quick}
+        place = {"group": reader.header.group, "run_id": reader.id}
+        session.print_json({**_about(found, session), **facts, **place})
+        return
+    session.print(_about(found, session)["statement"])
+    session.print(f"{session.say(T(outcome))}: {text}")
+    for name, value in reader.last().items():
+        session.print(f"  {name:<32} {value:.6g}")
