@@ -33,7 +33,8 @@ PRESETS = (
         "Digits",
         {"data": "digits"},
         "Readable digits within seconds; then they sharpen and all ten appear. At the end a judge says on how many "
-        "it is sure (sure), how rare the rarest digit is (classes), and whether they were copied (nearest < 1).",
+        "it is sure (sure; of real ones: real/sure), how rare the rarest digit is (classes), and whether samples lie "
+        "as far from the training images as unseen real ones do (nearest = 1) or were copied (far below).",
     ),
     Preset(
         "ring8",
@@ -65,6 +66,13 @@ PRESETS = (
         "Digits, plain head",
         {"data": "digits", "head": {"stages": 1}},
         "One score instead of three, all else equal: put it beside the first preset, same seed.",
+    ),
+    Preset(
+        "by_class",
+        "Digits by class",
+        {"data": "digits", "conditional": True},
+        "Both networks are told the digit, the cascade through an embedding of the class: sharper than the first "
+        "preset, but no longer without supervision.",
     ),
     Preset(
         "conv",

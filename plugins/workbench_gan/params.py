@@ -123,6 +123,7 @@ RECIPES: dict[str, dict[str, Any]] = {
     },
 }
 CONV: dict[str, Any] = {
+    "steps": 2000,
     "network": {"latent": 32, "width": 32},
     "optimizer": {"lr_g": 5e-4, "lr_d": 5e-4},
     "regularisation": {"r1_every": 4},

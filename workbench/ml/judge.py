@@ -26,6 +26,7 @@ SURE = 0.9  # a sample counts as an image of a class from this probability on
 VERSION = 1  # part of the cache's key: raise it whenever training changes
 STEPS, RATE, REALS, JUNK, NOISE = 1000, 4e-3, 128, 48, 0.05
 FEATURES = 64
+COMPARED = 2000  # held-out images, at most, that distances are measured to
 
 
 class Judge(nn.Module):
@@ -128,7 +129,7 @@ def verdict(judge: Judge, samples: Tensor, images: Images) -> Verdict:
     nearest: median distance to the nearest training image, over that of held-out images: below one, memorised.
     """
     features, chances = judge.look(samples)
-    truth, _ = judge.look(images.held_out)
+    truth, _ = judge.look(images.held_out[:COMPARED])
     best, which = chances[:, :-1].max(1)
     shares = torch.bincount(which[best >= SURE], minlength=judge.classes).double() / len(samples)
     return Verdict(
@@ -142,11 +143,11 @@ def verdict(judge: Judge, samples: Tensor, images: Images) -> Verdict:
 
 def usual_distance(images: Images) -> Tensor:
     """Median distance of held-out images to the nearest training image, 0-d."""
-    return nearest_distances(images.held_out, images.train).median().clamp_min(1e-12)
+    return nearest_distances(images.held_out[:COMPARED], images.train).median().clamp_min(1e-12)
 
 
 def floor(judge: Judge, images: Images, n: int = 1000) -> Verdict:
     """What real images get: held-out ones for `sure`, `classes` and `nearest`; the first n training images, which
     stand for ideal samples, for `coverage` and `frechet`, that compare with the held-out ones."""
-    own, ideal = verdict(judge, images.held_out, images), verdict(judge, images.train[:n], images)
+    own, ideal = verdict(judge, images.held_out[:COMPARED], images), verdict(judge, images.train[:n], images)
     return replace(own, coverage=ideal.coverage, frechet=ideal.frechet)
