@@ -144,6 +144,19 @@ def test_what_was_reported_after_the_checkpoint_is_done_again(run: Path, read: R
     assert [each.visible for each in reader.checkpoints()] == [True]
 
 
+def test_a_run_that_is_extended_keeps_what_it_said_at_its_end(run: Path, read: Read) -> None:
+    with recording(run) as recorder:
+        recorder.scalars(20, time.time(), {"loss": 1})
+        recorder.add_checkpoint(20, run / "checkpoints" / "000-20")
+        recorder.scalars(20, time.time(), {"score": 2})
+    with recording(run, start=20, parent=0, reason="resume") as recorder:
+        recorder.record(Event("change", "", 20, {"values": {"rate": 1}}))
+        recorder.scalars(21, time.time(), {"loss": 3, "score": 4})
+    assert read(run).scalars("score")["value"].tolist() == [2, 4]
+    assert read(run).scalars("loss")["value"].tolist() == [1, 3]
+    assert read(run).changes()[0]["visible"]
+
+
 def test_a_roll_back_branches_off_while_the_recorder_is_open(run: Path, read: Read) -> None:
     with recording(run) as recorder:
         for step in range(1, 31):

@@ -69,7 +69,7 @@ def read(db: sqlite3.Connection) -> list[Segment]:
 
 
 def begin(db: sqlite3.Connection, start: int, parent: int | None, reason: str) -> Segment:
-    """Writes a new segment. Its `until` is what `redo` will write. Raises ValueError for a parent that does not exist."""
+    """Writes a new segment; `until` is what `redo` would write. Raises ValueError for a parent that does not exist."""
     known = {each.id for each in read(db)}
     if parent is None and start > 0 and known:
         parent = max(known)
