@@ -118,7 +118,7 @@ class Context(Protocol):
         recorded by task, so that a resumed run does not compute them again.
         """
 
-    def on(self, action: str, handler: Callable[..., None]) -> None:
+    def on(self, action: str, handler: Callable[..., object]) -> None:
         """Answers an action of the tool; called between two steps."""
 
     def roll_back(self, reason: str) -> None:

@@ -27,7 +27,7 @@ class BaseContext(Reporter):
         super().__init__(recorder, screen, spec.folder)
         self.params = params
         self.device = spec.device
-        self.handlers: dict[str, Callable[..., None]] = {}
+        self.handlers: dict[str, Callable[..., object]] = {}
         self.spec = spec
         self.registry = registry
         self.mailbox = mailbox
@@ -37,7 +37,7 @@ class BaseContext(Reporter):
         """See `Context.sync`."""
         raise NotImplementedError
 
-    def on(self, action: str, handler: Callable[..., None]) -> None:
+    def on(self, action: str, handler: Callable[..., object]) -> None:
         """See `Context.on`."""
         self.handlers[action] = handler
 

@@ -2,7 +2,22 @@
 
 from typing import Literal
 
-from workbench.api import Layer, P, Panel, Params, Preset, Tool, hookimpl
+from workbench.api import (
+    Action,
+    Arm,
+    Declaration,
+    Experiment,
+    Layer,
+    P,
+    Panel,
+    Params,
+    Preset,
+    Tool,
+    domain,
+    hookimpl,
+)
+
+T = domain("walker")
 
 
 class Settings(Params):
@@ -20,6 +35,8 @@ WALK = Tool(
     "A random walk",
     Settings,
     run=".job:run",
+    stacked=".job:run_stacked",
+    actions=(Action("home", "Back home"),),
     description="Points that wander.",
     panels=(Panel("cloud", parts=(Layer("points", "here"),)),),
     presets=(Preset("short", "Short", {"steps": 20}),),
@@ -29,7 +46,21 @@ WALK = Tool(
 )
 
 
+FASTER = Experiment(
+    "faster-spreads",
+    statement="A walk with a higher rate spreads further.",
+    source="The diffusion equation",
+    arms=(
+        Arm("slow", "walk", {"lr": 0.01}, {"seed": (0, 1, 2)}),
+        Arm("fast", "walk", {"lr": 0.1}, {"seed": (0, 1, 2)}),
+    ),
+    verdict=".job:verdict",
+    quick={"steps": 20},
+    quick_vary={"seed": (0, 1)},
+)
+
+
 @hookimpl
-def workbench_declare() -> list[Tool]:
-    """The tool."""
-    return [WALK]
+def workbench_declare() -> list[Declaration | Experiment]:
+    """The tool and its experiment."""
+    return [WALK, FASTER]

@@ -5,10 +5,11 @@ from __future__ import annotations
 import ctypes
 import os
 import time
+from typing import Any
 
 import torch
 
-from workbench.api import Context, UserError, domain
+from workbench.api import Context, Evidence, UserError, Verdict, domain, paired
 
 from . import Settings
 
@@ -20,6 +21,7 @@ def run(params: Settings, context: Context) -> None:
     x = torch.zeros(200, 2)
     momentum = torch.zeros_like(x)
     context.track(x=x, momentum=momentum)
+    context.on("home", x.zero_)
     for step in context.steps(params.steps):
         momentum.mul_(0.9).add_(torch.randn_like(x))
         if params.fault == "nan" and step == params.fault_at and context.params.lr > 0.006:
@@ -38,6 +40,35 @@ def run(params: Settings, context: Context) -> None:
         if params.pause:
             time.sleep(params.pause)
     context.scalars({"final/spread": x.std()})
+
+
+def run_stacked(params: list[Settings], contexts: list[Context]) -> None:
+    """Several walks as one batch (S, 200, 2), each with its own generator."""
+    leader = contexts[0]
+    generators = [torch.Generator().manual_seed(each.seed) for each in params]
+    x = torch.zeros(len(params), 200, 2)
+    leader.track(x=x, **{f"generator{n}": each for n, each in enumerate(generators)})
+    rates = torch.tensor([each.lr for each in params])[:, None, None]
+    for _ in leader.steps(params[0].steps):
+        x += rates * torch.stack([torch.randn(200, 2, generator=each) for each in generators])
+        for n, context in enumerate(contexts):
+            context.scalars(spread=x[n].std())
+            if context.wants("here"):
+                context.points("here", x[n])
+
+
+def verdict(evidence: Evidence, context: Context) -> Verdict:
+    """Compares the final spread, paired by seed."""
+    gain = paired(evidence.metric("fast", "spread"), evidence.metric("slow", "spread"))
+    context.lines("curves", *_curves(evidence))
+    return Verdict(
+        "held" if gain.low > 0 else "inconclusive", T("The spread grew by {gain}.", gain=gain.mean), {"gain": gain}
+    )
+
+
+def _curves(evidence: Evidence) -> tuple[Any, Any]:
+    curves = [evidence.trials(arm)[0].scalars("spread") for arm in ("slow", "fast")]
+    return curves[0]["step"], [each["value"] for each in curves]
 
 
 def _fail(fault: str) -> None:

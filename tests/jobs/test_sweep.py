@@ -1,0 +1,122 @@
+"""Sweeps, stacks, comparisons and experiments on real runs."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from workbench import fields
+from workbench.errors import UserError
+from workbench.experiments import find, plan_arms, plan_verdict
+from workbench.jobs.again import resume_run
+from workbench.jobs.spec import Spec
+from workbench.jobs.start import Desk, stacked_run
+from workbench.jobs.supervisor import Job
+from workbench.jobs.sweep import parse_vary, plan, supervise_all
+from workbench.runs.compare import bands, compare
+from workbench.runs.index import Index
+from workbench.runs.reader import Reader
+
+Finish = Callable[..., Job]
+
+
+def supervise(desk: Desk, specs: list[Spec]) -> list[Job]:
+    return supervise_all(desk, specs, lambda job: None, threading.Event())  # noqa: ARG005
+
+
+def folders(spec: Spec) -> list[Path]:
+    return [spec.folder, *(each.folder for each in spec.members)]
+
+
+def rows(desk: Desk, group: str) -> list[Any]:
+    index = Index(desk.workspace)
+    index.refresh()
+    found = index.list_runs(group=group)
+    index.close()
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("seed=0:3", ["0", "1", "2"]),
+        ("head.stages=1,3", ["1", "3"]),
+        ("lr=1e-3,2e-4", ["1e-3", "2e-4"]),
+        ("betas=[[0,0.9],[0,0.99]]", ["[0, 0.9]", "[0, 0.99]"]),
+    ],
+)
+def test_what_varies_is_written_as_a_list_or_a_range(text: str, values: list[str]) -> None:
+    assert parse_vary(text) == (text.partition("=")[0], values)
+
+
+def test_six_runs_two_of_each_stacked(desk: Desk) -> None:
+    vary = {"lr": ["0.01", "0.02", "0.05"], "seed": ["0", "1"]}
+    specs = plan(desk, "walk", {"steps": 30}, vary, group="six")
+    assert [len(each.members) for each in specs] == [1, 1, 1]
+    jobs = supervise(desk, specs)
+    assert {job.state for job in jobs} == {"done"}
+    found = rows(desk, "six")
+    assert sorted((row.params["lr"], row.params["seed"]) for row in found) == [
+        (lr, seed) for lr in (0.01, 0.02, 0.05) for seed in (0, 1)
+    ]
+    for row in found:
+        reader = Reader(row.folder)
+        assert len(reader.scalars("spread")) == 30
+        assert reader.frames("here") == list(range(1, 31))
+    arms = compare(found)
+    assert [(arm.params, len(arm.runs)) for arm in arms] == [({"lr": lr}, 2) for lr in (0.01, 0.02, 0.05)]
+    means = [arm.metrics["spread"].mean for arm in arms]
+    assert means[1] / means[0] == pytest.approx(2, rel=1e-3)
+    band = bands([Reader(row.folder) for row in found[:2]], "spread")
+    assert band.shape[1] == 4
+    assert (band[:, 2] <= band[:, 1]).all()
+    assert (band[:, 1] <= band[:, 3]).all()
+
+
+def test_a_stack_stops_and_resumes_as_one(desk: Desk, finish: Finish) -> None:
+    model = desk.tool("walk").tool.params
+    variants = [fields.validate(model, {"steps": 40, "seed": seed}) for seed in (3, 4)]
+    whole, parted = (
+        stacked_run(desk, "walk", variants),
+        stacked_run(desk, "walk", [each.model_copy(update={"steps": 15}) for each in variants]),
+    )
+    finish(whole)
+    finish(parted)
+    resumed = resume_run(desk, parted.members[0].folder.name, {"steps": "40"})
+    assert resumed.folder == parted.folder
+    assert finish(resumed).state == "done"
+    for a, b in zip(folders(whole), folders(parted), strict=True):
+        assert np.array_equal(Reader(a).scalars("spread")["value"], Reader(b).scalars("spread")["value"])
+
+
+def test_nothing_is_made_of_a_sweep_with_a_wrong_value(desk: Desk) -> None:
+    with pytest.raises(UserError, match="must be greater than 0"):
+        plan(desk, "walk", {}, {"lr": ["0.1", "-1"]})
+    assert desk.workspace.folders() == []
+
+
+@pytest.mark.parametrize("quick", [True, False])
+def test_an_experiment_is_run_and_judged(desk: Desk, finish: Finish, quick: bool) -> None:
+    experiment = find(desk, "faster-spreads").declaration
+    arms = plan_arms(desk, experiment, quick)
+    supervise(desk, [spec for specs in arms.values() for spec in specs])
+    verdict = plan_verdict(desk, experiment, arms, quick)
+    assert finish(verdict).state == "done"
+    reader = Reader(verdict.folder)
+    assert reader.facts["verdict"]["outcome"] == "held"
+    assert reader.last()["gain/n"] == (2 if quick else 3)
+    assert reader.last()["gain/low"] > 0
+    frame = reader.frame("curves")
+    assert frame is not None
+    assert frame.arrays["y"].shape == (2, 20 if quick else 100)
+    assert len(rows(desk, reader.header.group)) == (5 if quick else 7)
+
+
+def test_an_experiment_that_is_not_there_is_said(desk: Desk) -> None:
+    with pytest.raises(UserError, match="faster-spreads"):
+        find(desk, "nothing")
