@@ -102,7 +102,7 @@ class GAN(Params):
 RECIPES: dict[str, dict[str, Any]] = {
     "digits": {},
     "ring8": {
-        "steps": 4000,
+        "steps": 6000,
         "batch": 128,
         "network": {"latent": 2, "clusters": 0, "width": 64, "depth_g": 3, "depth_d": 2},
         "optimizer": {"lr_g": 3e-3, "lr_d": 6e-3, "hold": 0.5, "ema": 0.998},
