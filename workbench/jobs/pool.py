@@ -145,6 +145,6 @@ def _key(task: Any) -> str:
 def _kept(owner: Owner, stream: str) -> dict[str, Any]:
     reader = Reader(owner.dir)
     try:
-        return {row["key"]: row["result"] for row in reader.rows(stream)}
+        return {row["key"]: row["result"] for row in reader.all_rows(stream)}
     finally:
         reader.close()

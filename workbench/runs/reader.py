@@ -68,6 +68,13 @@ class Reader(RunFacts):
             after = page[-1][0]
             yield from (row for _, row in page if row is not None)
 
+    def all_rows(self, stream: str) -> list[dict[str, Any]]:
+        """The rows in the order of report, those of hidden steps too: what does not depend on steps stays true."""
+        with self._read() as db:
+            return [
+                json.loads(row) for (row,) in db.execute("SELECT row FROM rows WHERE stream = ? ORDER BY id", (stream,))
+            ]
+
     def _page(self, stream: str, after: int) -> list[tuple[int, dict[str, Any] | None]]:
         sql = "SELECT id, segment, step, wall, key, row FROM rows WHERE stream = ? AND id > ? ORDER BY id LIMIT ?"
         with self._read() as db:
