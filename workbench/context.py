@@ -88,8 +88,8 @@ class Context(Protocol):
     def table(self, stream: str, source: Sequence[Mapping[str, Any]] | Path) -> None:
         """Rows, newest wins; or a file (SQLite, Parquet) in `dir`, which is queried and never sent."""
 
-    def rows(self, stream: str, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Rows appended, every one kept."""
+    def rows(self, stream: str, rows: Sequence[Mapping[str, Any]], key: str = "") -> None:
+        """Rows appended, every one kept; of those with the same value in the column `key` the newest counts."""
 
     def progress(self, done: float, total: float | None = None, text: str = "") -> None:
         """How far the work is, where `steps()` does not tell."""

@@ -58,6 +58,8 @@ class Settings(BaseModel):
     threads: int = Field(0, ge=0, description="Torch threads of a job; 0: cores divided by running jobs.")
     device: str = Field("auto", pattern=r"auto|cpu|mps|cuda(:\d+)?", description="Where jobs compute.")
     grace_seconds: float = Field(10.0, gt=0, description="How long a job may take to stop before it is killed.")
+    memory_gigabytes: float = Field(0.0, ge=0, description="Most memory a job may take (Linux); 0: no limit.")
+    guard: Literal["off", "stop", "lower"] = Field("stop", description="What happens to a job that diverges.")
     checkpoint_seconds: float = Field(60.0, gt=0, description="Time between two checkpoints of a job.")
     cache_gigabytes: float = Field(5.0, gt=0, description="Most that decoded data sets may take in the workspace.")
 

@@ -20,6 +20,9 @@ from typing import Any
 
 import psutil
 
+if sys.platform == "linux":
+    import resource
+
 from workbench import settings
 from workbench.discovery import discover
 from workbench.events import Event
@@ -45,6 +48,7 @@ def main() -> int:
     if spec is None:
         return 0
     _log_to(spec.folder / "log.txt")
+    _limit_memory(spec.memory_gigabytes)
     mailbox, screen = Mailbox(), Screen(_sender(pipe), 0.0 if spec.live else INTERVAL)
     signal.signal(signal.SIGTERM, _stopper(mailbox))
     threading.Thread(target=_listen, args=(pipe, mailbox, screen, spec.grace), name="control", daemon=True).start()
@@ -82,6 +86,13 @@ def _lower_priority() -> None:
         psutil.Process().nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
     else:
         psutil.Process().nice(NICENESS)
+
+
+def _limit_memory(gigabytes: float) -> None:
+    """Beyond it an allocation fails, and the job with a sentence, before the system begins to kill. Linux only."""
+    if gigabytes and sys.platform == "linux":
+        most = int(gigabytes * 2**30)
+        resource.setrlimit(resource.RLIMIT_DATA, (most, most))
 
 
 def _sender(pipe: Connection[Any, Any]) -> Any:

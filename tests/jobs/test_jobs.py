@@ -239,6 +239,13 @@ def test_a_job_that_goes_wrong_says_how_in_its_run(walk: Walk, finish: Finish, f
     assert len(reader.scalars("spread")) >= (50 if fault in ("raise", "user") else 0)
 
 
+def test_a_job_beyond_its_memory_says_so(walk: Walk, finish: Finish) -> None:
+    spec = walk(steps=100, fault="memory").model_copy(update={"memory_gigabytes": 4.0})
+    job = finish(spec)
+    assert job.state == "failed"
+    assert "ran out of memory" in Text.from_json((job.error or {})["text"])
+
+
 def test_a_hanging_job_is_killed_after_the_grace_time(desk: Desk, walk: Walk) -> None:
     spec = walk(steps=100, fault="hang").model_copy(update={"grace": 1.0})
     job = Job(spec, desk.registry)

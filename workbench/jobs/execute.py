@@ -135,7 +135,23 @@ def describe(error: BaseException, folder: Path) -> dict[str, Any]:
     """An error as it lies in a record: type, text, remedy, field, and where its traceback stands."""
     if isinstance(error, UserError):
         found = error.to_json()
+    elif _out_of_memory(error):
+        remedy = T("Take a smaller batch or model, or raise the limit `memory_gigabytes` in the settings.")
+        found = UserError(
+            T("The job ran out of memory: {why}", why=(str(error) or "-").splitlines()[0]), remedy
+        ).to_json()
     else:
         text = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
         found = UserError(text, remedy=T("The log holds the details.")).to_json()
     return {**found, "type": type(error).__name__, "log": str(folder / "log.txt")}
+
+
+def _out_of_memory(error: BaseException) -> bool:
+    """Python's and numpy's MemoryError, torch's OutOfMemoryError on a GPU, its RuntimeError on the CPU."""
+    text = str(error)
+    return (
+        isinstance(error, MemoryError)
+        or type(error).__name__ == "OutOfMemoryError"
+        or "not enough memory" in text
+        or "can't allocate memory" in text
+    )

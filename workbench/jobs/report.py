@@ -140,9 +140,9 @@ class Reporter:
 
     # ------------------------------------------------------------------ the rest, kept in full
 
-    def rows(self, stream: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    def rows(self, stream: str, rows: Sequence[Mapping[str, Any]], key: str = "") -> None:
         """See `Context.rows`."""
-        self.keep("rows", stream, {"rows": [dict(row) for row in rows]})
+        self.keep("rows", stream, {"rows": [dict(row) for row in rows], "key": key or None})
 
     def notice(self, text: str, remedy: str = "") -> None:
         """See `Context.notice`."""

@@ -45,6 +45,7 @@ class Spec(BaseModel):
     each change of the parameters; `folder` then is a scratch folder, not a run. replay: what a repeat does again.
     guard: when the job diverges nothing happens, or it goes back to the last good checkpoint and ends there, or goes
     on with learning rates scaled by `guard_factor`. seconds: spent so far by earlier segments.
+    memory_gigabytes: the most that the worker may take, 0 for no limit.
     members: the runs that are stacked with this one, which leads them.
     """
 
@@ -64,6 +65,7 @@ class Spec(BaseModel):
     profile: str = ""
     safe_mode: bool = False
     grace: float = 10.0
+    memory_gigabytes: float = 0.0
     checkpoint_seconds: float = 30.0
     seconds: float = 0.0
     members: tuple[Member, ...] = ()

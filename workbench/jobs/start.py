@@ -129,5 +129,7 @@ def specification(desk: Desk, head: Header, folder: Path, start: Start) -> Spec:
         profile=desk.profile,
         safe_mode=desk.safe_mode,
         grace=desk.settings.grace_seconds,
+        memory_gigabytes=desk.settings.memory_gigabytes,
+        guard=desk.settings.guard,
         checkpoint_seconds=desk.settings.checkpoint_seconds,
     )

@@ -26,7 +26,7 @@ class Settings(Params):
     lr: float = P(1e-2, "Rate", gt=0, log=True, live=True)
     steps: int = P(100, "Steps", ge=1)
     pause: float = P(0.0, "Pause between steps", unit="s", ge=0)
-    fault: Literal["", "raise", "exit", "segfault", "hang", "user", "nan"] = P("", "Fault")
+    fault: Literal["", "raise", "exit", "segfault", "hang", "user", "nan", "memory"] = P("", "Fault")
     fault_at: int = P(50, "Step of the fault")
 
 

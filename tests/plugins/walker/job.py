@@ -76,6 +76,8 @@ def _fail(fault: str) -> None:
         raise ZeroDivisionError("planted")
     if fault == "user":
         raise UserError(T("Planted: {n} is too many.", n=3), remedy=T("Take fewer."), field="lr")
+    if fault == "memory":
+        torch.ones(2**31)
     if fault == "exit":
         os._exit(3)
     if fault == "segfault":
