@@ -12,6 +12,7 @@ from typing import Any
 
 from workbench.runs import schema, segments, series
 from workbench.runs.lock import is_written
+from workbench.runs.owner import has_ended
 from workbench.runs.records import Checkpoint, Header, Link, Segment
 
 ACTIVE = frozenset({"running", "paused", "stopping"})
@@ -72,12 +73,13 @@ class RunFacts:
 
     @property
     def state(self) -> str:
-        """queued, running, paused, stopping, stopped, done, failed, cancelled, or interrupted: its writer died."""
-        state = str(self.fact("state"))
-        if state not in ACTIVE or is_written(self.folder):
-            return state
-        again = str(self.fact("state"))  # it may have ended between the two looks
-        return "interrupted" if again in ACTIVE else again
+        """queued, running, paused, stopping, stopped, done, failed, cancelled, or interrupted: its writer died, or
+        the program that was to start it."""
+        first = self._state()
+        return self._state() if first == "interrupted" else first  # it may have ended between two looks
+
+    def _state(self) -> str:
+        return as_seen(str(self.fact("state")), self.folder, self.fact("owner"))
 
     @property
     def params(self) -> dict[str, Any]:
@@ -146,3 +148,9 @@ class RunFacts:
         """The newest visible value of every scalar."""
         with self._read() as db:
             return series.read_last(db, segments.visible(segments.read(db)))
+
+
+def as_seen(state: str, folder: Path, owner: Mapping[str, Any] | None) -> str:
+    """The state that a person sees of a run with this state in its record: interrupted, if nobody goes on with it."""
+    left = state in ACTIVE or (state == "queued" and has_ended(owner))
+    return "interrupted" if left and not is_written(folder) else state

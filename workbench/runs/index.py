@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from workbench.errors import UserError
-from workbench.runs.facts import ACTIVE, RunFacts
-from workbench.runs.lock import is_written
+from workbench.runs.facts import RunFacts, as_seen
 from workbench.runs.records import Link
 from workbench.runs.schema import FILE, to_text
 from workbench.runs.workspace import Workspace
@@ -95,9 +94,8 @@ class Index:
 
     def _row(self, name: str, created: float, tool: str, group: str, state: str, text: str) -> Row:
         folder = self._workspace.runs / name
-        if state in ACTIVE and not is_written(folder):
-            state = "interrupted"
         facts = json.loads(text)
+        state = as_seen(state, folder, facts.pop("owner", None))
         links = tuple(Link(*each) for each in facts.pop("links"))
         return Row(name, folder, tool, state, created, group=group, links=links, **facts)
 
@@ -181,6 +179,7 @@ def _read(folder: Path, stamp: str) -> tuple[Any, ...] | None:
     try:
         facts = run.facts
         kept = {name: facts[name] for name in ("params", "preset", "command")} | {"error": facts.get("error")}
+        kept["owner"] = facts.get("owner")
         links = [(each.run, each.step, each.relation) for each in run.links()]
         kept |= {"seconds": run.seconds, "last": run.last(), "links": links}
         return folder.name, stamp, facts["created"], facts["tool"], facts["group"], facts["state"], to_text(kept)

@@ -14,6 +14,7 @@ from pathlib import Path
 from workbench.errors import UserError
 from workbench.runs import schema
 from workbench.runs.arrays import Arrays
+from workbench.runs.owner import this_program
 from workbench.runs.records import Header, Link, Relation
 from workbench.texts import T
 
@@ -130,6 +131,7 @@ def _fill(folder: Path, name: str, header: Header, arrays: Arrays | None) -> Non
     (folder / "artifacts").mkdir()
     now = time.time()
     facts = {"id": name, "created": now, "changed": now, "state": "queued", **asdict(header)}
+    facts["owner"] = this_program()
     del facts["links"]
     with closing(schema.create(folder)) as db:
         db.execute("BEGIN")

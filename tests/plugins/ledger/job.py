@@ -24,14 +24,19 @@ def run(params: Settings, context: Context) -> None:
         opt.zero_grad()
         loss.backward()
         opt.step()
-        context.scalars(loss=loss, weight=model[0].weight.detach().abs().mean())
+        context.scalars(loss=loss, weight=size(model))
         context.rows("steps", [{"step": step}])
         os.write(ledger, f"{step} {time.time()}\n".encode())
         if step % 50 == 0:
             context.checkpoint()
         time.sleep(params.pause)
     evaluate(params.evaluation, context)
-    context.scalars({"final/loss": loss.detach()})
+    context.scalars({"final/weight": size(model)})
+
+
+def size(model: nn.Module) -> torch.Tensor:
+    """The mean size of all weights."""
+    return torch.cat([each.detach().flatten() for each in model.parameters()]).abs().mean()
 
 
 def evaluate(seconds: float, context: Context) -> None:
