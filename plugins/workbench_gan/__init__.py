@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from workbench.api import ArtifactKind, Declaration, Layer, Panel, Preset, Tool, hookimpl
 
+from .geometry import GEOMETRY
 from .params import GAN
 
 PANELS = (
@@ -104,4 +105,4 @@ KINDS = (
 
 @hookimpl
 def workbench_declare() -> Iterable[Declaration]:
-    return [TOOL, *KINDS]
+    return [TOOL, GEOMETRY, *KINDS]
