@@ -19,6 +19,7 @@ from workbench.errors import UserError
 from workbench.events import Event
 from workbench.jobs.again import fork_run, repeat_run, resume_run
 from workbench.jobs.runners import ProcessRunner
+from workbench.jobs.spare import Spare
 from workbench.jobs.spec import Spec
 from workbench.jobs.start import Desk
 from workbench.jobs.supervisor import Job
@@ -94,6 +95,20 @@ def test_watching_changes_nothing(walk: Walk, finish: Finish, runner: str) -> No
     assert same(weights(unseen, 60), weights(watched, 60))
 
 
+def test_process_and_thread_give_the_same_scalars_each_where_it_should_run(walk: Walk, finish: Finish) -> None:
+    found = {}
+    for runner in ("process", "thread"):
+        spec = walk(steps=50)
+        assert finish(spec, runner).state == "done"
+        reader = Reader(spec.folder)
+        found[runner] = ({name: values(spec.folder, name) for name in reader.series() if "time/" not in name},)
+        (place,) = reader.rows("place")
+        here = {"process": os.getpid(), "thread": threading.current_thread().name}
+        assert (place == here) is (runner == "thread")
+        assert place["process"] != os.getpid() or runner == "thread"
+    assert found["process"] == found["thread"]
+
+
 def desk_of(finish: Finish) -> Any:
     """The registry that the fixture `finish` closes over."""
     return next(
@@ -162,11 +177,13 @@ def test_live_parameters_change_between_two_steps_and_a_repeat_changes_them_agai
     until(lambda: points)
     job.set(lr=0.5)
     until(lambda: changed)
+    job.call("home")
     job.set(lr=0.001)
     thread.join()
     steps = [each.data["updates"] for each in changed]
     assert len(steps) == 2
     assert 0 < steps[0] < steps[1] < 150
+    assert [each["kind"] for each in Reader(spec.folder).changes()] == ["change", "action", "change"]
     repeated = repeat_run(desk, spec.folder.name)
     finish(repeated)
     assert values(repeated.folder, "spread") == values(spec.folder, "spread")
@@ -276,6 +293,18 @@ def test_a_killed_worker_is_said_and_the_run_resumes(desk: Desk, walk: Walk, fin
     finish(resume_run(desk, spec.folder.name, {}))
     assert values(spec.folder, "spread") == values(whole.folder, "spread")
     assert same(weights(spec, 200), weights(whole, 200))
+
+
+def test_a_warm_spare_runs_the_job_without_importing_anew(desk: Desk, walk: Walk, tmp_path: Path) -> None:
+    spare = Spare(tmp_path / "spare.log", ["torch"])
+    spare.fill()
+    assert spare._worker is not None
+    pid = spare._worker[0].pid
+    spec = walk(steps=5)
+    assert Job(spec, desk.registry, spare=spare).supervise() == "done"
+    (place,) = Reader(spec.folder).rows("place")
+    assert place["process"] == pid
+    assert spare.take() is None
 
 
 def test_a_run_is_written_by_one_program_at_a_time(desk: Desk, walk: Walk, finish: Finish) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import threading
 import time
 from typing import Any
 
@@ -22,6 +23,7 @@ def run(params: Settings, context: Context) -> None:
     momentum = torch.zeros_like(x)
     context.track(x=x, momentum=momentum)
     context.on("home", x.zero_)
+    context.rows("place", [{"process": os.getpid(), "thread": threading.current_thread().name}])
     for step in context.steps(params.steps):
         momentum.mul_(0.9).add_(torch.randn_like(x))
         if params.fault == "nan" and step == params.fault_at and context.params.lr > 0.006:
