@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from workbench.api import ArtifactKind, Declaration, Layer, Panel, Preset, Tool, hookimpl
+from workbench.api import ArtifactKind, Declaration, Experiment, Layer, Panel, Preset, Tool, hookimpl
 
+from .experiments import COST, OVERHEAD, RING
 from .geometry import GEOMETRY
 from .params import GAN
 
@@ -47,7 +48,7 @@ PRESETS = (
     Preset(
         "long",
         "Ring of 8, longer",
-        {"data": "ring8", "steps": 10_000},
+        {"data": "ring8", "steps": 12_000},
         "The same with more time: hardly a point is left between the modes.",
     ),
     Preset(
@@ -104,5 +105,5 @@ KINDS = (
 
 
 @hookimpl
-def workbench_declare() -> Iterable[Declaration]:
-    return [TOOL, GEOMETRY, *KINDS]
+def workbench_declare() -> Iterable[Declaration | Experiment]:
+    return [TOOL, GEOMETRY, COST, OVERHEAD, RING, *KINDS]
