@@ -14,7 +14,7 @@ from typing import Any, Protocol, cast
 
 import workbench
 from workbench import texts
-from workbench.cli.session import Session, flush
+from workbench.cli.session import Session, write
 from workbench.cli.usage import Parser, speaking
 from workbench.errors import UserError
 from workbench.texts import T
@@ -51,26 +51,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         with speaking(language):
             options = _parse(given, language)
-        return _module(options.command).run(options, Session.of(options))
+        session = Session.of(options)
+        language = session.language
+        return _module(options.command).run(options, session)
     except UserError as error:
         _complain(error, language, as_json="--json" in given)
         return USAGE
     except KeyboardInterrupt:
         return INTERRUPTED
     finally:
-        flush()
+        write(sys.stdout, "", flush=True)
 
 
 def _parse(given: list[str], language: str) -> argparse.Namespace:
     def say(text: str) -> str:
         return texts.translate(text, language)
 
-    everywhere = _everywhere(say)
     title = say(T("Read about a model, open it, and see it happen on your own machine."))
-    parser = Parser("workbench", description=title, parents=[everywhere])
+    parser = Parser("workbench", description=title, parents=[_everywhere(say)])
     parser.set_defaults(workspace="", profile="", lang=None, safe_mode=False)
     version = f"%(prog)s {workbench.__version__}"
     parser.add_argument("--version", action="version", version=version, help=say(T("show the version and exit")))
+    everywhere = _everywhere(say)  # another one: the defaults above are the first one's
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=Parser)
     for name, text in COMMANDS.items():
         sub = commands.add_parser(name, help=say(text), description=say(text), parents=[everywhere])
@@ -109,7 +111,7 @@ def _wished_language(given: Sequence[str]) -> str:
 def _complain(error: UserError, language: str, as_json: bool) -> None:
     """One clear line on standard error; with --json also an object on standard output."""
     said = {key: texts.translate(getattr(error, key), language) for key in ("text", "remedy")}
-    sys.stderr.write("workbench: " + " ".join(filter(None, said.values())) + "\n")
+    write(sys.stderr, "workbench: " + " ".join(filter(None, said.values())) + "\n", flush=True)
     if as_json:
         found = {"type": type(error).__name__, **said, "field": error.field, "log": ""}
-        sys.stdout.write(json.dumps({"run_id": None, "status": "failed", "error": found}, ensure_ascii=False) + "\n")
+        write(sys.stdout, json.dumps({"run_id": None, "status": "failed", "error": found}, ensure_ascii=False) + "\n")

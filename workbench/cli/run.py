@@ -7,7 +7,7 @@ import shlex
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import FrameType
 from typing import Any
@@ -45,12 +45,13 @@ def run(options: argparse.Namespace, session: Session) -> int:
     """See `workbench.cli.Command`."""
     desk = desk_of(session)
     job = Job(_spec(options, desk), session.registry, options.runner)
-    with show(job, session), _interrupts(job):
+    with show(job, session), _interrupts(job) as asked:
         thread = threading.Thread(target=job.supervise, name="supervisor")
         thread.start()
         while thread.is_alive():
             thread.join(0.2)  # in slices, so that Ctrl-C is heard
-    return _finish(job, options, session)
+    status = _finish(job, options, session)
+    return _STATUS["stopped"] if len(asked) > 1 else status
 
 
 # --------------------------------------------------------------------------------- what to run
@@ -85,19 +86,18 @@ def _origin(text: str) -> tuple[str, int | None]:
 
 
 @contextmanager
-def _interrupts(job: Job) -> Iterator[None]:
-    """The first Ctrl-C (or SIGTERM) stops and saves, the second kills."""
-    asked = False
+def _interrupts(job: Job) -> Iterator[Sequence[int]]:
+    """The first Ctrl-C (or SIGTERM) stops and saves, the second kills; the signals that came."""
+    asked: list[int] = []
 
     def handle(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature of a signal handler
-        nonlocal asked
         act = job.kill if asked else job.stop
-        asked = True
+        asked.append(number)
         threading.Thread(target=act).start()  # a handler may not wait for a lock that its own thread holds
 
     before = {each: signal.signal(each, handle) for each in (signal.SIGINT, signal.SIGTERM)}
     try:
-        yield
+        yield asked
     finally:
         for each, handler in before.items():
             signal.signal(each, handler)

@@ -48,25 +48,18 @@ class Session:
 
     def print(self, line: str = "") -> None:
         """A line on standard output."""
-        _write(sys.stdout, line + "\n")
+        write(sys.stdout, line + "\n")
 
     def note(self, line: str) -> None:
         """A line on standard error."""
-        _write(sys.stderr, line + "\n")
-        flush(sys.stderr)
+        write(sys.stderr, line + "\n", flush=True)
 
     def print_json(self, found: Any) -> None:
         """One JSON object on standard output; not-a-number becomes null, as JSON knows none."""
         self.print(json.dumps(_finite(found), ensure_ascii=False, indent=2, default=str))
 
 
-def flush(*streams: TextIO) -> None:
-    """Hands on what was written to the streams, or to standard output."""
-    for stream in streams or (sys.stdout,):
-        _write(stream, "", flush=True)
-
-
-def _write(stream: TextIO, text: str, flush: bool = False) -> None:
+def write(stream: TextIO, text: str, flush: bool = False) -> None:
     """Once nobody reads the stream any more (`| head`), the rest goes nowhere, and the work goes on."""
     try:
         stream.write(text)
