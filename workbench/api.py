@@ -30,7 +30,7 @@ module with the job itself (imported in the worker, as heavy as it likes).
 
 from workbench.context import Context
 from workbench.errors import Stop, Superseded, UserError
-from workbench.evidence import Arm, Evidence, Experiment, Verdict
+from workbench.evidence import Arm, Evidence, Experiment, Outcome, Verdict
 from workbench.hooks import hookimpl
 from workbench.params import Array, Artifact, File, Folder, Group, Offered, OneOf, P, Params
 from workbench.statistics import Interval, interval, paired
@@ -68,6 +68,7 @@ __all__ = [
     "Layer",
     "Offered",
     "OneOf",
+    "Outcome",
     "P",
     "Panel",
     "Params",

@@ -1,0 +1,64 @@
+"""What the runs say of each statement."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from workbench.api import Context, Evidence, Interval, Outcome, Verdict, interval, paired
+
+from ..geometry import T
+
+MARGINAL = 1.1
+"""What we take “marginal” to mean: the article and the paper give no number."""
+
+
+def overhead(evidence: Evidence, context: Context) -> Verdict:
+    """The ratio of a step with three scores to one with a plain head: the median over a run's rounds, by seed."""
+    ratios = {
+        arm: interval([float(np.median(trial.scalars("time/ratio")["value"])) for trial in evidence.trials(arm)])
+        for arm in ("digits", "ring8")
+    }
+    context.bars("ratios", [each.mean for each in ratios.values()], labels=list(ratios))
+    text = T(
+        "A step takes {digits} times as long on digits, {ring} times on the ring.",
+        digits=_percent(ratios["digits"]),
+        ring=_percent(ratios["ring8"]),
+    )
+    worst = max(ratios.values(), key=lambda each: each.mean)
+    if worst.high <= MARGINAL:
+        return Verdict("held", text, ratios)
+    return Verdict("did not hold" if worst.low > MARGINAL else "inconclusive", text, ratios)
+
+
+def ring(evidence: Evidence, context: Context) -> Verdict:
+    """Cascade minus plain head in `high_quality`, paired by seed, with and without R1; modes beside them."""
+    gains = {
+        "with R1": paired(evidence.metric("cascade", "high_quality"), evidence.metric("plain", "high_quality")),
+        "without R1": paired(
+            evidence.metric("cascade, no R1", "high_quality"), evidence.metric("plain, no R1", "high_quality")
+        ),
+    }
+    arms = ("plain", "cascade", "plain, no R1", "cascade, no R1")
+    for name in ("high_quality", "modes"):
+        context.bars(name, [float(np.mean(evidence.metric(arm, name))) for arm in arms], labels=list(arms))
+    text = T(
+        "High quality changes by {with_r1} with R1 and by {without} without.",
+        with_r1=_signed(gains["with R1"]),
+        without=_signed(gains["without R1"]),
+    )
+    modes = {f"modes/{arm}": interval(evidence.metric(arm, "modes")) for arm in arms}
+    return Verdict(_both(list(gains.values())), text, {**gains, **modes})
+
+
+def _both(gains: list[Interval]) -> Outcome:
+    if all(gain.low > 0 for gain in gains):
+        return "held"
+    return "did not hold" if any(gain.high < 0 for gain in gains) else "inconclusive"
+
+
+def _percent(value: Interval) -> str:
+    return f"{value.mean:.3f} ({value.low:.3f}–{value.high:.3f})"
+
+
+def _signed(value: Interval) -> str:
+    return f"{value.mean:+.3f} ({value.low:+.3f} … {value.high:+.3f})"
