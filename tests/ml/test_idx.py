@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench.errors import UserError
@@ -31,6 +31,7 @@ def folder_of(where: Path, n: int = 6, size: int = 5, seed: int = 0, suffix: str
     return where
 
 
+@settings(deadline=None)
 @given(n=st.integers(1, 8), size=st.integers(1, 6), seed=st.integers(0, 99), packed=st.booleans())
 def test_reads_what_was_written(
     tmp_path_factory: pytest.TempPathFactory, n: int, size: int, seed: int, packed: bool

@@ -4,7 +4,7 @@ import math
 
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench.ml.data import mixture
@@ -40,6 +40,7 @@ def test_nothing_near_any_mode() -> None:
         assert found.kl == pytest.approx(math.log(4))
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2**31), st.floats(0.01, 0.6))
 def test_modes_do_not_depend_on_order(seed: int, sigma: float) -> None:
     g = torch.Generator().manual_seed(seed)
@@ -57,6 +58,7 @@ def test_frechet_of_two_normals() -> None:
     assert frechet(x, 3 + 2 * x) == pytest.approx(9 + 1, rel=1e-5)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2**31), st.integers(1, 5))
 def test_frechet_is_a_distance(seed: int, d: int) -> None:
     g = torch.Generator().manual_seed(seed)
@@ -78,6 +80,7 @@ def test_coverage_counts_reals_that_have_a_fake_near() -> None:
     assert coverage(real, torch.tensor([[0.0]]), k=1) == pytest.approx(2 / 20)  # 0 itself, and 1 at distance 1
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2**31))
 def test_coverage_does_not_depend_on_order_nor_repeats(seed: int) -> None:
     g = torch.Generator().manual_seed(seed)

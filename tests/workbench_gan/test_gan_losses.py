@@ -4,7 +4,7 @@ import math
 
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
 from workbench_gan.losses import Loss, discriminator_loss, generator_loss, r1_penalty, stage_weights
@@ -33,6 +33,7 @@ def test_the_total_is_the_weighted_mean_of_the_stages(kind: Loss) -> None:
     torch.testing.assert_close(discriminator_loss(kind, real, fake, weights), (each * weights).sum())
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0.1, 10), min_size=1, max_size=6))
 def test_weights_sum_to_one(given: list[float]) -> None:
     weights = stage_weights(tuple(given), len(given))

@@ -21,6 +21,7 @@ def by_definition(v: Tensor, weight: Tensor) -> Tensor:
     return torch.stack([(rest * w).sum(1) for rest, w in zip(rejections(v, weight), weight, strict=False)], 1)
 
 
+@settings(deadline=None)
 @given(SHAPES)
 def test_solve_equals_the_definition_with_gradients(shape: tuple[int, int, int, int]) -> None:
     v, head = features_and_head(*shape)
@@ -36,6 +37,7 @@ def test_solve_equals_the_definition_with_gradients(shape: tuple[int, int, int, 
         torch.testing.assert_close(a, b, rtol=1e-5, atol=1e-7)
 
 
+@settings(deadline=None)
 @given(SHAPES)
 def test_what_is_left_is_orthogonal_and_pythagoras_holds(shape: tuple[int, int, int, int]) -> None:
     v, head = features_and_head(*shape)
@@ -50,6 +52,7 @@ def test_what_is_left_is_orthogonal_and_pythagoras_holds(shape: tuple[int, int, 
     torch.testing.assert_close(shares, expected, rtol=1e-3, atol=1e-4)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 9), st.integers(1, 40), st.integers(0, 2**31))
 def test_one_stage_is_a_linear_layer(batch: int, d: int, seed: int) -> None:
     v, head = features_and_head(batch, d, 1, seed)
@@ -116,6 +119,7 @@ def test_cosines() -> None:
     assert float(table[0, 2]) == pytest.approx(0.5**0.5)
 
 
+@settings(deadline=None)
 @given(SHAPES)
 def test_by_class_each_sample_is_scored_by_its_class_weights(shape: tuple[int, int, int, int]) -> None:
     batch, d, n, seed = shape
