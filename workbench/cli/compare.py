@@ -9,6 +9,7 @@ from typing import Any
 
 from workbench.cli.session import Session
 from workbench.errors import UserError
+from workbench.evidence import VERDICT
 from workbench.runs.compare import Arm, bands, compare
 from workbench.runs.index import Index, Row
 from workbench.runs.reader import Reader
@@ -48,25 +49,26 @@ def rows_of(names: Sequence[str], workspace: Workspace) -> list[Row]:
         index.close()
     found: dict[str, Row] = {}
     for name in names:
-        members = [row for row in rows if row.group == name]
+        members = [row for row in rows if row.group == name and row.tool != VERDICT.id]
         folder = None if members else workspace.find(name)
         found |= {row.id: row for row in members or [row for row in rows if row.folder == folder]}
     return sorted(found.values(), key=lambda row: row.created)
 
 
 def show_arms(arms: Sequence[Arm], session: Session) -> None:
-    """A table: an arm a column, a metric a line."""
-    names = list(dict.fromkeys(name for arm in arms for name in arm.metrics))
-    lines = [["", *(_title(arm, number) for number, arm in enumerate(arms, 1))]]
-    lines += [[name, *(str(arm.metrics.get(name, "-")) for arm in arms)] for name in names]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(arms) + 1)]
+    """A table, an arm a column: first the parameters that differ, then every metric."""
+    head = ["", *(f"{number} (n={len(arm.runs)})" for number, arm in enumerate(arms, 1))]
+    differ = [[path, *(_short(arm.params[path]) for arm in arms)] for path in arms[0].params]
+    names = dict.fromkeys(name for arm in arms for name in arm.metrics)
+    metrics = [[name, *(str(arm.metrics.get(name, "-")) for arm in arms)] for name in names]
+    lines = [head, *differ, *metrics]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
     for line in lines:
         session.print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
 
 
-def _title(arm: Arm, number: int) -> str:
-    said = ", ".join(f"{path}={value}" for path, value in arm.params.items()) or str(number)
-    return f"{said} (n={len(arm.runs)})"
+def _short(value: Any) -> str:
+    return "-" if value is None else str(value)
 
 
 def _as_json(arm: Arm, rows: Sequence[Row], curve: str | None) -> dict[str, Any]:
