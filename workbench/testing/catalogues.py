@@ -59,7 +59,7 @@ def collect(registry: Registry, root: Path = ROOT) -> Texts:
     result = Texts()
     for domain, folder in packages(root).items():
         for file in sorted(folder.rglob("*.py")):
-            _read(result, domain, file, file.relative_to(root).as_posix())
+            read(result, domain, file, file.relative_to(root).as_posix())
     for domain, text in declared_texts(registry):
         if domain in packages(root):
             result.add(domain, text, f"declarations of {domain}")
@@ -72,7 +72,8 @@ def packages(root: Path = ROOT) -> dict[str, Path]:
     return {texts.HOST: root / "workbench", **plugins}
 
 
-def _read(result: Texts, domain: str, file: Path, place: Place) -> None:
+def read(result: Texts, domain: str, file: Path, place: Place) -> None:
+    """Takes the marked texts of a source file."""
     for call in ast.walk(ast.parse(file.read_text("utf-8"), file.name)):
         if not isinstance(call, ast.Call):
             continue
@@ -160,7 +161,7 @@ def check(domain: str, found: Found, language: str, root: Path = ROOT) -> Iterat
     for message in catalogue:
         if message.id and message.id not in found:
             yield f"{where}: stale: {message.id!r}"
-    if _compiled(file.with_suffix(".mo")) != {m.id: m.string for m in catalogue if m.id and m.string}:
+    if compiled(file.with_suffix(".mo")) != {m.id: m.string for m in catalogue if m.id and m.string}:
         yield f"{where}: the .mo was not made from it"
 
 
@@ -172,7 +173,8 @@ def placeholders(text: str) -> set[str]:
         return set()
 
 
-def _compiled(file: Path) -> dict[object, object]:
+def compiled(file: Path) -> dict[object, object]:
+    """The texts of a .mo and their translations; none where there is no file."""
     if not file.exists():
         return {}
     with file.open("rb") as stream:
