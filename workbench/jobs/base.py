@@ -58,7 +58,7 @@ class BaseContext(Reporter):
 
     def load(self, reference: str) -> Any:
         """See `Context.load`."""
-        return self._products.load(reference)
+        return self._products.load(reference, self.params)
 
     def dataset(self, chosen: Any) -> Any:
         """See `Context.dataset`."""

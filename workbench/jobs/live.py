@@ -18,6 +18,7 @@ from workbench.jobs.spec import Spec
 from workbench.params import Params
 from workbench.registry import Registry, load_object
 from workbench.runs.arrays import Arrays
+from workbench.runs.records import Relation
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +41,9 @@ class Unrecorded:
 
     def set_facts(self, **facts: Any) -> None:
         """See `Recording.set_facts`."""
+
+    def add_link(self, run: str, step: int | None, relation: Relation) -> None:
+        """See `Recording.add_link`."""
 
 
 class LiveContext(BaseContext):

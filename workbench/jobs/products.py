@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from filelock import FileLock
+from pydantic import BaseModel
 
+from workbench import fields
 from workbench.errors import UserError
 from workbench.jobs.report import Reporter
 from workbench.jobs.spec import Spec
-from workbench.params import Reference
+from workbench.params import Artifact, Reference
 from workbench.registry import Registry, load_object
 from workbench.runs.reader import Reader
 from workbench.runs.workspace import Workspace
@@ -41,17 +43,32 @@ class Products:
         self._report.keep("artifact", name, facts)
         return f"run:{self._spec.folder.name}/{name}@{step}"
 
-    def load(self, reference: str) -> Any:
-        """See `Context.load`. Raises UserError for a run or artifact that is not there, or of an unknown kind."""
+    def load(self, reference: str, params: BaseModel) -> Any:
+        """See `Context.load`. The run then links the one that it took the artifact from.
+
+        Raises UserError for a run, artifact or file that is not there, for an unknown kind, and for another one than
+        that of the parameter in `params` that holds the reference.
+        """
+        field, wanted = _parameter(params, reference)
         parsed = Reference.parse(reference)
         if parsed is None:
-            raise UserError(T("{reference} names no run's artifact.", reference=reference))
+            return self._read(_file(reference, field, wanted), wanted)
         folder = self._workspace.find(parsed.run)
-        found = _find(Reader(folder), parsed)
-        if found["kind"] not in self._registry.kinds:
-            raise UserError(T("No plugin reads artifacts of the kind {kind}.", kind=found["kind"]))
-        declared = self._registry.kinds[found["kind"]]
-        return load_object(declared.package, declared.declaration.load)(folder / "artifacts" / found["path"])
+        found = _find(Reader(folder), parsed, field)
+        if wanted and found["kind"] != wanted:
+            kind = found["kind"]
+            text = T("{name} is a {kind}; a {wanted} is needed.", name=reference, kind=kind, wanted=wanted)
+            raise UserError(text, field=field)
+        loaded = self._read(folder / "artifacts" / found["path"], found["kind"])
+        if folder != self._spec.folder:
+            self._report.recorder.add_link(folder.name, found["step"], "input")
+        return loaded
+
+    def _read(self, path: Path, kind: str) -> Any:
+        if kind not in self._registry.kinds:
+            raise UserError(T("No plugin reads artifacts of the kind {kind}.", kind=kind))
+        declared = self._registry.kinds[kind]
+        return load_object(declared.package, declared.declaration.load)(path)
 
     def dataset(self, chosen: Any) -> Any:
         """See `Context.dataset`."""
@@ -71,17 +88,47 @@ class Products:
         return path
 
 
-def _find(reader: Reader, wanted: Reference) -> dict[str, Any]:
+def _parameter(params: BaseModel, reference: str) -> tuple[str, str]:
+    """The field with this reference, and the kind of artifact that it takes; ("", "") where there is none."""
+    for field in fields.walk(type(params)):
+        marks = [each for each in field.info.metadata if isinstance(each, Artifact)]
+        if marks and _value(params, field.path) == reference:
+            return field.path, marks[0].kind
+    return "", ""
+
+
+def _value(params: BaseModel, path: str) -> Any:
+    try:
+        return fields.get(params, path)
+    except AttributeError:
+        return None  # of a member of a variant that is not chosen
+
+
+def _file(reference: str, field: str, wanted: str) -> Path:
+    """The file or folder that a path names."""
+    path = Path(reference).expanduser()
+    if not wanted:
+        raise UserError(T("{reference} names no run's artifact.", reference=reference))
+    if not reference or not path.exists():
+        text = T("{path} is neither a run's artifact nor a file.", path=reference or '""')
+        raise UserError(text, remedy=T("Write run:ID/NAME, run:ID/NAME@STEP or a path."), field=field)
+    return path
+
+
+def _find(reader: Reader, wanted: Reference, field: str) -> dict[str, Any]:
     """The newest version of the artifact, or the newest not after the wanted step."""
     offered = reader.artifacts()
     reader.close()
-    fitting = [each for each in offered if each["name"] == wanted.name]
-    fitting = [each for each in fitting if wanted.step is None or each["step"] <= wanted.step]
-    if not fitting:
+    named = [each for each in offered if each["name"] == wanted.name]
+    if not named:
         names = ", ".join(sorted({each["name"] for each in offered})) or "-"
-        raise UserError(
-            T("Run {run} has no artifact {name}; it has: {names}.", run=wanted.run, name=wanted.name, names=names)
-        )
+        text = T("Run {run} has no artifact {name}; it has: {names}.", run=wanted.run, name=wanted.name, names=names)
+        raise UserError(text, field=field)
+    fitting = [each for each in named if wanted.step is None or each["step"] <= wanted.step]
+    if not fitting:
+        first = min(each["step"] for each in named)
+        text = T("{name} of run {run} begins at step {first}.", name=wanted.name, run=wanted.run, first=first)
+        raise UserError(text, field=field)
     return max(fitting, key=lambda each: int(each["step"]))
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from workbench.events import Array, Event, Kind
 from workbench.jobs.screen import Screen
+from workbench.runs.records import Relation
 from workbench.texts import Text
 
 _FETCH_EVERY = 0.1
@@ -35,6 +36,9 @@ class Recording(Protocol):
 
     def set_facts(self, **facts: Any) -> None:
         """Facts about the run."""
+
+    def add_link(self, run: str, step: int | None, relation: Relation) -> None:
+        """This run refers to another."""
 
 
 class Reporter:
@@ -64,7 +68,7 @@ class Reporter:
             if time.monotonic() - self._fetched > _FETCH_EVERY:
                 self.fetch()
             return
-        self._keep(self.step, time.time(), {name: float(value) for name, value in given.items()})
+        self._keep(self.step, time.time(), {name: _number(value) for name, value in given.items()})
 
     def fetch(self) -> None:
         """Brings deferred scalars over from the GPU, all with one transfer, and reports them."""
@@ -165,6 +169,10 @@ class Reporter:
 
 
 # ---------------------------------------------------------------------------- from tensors to arrays
+
+
+def _number(value: Any) -> float:
+    return float(value.detach() if hasattr(value, "detach") else value)
 
 
 def _detached(value: Any) -> Any:

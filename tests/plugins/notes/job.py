@@ -1,0 +1,65 @@
+"""The job: learns labels from the words of labelled notes, and suggests some for the others. It only reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from workbench.api import Context, UserError
+
+from . import Settings, T
+from .document import Document
+
+
+def run(params: Settings, context: Context) -> None:
+    """Softmax regression on bags of words; suggestions are rows, keyed by note."""
+    document = opened(params)
+    labels = sorted(set(document.labels.values()) - {""})
+    words = sorted({word for text in document.notes.values() for word in text.split()})
+    known = [key for key, label in document.labels.items() if label]
+    x = bags([document.notes[key] for key in known], words)
+    y = torch.tensor([labels.index(document.labels[key]) for key in known])
+    weight = torch.zeros(len(words), len(labels), requires_grad=True)
+    context.track(weight=weight)
+    for _ in context.steps(params.steps):
+        loss = functional.cross_entropy(x @ weight, y)
+        (slope,) = torch.autograd.grad(loss, weight)
+        with torch.no_grad():
+            weight -= context.params.lr * slope
+        context.scalars(loss=loss)
+    for rows in suggestions(document, words, labels, weight.detach(), params.batch):
+        context.rows("suggestions", rows)
+
+
+def opened(params: Settings) -> Document:
+    """The document as it was saved. Raises UserError where it has changed since, and where nothing is labelled."""
+    document = Document.load(params.document)
+    if document.revision != params.revision:
+        text = T("The notes are at revision {there}, not {asked}.", there=document.revision, asked=params.revision)
+        raise UserError(text, remedy=T("Save them and start again."), field="revision")
+    if not any(document.labels.values()):
+        raise UserError(T("No note has a label to learn from."), field="document")
+    return document
+
+
+def bags(texts: Sequence[str], words: Sequence[str]) -> Tensor:
+    """(N, W): whether a text holds a word."""
+    return torch.tensor([[float(word in text.split()) for word in words] for text in texts])
+
+
+def suggestions(
+    document: Document, words: Sequence[str], labels: Sequence[str], weight: Tensor, size: int
+) -> Iterator[list[dict[str, Any]]]:
+    """Rows for the notes without a label, so many at once; `key` is the same whenever the same note is meant."""
+    todo = [key for key, label in document.labels.items() if not label]
+    for begin in range(0, len(todo), size):
+        keys = todo[begin : begin + size]
+        chance, index = (bags([document.notes[key] for key in keys], words) @ weight).softmax(1).max(1)
+        yield [
+            {"key": f"{document.revision}/{key}", "note": key, "label": labels[int(i)], "chance": float(p)}
+            for key, i, p in zip(keys, index, chance, strict=True)
+        ]

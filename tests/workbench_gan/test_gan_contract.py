@@ -1,0 +1,12 @@
+"""What every tool must do, of the trainer of GANs."""
+
+from __future__ import annotations
+
+from workbench.testing.contract import ToolContract
+
+
+class TestGan(ToolContract):
+    tool = "gan"
+    quick = {"data": "ring8", "steps": 12, "device": "cpu"}
+    optional_streams = frozenset({"fixed", "fresh"})
+    """Of images; the ring is points."""
