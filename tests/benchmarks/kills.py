@@ -217,7 +217,7 @@ class Watched:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline and self.status is None and not condition():
             self._look()
-            time.sleep(0.02)
+            time.sleep(0.05)
 
     def strike(self, victim: str, program_first: bool) -> None:
         """Kills, and remembers when."""

@@ -1,5 +1,7 @@
 """The command line: `workbench COMMAND`. Each command is a module here, imported when it is called.
 
+Without a command the window opens.
+
 Exit status: 0 done, 1 the job failed, 2 wrong usage or parameters, 130 interrupted.
 """
 
@@ -14,6 +16,7 @@ from typing import Any, Protocol, cast
 
 import workbench
 from workbench import texts
+from workbench.cli.log import log_to
 from workbench.cli.session import Session, write
 from workbench.cli.usage import Parser, speaking
 from workbench.errors import UserError
@@ -30,8 +33,11 @@ COMMANDS = {
     "runs": T("list the runs that are kept, or show one"),
     "export": T("write a run's data to files"),
     "plugin": T("enable or disable a plugin"),
+    "screenshot": T("draw the window into a file"),
     "doctor": T("say what is found on this machine, what is wrong, what to do"),
 }
+WINDOW = "window"
+"""The module that is called without a command."""
 
 
 class Command(Protocol):
@@ -53,7 +59,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             options = _parse(given, language)
         session = Session.of(options)
         language = session.language
-        return _module(options.command).run(options, session)
+        log_to(session.places.logs)
+        return _module(options.command or WINDOW).run(options, session)
     except UserError as error:
         _complain(error, language, as_json="--json" in given)
         return USAGE
@@ -73,7 +80,7 @@ def _parse(given: list[str], language: str) -> argparse.Namespace:
     version = f"%(prog)s {workbench.__version__}"
     parser.add_argument("--version", action="version", version=version, help=say(T("show the version and exit")))
     everywhere = _everywhere(say)  # another one: the defaults above are the first one's
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=Parser)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
     for name, text in COMMANDS.items():
         sub = commands.add_parser(name, help=say(text), description=say(text), parents=[everywhere])
         if name in given:

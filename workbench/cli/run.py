@@ -23,6 +23,7 @@ from workbench.jobs.spec import Spec
 from workbench.jobs.start import Desk, new_run
 from workbench.jobs.supervisor import Job
 from workbench.runs.arrays import Arrays
+from workbench.runs.lock import writer
 from workbench.runs.reader import Reader
 from workbench.texts import T, Text
 
@@ -63,7 +64,8 @@ def _spec(options: argparse.Namespace, desk: Desk) -> Spec:
     if options.resume or options.fork:
         name, step = _origin(options.resume or options.fork)
         if options.resume:
-            return resume_run(desk, name, changes, step)
+            with writer(desk.workspace.find(name)):  # refused at once, rather than by the worker
+                return resume_run(desk, name, changes, step)
         return fork_run(desk, name, changes, step, command)
     if options.repeat:
         return repeat_run(desk, options.repeat, command)

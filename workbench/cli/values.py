@@ -60,7 +60,7 @@ def _file(name: str | None) -> dict[str, Any]:
         found = json.loads(Path(name).read_text(encoding="utf-8"))
     except OSError as error:
         raise UserError(T("{file} cannot be read: {why}.", file=name, why=error.strerror)) from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UserError(T("{file} is no JSON: {why}.", file=name, why=error)) from error
     if not isinstance(found, dict):
         raise UserError(T("{file} must hold one JSON object.", file=name))
