@@ -1,0 +1,74 @@
+"""All the fields of a form, below each other."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from workbench.params import Params
+from workbench.texts import Text
+from workbench.ui.forms.hub import Hub
+from workbench.ui.forms.kinds import Kind
+from workbench.ui.forms.leaf import Leaf
+from workbench.ui.forms.node import Fault, Node
+from workbench.ui.forms.place import Place
+
+
+class Body(Node):
+    """The root of the tree."""
+
+    def __init__(self, hub: Hub, model: type[Params], domain: str) -> None:
+        super().__init__(hub, Place("", Kind("group", models={"": model}), Text(""), Text(""), domain))
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 4, 0)
+        box.setSpacing(2)
+        fields = QVBoxLayout()
+        fields.setSpacing(2)
+        box.addLayout(fields)
+        box.addStretch(1)
+        self._nodes: list[Node] = []
+        self.grow(model, self._nodes, fields, domain)
+
+    def inner(self) -> list[Node]:
+        return self._nodes
+
+    def refresh(self) -> None:
+        for each in self._nodes:
+            each.refresh()
+
+    def stops(self) -> list[QWidget]:
+        return [stop for each in self._nodes for stop in each.stops()]
+
+    def say_wrong(self, text: str) -> None:
+        """The form's banner says it."""
+
+    def claim(self, faults: list[Fault]) -> list[Fault]:
+        for each in self._nodes:
+            faults = each.claim(faults)
+        return faults
+
+    def show_up(self, forced: bool = False) -> bool:
+        for each in self._nodes:
+            each.show_up(forced)
+        return True
+
+    def way_to(self, path: str) -> list[Node]:
+        """The parts from the top down to the one that shows a path."""
+        way: list[Node] = []
+        nodes = self.inner()
+        while nodes:
+            found = next((each for each in nodes if f"{path}.".startswith(f"{each.place.path}.")), None)
+            if found is None:
+                break
+            way.append(found)
+            nodes = found.inner()
+        return way
+
+    def advanced_count(self) -> int:
+        """How many parts are for advanced readers."""
+        return sum(bool(each.place.flags.get("advanced")) for each in self.every())
+
+    def title_width(self, width: int) -> int:
+        """The column of titles: as wide as the widest, but no more than two fifths."""
+        titles = [each.row.title for each in self.every() if isinstance(each, Leaf) and not each.row.bare]
+        widest = max((each.fontMetrics().horizontalAdvance(each.text()) for each in titles), default=0)
+        return max(60, min(widest + 18, width * 2 // 5))

@@ -1,0 +1,320 @@
+"""The form of a tool's parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from itertools import pairwise
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from workbench.errors import UserError
+from workbench.params import Params
+from workbench.texts import Text
+from workbench.tool import Tool
+from workbench.ui.forms import copying, theme, vary
+from workbench.ui.forms.banner import Banner
+from workbench.ui.forms.body import Body
+from workbench.ui.forms.build import make_node
+from workbench.ui.forms.group import Group
+from workbench.ui.forms.help import HelpLine
+from workbench.ui.forms.hub import Hub
+from workbench.ui.forms.listing import Listing
+from workbench.ui.forms.nested import plain
+from workbench.ui.forms.toolbar import Toolbar
+
+NARROW = 330
+"""Below this width titles stand above their fields."""
+
+
+class Form(QWidget):
+    """Edits the parameters of a model.
+
+    It holds only what was set, so that what the data or a preset decides goes on being decided; the other fields show
+    what they will take. say: translates, `say(text, domain)` or `say(text)`. domain: the plugin's package.
+    changed: the path of a field that a person changed, "" for all. typed: `draft()` has changed. drawing: the array at
+    this path shall be drawn in its panel. picking: the candidates of an artifact's kind are looked at.
+    """
+
+    changed = Signal(str)
+    typed = Signal()
+    drawing = Signal(str)
+    picking = Signal(str)
+
+    def __init__(
+        self,
+        model: type[Params],
+        domain: str,
+        say: Callable[[str, str], str] | Callable[[str], str],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.model, self.domain = model, domain
+        self.hub = Hub(model, say, self)
+        self.hub.maker = make_node
+        self.toolbar, self.banner, self.help = Toolbar(self.hub, domain), Banner(self.hub), HelpLine(self.hub)
+        self.area, self.body = QScrollArea(), Body(self.hub, model, domain)
+        self._tool: Tool | None = None
+        self._preset = ""
+        self._lay_out()
+        self._connect()
+        self.apply_theme(False)
+        self.refresh()
+        self._order()
+
+    def _lay_out(self) -> None:
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.setWidget(self.body)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(6, 6, 6, 6)
+        box.setSpacing(5)
+        for each in (self.toolbar, self.banner, self.area, self.help):
+            box.addWidget(each, int(each is self.area))
+        self.setMinimumWidth(220)
+
+    def _connect(self) -> None:
+        hub, bar = self.hub, self.toolbar
+        hub.refreshed.connect(self.refresh)
+        hub.edited.connect(self._edited)
+        hub.refused.connect(lambda _, text: self.banner.say(hub.say(text)))
+        for mine, its in ((self.typed, hub.typed), (self.drawing, hub.drawing), (self.picking, hub.picking)):
+            its.connect(mine)
+        self._later = QTimer(self, singleShot=True, interval=0)
+        self._later.timeout.connect(self._order)
+        hub.rebuilt.connect(self._later.start)
+        bar.preset.connect(self.apply_preset)
+        bar.searched.connect(self.search)
+        bar.advanced.connect(self.show_advanced)
+        bar.asked.connect(self._do)
+
+    # ------------------------------------------------------------------ values
+
+    def values(self) -> dict[str, Any]:
+        """What was set, nested, for `fields.validate`."""
+        found: dict[str, Any] = plain(self.hub.state.values)
+        return found
+
+    def set_values(self, values: Mapping[str, Any]) -> None:
+        """Takes these values instead of those that were set."""
+        self.hub.state.replace(values)
+        self._preset = ""
+        self.hub.check("", now=True)
+
+    def put(self, path: str, value: Any) -> None:
+        """Sets one field, as a handle in a panel does."""
+        self.hub.put(path, value)
+
+    def reset(self, path: str = "") -> None:
+        """Lets a field, a group or all fields take their defaults."""
+        self.hub.put_default(path)
+
+    def shown(self, path: str) -> Any:
+        """What a field shows: what was set, else what it will take."""
+        return self.hub.state.shown(path)
+
+    def problems(self) -> list[tuple[str, Text]]:
+        """Everything that is wrong, by field; sweeps' values too."""
+        self.hub.settle()
+        varied = [(path, self._vary_fault(path)) for path in self.hub.vary]
+        return [*self.hub.faults(), *((path, text) for path, text in varied if text)]
+
+    def _vary_fault(self, path: str) -> Text | None:
+        return vary.fault(self.model, self.hub.state.values, path, self.hub.vary[path])
+
+    def vary(self) -> dict[str, list[str]]:
+        """The values of the fields that are varied, as `jobs.sweep.plan` takes them; wrong ones are left out."""
+        return {
+            path: vary.texts_of(path, text) for path, text in self.hub.vary.items() if not self._vary_fault(path)
+        }  # fmt: skip
+
+    def set_artifacts(self, kind: str, references: list[str]) -> None:
+        """The candidates for parameters that take an artifact of this kind."""
+        self.hub.artifacts[kind] = list(references)
+        self.refresh()
+
+    # ------------------------------------------------------------------ what survives a crash
+
+    def draft(self) -> dict[str, Any]:
+        """All that was typed, right or wrong, as JSON."""
+        state = self.hub.state
+        return {
+            "values": copying.jsonable(state.values),
+            "aside": copying.jsonable(state.aside),
+            "vary": dict(self.hub.vary),
+            "preset": self._preset,
+            "advanced": self.hub.advanced,
+        }
+
+    def restore_draft(self, draft: Mapping[str, Any]) -> None:
+        """Takes back what `draft` gave; what is not understood is left out."""
+        state = self.hub.state
+        values, aside, varied = (draft.get(name) for name in ("values", "aside", "vary"))
+        state.replace(values if isinstance(values, dict) else {})
+        state.aside = plain(aside) if isinstance(aside, dict) else {}
+        self.hub.vary = {path: str(text) for path, text in varied.items()} if isinstance(varied, dict) else {}
+        self.hub.vary = {path: text for path, text in self.hub.vary.items() if self._exists(path)}
+        self.show_advanced(bool(draft.get("advanced")))
+        preset = str(draft.get("preset", ""))
+        self._preset = ""
+        self.hub.check("", now=True)
+        self._preset = preset
+        self.toolbar.show_preset(preset)
+
+    def _exists(self, path: str) -> bool:
+        try:
+            self.hub.state.kind_at(path)
+        except (KeyError, IndexError):
+            return False
+        return True
+
+    # ------------------------------------------------------------------ presets, tool
+
+    def set_tool(self, tool: Tool, fill: bool = True) -> None:
+        """Offers the tool's presets and its command. fill: with the first preset."""
+        self._tool = tool
+        self.toolbar.offer(tool.presets)
+        if fill and tool.presets:
+            self.apply_preset(tool.presets[0].id)
+
+    def apply_preset(self, id: str) -> None:
+        """Takes a preset's values. Raises KeyError for one that the tool does not have."""
+        presets = self._tool.presets if self._tool else ()
+        found = {preset.id: preset for preset in presets}[id]
+        self.set_values(found.values)
+        self._preset = id
+        self.toolbar.show_preset(id)
+
+    @property
+    def preset(self) -> str:
+        """The preset whose values these are, "" when something was changed since."""
+        return self._preset
+
+    def as_command(self) -> str:
+        """The command that runs the tool with these parameters."""
+        return copying.as_command(self._tool.id if self._tool else "TOOL", self.model, self.values())
+
+    def as_python(self) -> str:
+        """Python that makes these parameters."""
+        return copying.as_python(self._tool.id if self._tool else "TOOL", self.model, self.values())
+
+    # ------------------------------------------------------------------ how it looks
+
+    def set_running(self, running: bool) -> None:
+        """While a job runs, only live fields may be changed; they are marked."""
+        self.hub.running = running
+        self.refresh()
+
+    def retranslate(self) -> None:
+        """Says everything in the language that `say` now speaks."""
+        for each in (self.toolbar, self.body, self.help):
+            each.retranslate()
+        self.banner.close_button.retranslate()
+        self.refresh()
+        self._arrange()
+
+    def apply_theme(self, dark: bool) -> None:
+        """Light or dark."""
+        self.hub.dark = dark
+        self.setStyleSheet(theme.style_sheet(self.hub.colours))
+        self.toolbar.paint_icons()
+        self.banner.close_button.paint_icons()
+        self.body.paint_icons()
+
+    def search(self, text: str) -> None:
+        """Shows only fields whose title (in either language), help or path holds all the words."""
+        self.hub.needle = text.casefold().strip()
+        self.refresh()
+
+    def show_advanced(self, on: bool) -> None:
+        """Shows advanced fields too."""
+        self.hub.advanced = on
+        self.toolbar.switch.setChecked(on)
+        self.refresh()
+
+    def complete(self) -> None:
+        """Makes now what else would be made between other events."""
+        self.hub.growth.finish()
+
+    def focus(self, path: str) -> None:
+        """Brings a field into view and gives it the focus."""
+        self.complete()
+        chain = self.body.way_to(path)
+        if not chain:
+            return
+        if any(each.place.flags.get("advanced") for each in chain):
+            self.show_advanced(True)
+        self.toolbar.search.clear()
+        self.search("")
+        for each in chain[:-1]:
+            each.unfold()
+        stop = next((each for each in chain[-1].stops() if not each.isHidden() and each.isEnabled()), None)
+        if stop is not None:
+            self.area.ensureWidgetVisible(chain[-1])
+            stop.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def refresh(self) -> None:
+        """Shows what is set and taken, what is wrong, and what is to be seen."""
+        self.body.refresh()
+        unclaimed = self.body.claim(self.hub.faults())
+        self.body.show_up()
+        unseen = [fault for each in self.body.every() if each.isHidden() for fault in each.faults]
+        said = [f"{path}: {self.hub.say(text)}" if path else self.hub.say(text) for path, text in unclaimed + unseen]
+        self.banner.say("\n".join(dict.fromkeys(said)))
+        self.toolbar.show_counts(self.body.advanced_count(), self.hub.running)
+
+    def _edited(self, path: str) -> None:
+        self._preset = ""
+        self.toolbar.show_preset("")
+        self.changed.emit(path)
+
+    # ------------------------------------------------------------------ layout
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """See Qt."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        width = self.area.viewport().width()
+        self.body.arrange(width < NARROW, self.body.title_width(width))
+
+    def _order(self) -> None:
+        """The tab key goes from top to bottom, through what was made later too."""
+        self._arrange()
+        stops = [*self.toolbar.stops(), *self.body.stops()]
+        for before, after in pairwise(stops):
+            QWidget.setTabOrder(before, after)
+
+    # ------------------------------------------------------------------ the menu
+
+    def _do(self, what: str) -> None:
+        doings: dict[str, Callable[[], Any]] = {
+            "command": lambda: QGuiApplication.clipboard().setText(self.as_command()),
+            "python": lambda: QGuiApplication.clipboard().setText(self.as_python()),
+            "copy": lambda: QGuiApplication.clipboard().setText(copying.group_as_json(self.hub.state.taken)),
+            "paste": self.paste,
+            "reset": self.reset,
+            "fold": lambda: self._fold_all(False),
+            "unfold": lambda: self._fold_all(True),
+        }
+        doings[what]()
+
+    def paste(self) -> None:
+        """Takes all values from the clipboard; says why where they do not fit."""
+        text = QGuiApplication.clipboard().text()
+        try:
+            value = copying.all_from_json(self.model, text)
+        except UserError as error:
+            self.banner.say(self.hub.say(error.text))
+        else:
+            self.set_values(value)
+
+    def _fold_all(self, shown: bool) -> None:
+        for each in self.body.every():
+            if isinstance(each, Group | Listing):
+                each.heading.fold.setChecked(shown)

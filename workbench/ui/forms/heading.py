@@ -1,0 +1,125 @@
+"""The heading of a group or list: folds it, switches it off where it is optional, and has a menu."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from workbench.texts import T
+from workbench.ui.forms import icons
+from workbench.ui.forms.button import Button
+from workbench.ui.forms.clipboard import Clipboard
+from workbench.ui.forms.hub import Hub
+from workbench.ui.forms.place import Place
+from workbench.ui.forms.row import Row
+from workbench.ui.forms.toggle import Toggle
+
+
+class Heading(QWidget):
+    """Its menu copies and pastes what is below it as JSON, and resets it."""
+
+    def __init__(self, hub: Hub, place: Place, body: QWidget) -> None:
+        super().__init__()
+        self.hub, self.place, self.body = hub, place, body
+        self.fold, self.none, self.count, self.problem = QToolButton(), Toggle(hub, self), QLabel(), QLabel()
+        self.more = Button(hub, "more", T("Copy, paste, reset"))
+        self.reset = Button(hub, "reset", T("Reset to default"))
+        self.live = QLabel()
+        self.clipboard = Clipboard(hub, place.path)
+        self._lay_out()
+        self.fold.toggled.connect(self._fold)
+        self.none.clicked.connect(lambda on: hub.switch(place.path, on))
+        self.more.clicked.connect(lambda: self.open_menu(self.more.mapToGlobal(QPoint(0, 20))))
+        self.reset.clicked.connect(lambda: hub.put_default(place.path))
+        self.fold.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.fold.customContextMenuRequested.connect(lambda at: self.open_menu(self.fold.mapToGlobal(at)))
+        self.fold.installEventFilter(self)
+        self.retranslate()
+        self._fold(True)
+
+    def _lay_out(self) -> None:
+        for widget, name in ((self.fold, "heading"), (self.count, "count"), (self.problem, "problem")):
+            widget.setObjectName(name)
+        self.live.setObjectName("live")
+        self.live.setFixedSize(8, 8)
+        self.fold.setCheckable(True)
+        self.fold.setChecked(True)
+        self.fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.fold.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.fold.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+        self.problem.setWordWrap(True)
+        self.problem.hide()
+        self.reset.keep_room()
+        self.line = QHBoxLayout()
+        self.line.setSpacing(4)
+        for each in (self.none, self.fold, self.live, self.count):
+            self.line.addWidget(each)
+        self.line.addStretch(1)
+        self.line.addWidget(self.more)
+        self.line.addWidget(self.reset)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 4, 0, 0)
+        box.setSpacing(2)
+        box.addLayout(self.line)
+        box.addWidget(self.problem)
+        self.live.setVisible(bool(self.place.flags.get("live")))
+        self.none.setVisible(self.place.kind.optional)
+
+    def refresh(self) -> None:
+        """Whether it is on, set, and may be changed."""
+        state, locked = self.hub.state, self.hub.locked(self.place)
+        on = not self.place.kind.optional or state.shown(self.place.path) is not None
+        self.none.setChecked(on)
+        self.none.setEnabled(not locked)
+        self.reset.setVisible(state.is_set(self.place.path))
+        self.reset.setEnabled(not locked)
+        self.body.setVisible(on and self.fold.isChecked())
+        self.fold.setEnabled(on)
+
+    def say_wrong(self, text: str) -> None:
+        """Says what is wrong with the group as a whole."""
+        self.problem.setText(text)
+        self.problem.setVisible(bool(text))
+        Row.mark(self.fold, "wrong", bool(text))
+
+    def retranslate(self) -> None:
+        """Says title and help in the person's language."""
+        self.fold.setText(self.hub.say(self.place.title))
+        self.fold.setToolTip("\n".join(filter(None, (self.hub.say(self.place.help), self.place.path))))
+        self.none.setToolTip(self.hub.say(T("Off: none")))
+        self.live.setToolTip(self.hub.say(T("May change while the job runs")))
+        self.none.setAccessibleName(self.fold.text())
+        self.more.retranslate()
+        self.reset.retranslate()
+
+    def paint_icons(self) -> None:
+        """Draws icons in the theme's colours."""
+        self.more.paint_icons()
+        self.reset.paint_icons()
+        self.fold.setIcon(icons.icon("open" if self.fold.isChecked() else "closed", self.hub.colours.text))
+
+    def stops(self) -> list[QWidget]:
+        """What the tab key stops at."""
+        return [self.none, self.fold, self.more, self.reset]
+
+    def open_menu(self, at: QPoint) -> QMenu:
+        """The menu, beside the button or where it was asked for."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(self.hub.say(T("Copy")), self.clipboard.copy)
+        paste = menu.addAction(self.hub.say(T("Paste")), self.clipboard.paste)
+        reset = menu.addAction(self.hub.say(T("Reset to default")), self.reset.click)
+        for each in (paste, reset):
+            each.setEnabled(not self.hub.locked(self.place))
+        menu.popup(at)
+        return menu
+
+    def _fold(self, shown: bool) -> None:
+        self.body.setVisible(shown)
+        self.paint_icons()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """The help of the group that has the focus is shown."""
+        if event.type() == QEvent.Type.FocusIn:
+            self.hub.explained.emit(self.place)
+        return super().eventFilter(watched, event)

@@ -1,0 +1,41 @@
+"""A field with one editor."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from workbench.ui.forms.editors.base import Editor
+from workbench.ui.forms.editors.make import make_editor
+from workbench.ui.forms.hub import Hub
+from workbench.ui.forms.node import Node, Retranslated
+from workbench.ui.forms.place import Place
+from workbench.ui.forms.row import Row
+
+
+class Leaf(Node):
+    """A row, and nothing inside."""
+
+    def __init__(self, hub: Hub, place: Place, editor: Editor | None = None, bare: bool = False) -> None:
+        super().__init__(hub, place)
+        self.row = Row(hub, place, editor or make_editor(hub, place), bare)
+        self.box = QVBoxLayout(self)
+        self.box.setContentsMargins(0, 0, 0, 0)
+        self.box.setSpacing(2)
+        self.box.addWidget(self.row)
+
+    def parts(self) -> list[Retranslated]:
+        return [self.row]
+
+    def refresh(self) -> None:
+        self.row.refresh()
+
+    def stops(self) -> list[QWidget]:
+        return self.row.stops()
+
+    def say_wrong(self, text: str) -> None:
+        vary = self.hub.vary_fault(self.place.path)
+        self.row.say_wrong("\n".join(filter(None, (text, vary))))
+
+    def arrange(self, stacked: bool, width: int) -> None:
+        self.row.arrange(stacked, width)
+        super().arrange(stacked, width)

@@ -1,0 +1,62 @@
+"""Where a field stands in a form: its path, its kind, and what people read about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from workbench.fields import domain_of
+from workbench.texts import LANGUAGES, Text, translate
+from workbench.ui.forms.kinds import Kind, kind_of_field
+
+UNSEEN = frozenset({"kind", "version"})
+"""Fields of a model that are not the person's: a variant's member is chosen in its combo box."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A field, or an element of a list (then it has a number for a title)."""
+
+    path: str
+    kind: Kind
+    title: Text
+    help: Text
+    domain: str
+    flags: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def group(self) -> str:
+        """The path of what it is in."""
+        return self.path.rpartition(".")[0]
+
+    @property
+    def words(self) -> str:
+        """What the search looks through: the path, title and help in every language."""
+        texts = [translate(each, language) for each in (self.title, self.help) for language in LANGUAGES]
+        return " ".join((self.path, *texts)).casefold()
+
+    def element(self, index: int) -> Place:
+        """The place of a list's element."""
+        flags = {name: self.flags[name] for name in ("live", "unit") if name in self.flags}
+        return Place(f"{self.path}.{index}", self.kind.items[0], Text(str(index + 1)), Text(""), self.domain, flags)
+
+
+def places(model: type[BaseModel], prefix: str = "", domain: str = "", live: bool = False) -> Iterator[Place]:
+    """The places of a model's fields, save those that are never shown."""
+    variant = "kind" in model.model_fields and model.model_fields["kind"].title is None
+    for name, info in model.model_fields.items():
+        if name == "version" or (name == "kind" and variant) or _flags(info).get("hidden"):
+            continue
+        own = domain or domain_of(model)
+        title = Text(info.title or name.replace("_", " ").capitalize(), domain=own)
+        flags = {**_flags(info), **({"live": True} if live else {})}
+        yield Place(prefix + name, kind_of_field(info), title, Text(info.description or "", domain=own), own, flags)
+
+
+def _flags(info: FieldInfo) -> Mapping[str, Any]:
+    extra = info.json_schema_extra
+    return extra if isinstance(extra, dict) else {}

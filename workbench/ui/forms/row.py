@@ -1,0 +1,202 @@
+"""One row of a form: title, editor, unit; switches for "none" and "vary"; reset; what is wrong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QWidget
+
+from workbench.texts import T
+from workbench.ui.forms.button import Button
+from workbench.ui.forms.editors.base import Editor
+from workbench.ui.forms.hub import Hub
+from workbench.ui.forms.place import Place
+from workbench.ui.forms.toggle import Toggle
+
+
+class Row(QWidget):
+    """A field. bare: without its title, as an element of a list."""
+
+    def __init__(self, hub: Hub, place: Place, editor: Editor, bare: bool = False) -> None:
+        super().__init__()
+        self.hub, self.place, self.editor, self.bare = hub, place, editor, bare
+        self.setObjectName("row")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.live, self.title = QLabel(self), QLabel(self)
+        self.problem, self.unit = QLabel(self), QLabel(self)
+        self.none = Toggle(hub, self)
+        self.values = QLineEdit(self)
+        self.vary = Button(hub, "vary", T("Vary: several values make a sweep"), self)
+        self.reset = Button(hub, "reset", T("Reset to default"), self)
+        self.field, self.heading = QWidget(self), QWidget(self)
+        self._lay_out()
+        self._connect()
+        self.retranslate()
+
+    # ------------------------------------------------------------------ making
+
+    def _lay_out(self) -> None:
+        for label, name in ((self.live, "live"), (self.problem, "problem"), (self.unit, "unit")):
+            label.setObjectName(name)
+        self.live.setFixedSize(8, 8)
+        self.title.setWordWrap(True)
+        self.problem.setWordWrap(True)
+        self.title.setBuddy(self.editor.stops()[0])
+        self.vary.setCheckable(True)
+        self.reset.keep_room()
+        self.values.hide()
+        self._line(self.heading, [(self.live, 0), (self.title, 1)], 5)
+        parts: list[tuple[QWidget, int]] = [(self.none, 0), (self.editor, 1), (self.values, 1), (self.unit, 0)]
+        self._line(self.field, [*parts, (self.vary, 0), (self.reset, 0)], 3)
+        self.field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.live.setVisible(bool(self.place.flags.get("live")))
+        self.none.setVisible(self.place.kind.optional)
+        self.heading.setVisible(not self.bare)
+        for each in (self.vary, self.reset):
+            each.setHidden(self.bare)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(4, 1, 0, 1)
+        self._grid.setHorizontalSpacing(8)
+        self._grid.setVerticalSpacing(1)
+        self.problem.hide()
+        self.arrange(False, 120)
+
+    @staticmethod
+    def _line(holder: QWidget, parts: list[tuple[QWidget, int]], spacing: int) -> None:
+        box = QHBoxLayout(holder)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(spacing)
+        for widget, stretch in parts:
+            box.addWidget(widget, stretch)
+
+    def _connect(self) -> None:
+        self.editor.edited.connect(lambda value: self.hub.put(self.place.path, value))
+        self.none.clicked.connect(lambda on: self.hub.switch(self.place.path, on))
+        self.reset.clicked.connect(self.to_default)
+        self.vary.toggled.connect(self._vary)
+        self.values.textEdited.connect(self._vary_over)
+        for each in self.stops():
+            each.installEventFilter(self)
+
+    def arrange(self, stacked: bool, width: int) -> None:
+        """Puts the title beside the field, in a column of this width, or above it."""
+        self.title.setMinimumWidth(0)
+        if stacked or self.bare:
+            self._grid.addWidget(self.heading, 0, 0, 1, 2)
+            self._grid.addWidget(self.field, 1, 0, 1, 2)
+            self._grid.addWidget(self.problem, 2, 0, 1, 2)
+            self.heading.setMinimumWidth(0)
+            self.heading.setMaximumWidth(16777215)
+        else:
+            self._grid.addWidget(self.heading, 0, 0)
+            self._grid.addWidget(self.field, 0, 1)
+            self._grid.addWidget(self.problem, 1, 1)
+            self.heading.setFixedWidth(width)
+        self._grid.setColumnStretch(1, 1)
+
+    # ------------------------------------------------------------------ showing
+
+    def refresh(self) -> None:
+        """Shows what the field is set to, or takes."""
+        value = self.hub.state.shown(self.place.path)
+        there = value is not None or not self.place.kind.optional
+        locked = self.hub.locked(self.place)
+        self.none.setChecked(there)
+        self.editor.show_value(value)
+        self.editor.setEnabled(there and not locked)
+        self.reset.setVisible(self.hub.state.is_set(self.place.path) and not self.bare)
+        for each in (self.none, self.vary, self.reset):
+            each.setEnabled(not locked)
+        self._show_vary()
+        self.mark(self, "running", self.hub.running and not locked)
+
+    def _show_vary(self) -> None:
+        text = self.hub.vary.get(self.place.path)
+        on = text is not None
+        if self.vary.isChecked() != on:
+            self.vary.blockSignals(True)
+            self.vary.setChecked(on)
+            self.vary.blockSignals(False)
+        self.vary.paint_icons()
+        self.values.setVisible(on)
+        self.editor.setHidden(on)
+        self.values.setEnabled(not self.hub.running)
+        if text is not None and self.values.text() != text:
+            self.values.setText(text)
+
+    def say_wrong(self, text: str) -> None:
+        """Says what is wrong at the field, and marks it."""
+        self.problem.setText(text)
+        self.problem.setVisible(bool(text))
+        for each in (self.title, self.values, *self.editor.stops()):
+            self.mark(each, "wrong", bool(text))
+
+    @staticmethod
+    def mark(widget: QWidget, name: str, on: bool) -> None:
+        """Sets a property that the style sheet looks at."""
+        if bool(widget.property(name)) != on:
+            widget.setProperty(name, on)
+            widget.style().unpolish(widget)
+            widget.style().polish(widget)
+
+    def retranslate(self) -> None:
+        """Says title, unit and help in the person's language."""
+        self.title.setText(self.hub.say(self.place.title))
+        unit = self.place.flags.get("unit")
+        self.unit.setText(self.hub.say(unit, self.place.domain) if unit else "")
+        self.unit.setVisible(bool(unit))
+        self.none.setToolTip(self.hub.say(T("Off: none")))
+        self.live.setToolTip(self.hub.say(T("May change while the job runs")))
+        self.values.setPlaceholderText(self.hub.say(T("1, 3, 10 or 0:5")))
+        self._describe()
+        self.editor.retranslate()
+        self.vary.retranslate()
+        self.reset.retranslate()
+
+    def _describe(self) -> None:
+        help_text = self.hub.say(self.place.help)
+        details = "  ".join(filter(None, (self.place.path, str(self.place.kind.bounds))))
+        for each in (self.title, *self.editor.stops()):
+            each.setToolTip(each.toolTip() if each is not self.title and each.toolTip() and not help_text
+                            else "\n".join(filter(None, (help_text, details))))  # fmt: skip
+        for each in (self.editor.stops()[0], self.values):
+            each.setAccessibleName(self.title.text())
+            each.setAccessibleDescription(help_text)
+
+    def paint_icons(self) -> None:
+        """Draws icons in the theme's colours."""
+        for each in (self.editor, self.vary, self.reset):
+            each.paint_icons()
+
+    # ------------------------------------------------------------------ doing
+
+    def stops(self) -> list[QWidget]:
+        """What the tab key stops at."""
+        return [self.none, *self.editor.stops(), self.values, self.vary, self.reset]
+
+    def to_default(self) -> None:
+        """Lets the field take what it takes."""
+        here = self.reset.hasFocus()
+        self.hub.put_default(self.place.path)
+        if here:
+            self.editor.stops()[0].setFocus()
+
+    def _vary(self, on: bool) -> None:
+        self.hub.set_vary(self.place.path, self._shown_text() if on else None)
+        if on:
+            self.values.setFocus()
+            self.values.selectAll()
+
+    def _vary_over(self, text: str) -> None:
+        self.hub.set_vary(self.place.path, text)
+
+    def _shown_text(self) -> str:
+        value: Any = self.hub.state.shown(self.place.path)
+        return self.hub.as_text(self.place.path, value)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """The help of the field that has the focus is shown."""
+        if event.type() == QEvent.Type.FocusIn:
+            self.hub.explained.emit(self.place)
+        return super().eventFilter(watched, event)

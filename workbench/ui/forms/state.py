@@ -1,0 +1,225 @@
+"""What a form holds: the values that a person set, what every other field takes, and what is wrong. Without Qt."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from workbench import fields
+from workbench.texts import Text
+from workbench.ui.forms import nested
+from workbench.ui.forms.kinds import Kind, kind_of_field
+from workbench.ui.forms.nested import UNSET, Values, plain
+
+ON = "#on"
+"""Under which name the value of an optional field is put aside while it is off."""
+
+
+class State:
+    """Values and their consequences.
+
+    Only what was set is kept, so that recipes (a `model_validator(mode="before")` that fills in what nobody set) go on
+    applying; what the other fields will take is found by validating in memory, and shown. aside: what was typed for a
+    variant's members that are not chosen, by path and kind.
+    """
+
+    def __init__(self, model: type[BaseModel]) -> None:
+        self.model = model
+        self.values: Values = {}
+        self.aside: dict[str, Values] = {}
+        self.taken: BaseModel | None = None
+        self.wrong: list[tuple[str, Text]] = []
+        self.seconds = 0.0
+        self._missing: set[str] = set()
+        self.check()
+        self.check()  # the first time is slower than all others, and `seconds` is to say what a check costs
+
+    # ------------------------------------------------------------------ looking
+
+    def kind_at(self, path: str) -> Kind:
+        """The kind of the field, element or component at a path. Raises KeyError where there is none."""
+        kind, here = Kind("group", models={"": self.model}), ""
+        for name in path.split(".") if path else ():
+            kind = self._inside(kind, here, name)
+            here = f"{here}.{name}" if here else name
+        return kind
+
+    def _inside(self, kind: Kind, here: str, name: str) -> Kind:
+        if kind.name in ("group", "variant"):
+            member = self.member_at(here) if kind.name == "variant" else ""
+            return kind_of_field(kind.models[member].model_fields[name])
+        if not kind.items or not name.isdigit():
+            raise KeyError(name)
+        return kind.items[int(name) if kind.name == "vector" else 0]
+
+    def member_at(self, path: str) -> str:
+        """The chosen member of the variant at a path."""
+        value = nested.get(self.values, path)
+        if not isinstance(value, dict) or "kind" not in value:
+            value = self.shown(path)
+        return str(value.get("kind", "") if isinstance(value, dict) else getattr(value, "kind", ""))
+
+    def shown(self, path: str) -> Any:
+        """What a field shows: what was set, else what it will take; None where it needs a value and has none."""
+        value = nested.get(self.values, path)
+        if value is not UNSET and not isinstance(value, dict):
+            return value
+        if path in self._missing:
+            return None
+        taken = self._taken(path)
+        if isinstance(value, dict):
+            return taken if isinstance(taken, BaseModel) else value
+        return None if taken is UNSET else taken
+
+    def _taken(self, path: str) -> Any:
+        try:
+            return fields.get(self.taken, path) if self.taken is not None else UNSET
+        except (AttributeError, IndexError, KeyError, TypeError):
+            return UNSET
+
+    def is_set(self, path: str) -> bool:
+        """Whether somebody set the field, or one inside it."""
+        return nested.get(self.values, path) is not UNSET
+
+    # ------------------------------------------------------------------ changing
+
+    def replace(self, values: Mapping[str, Any]) -> None:
+        """Takes other values altogether."""
+        self.aside.clear()
+        self.values = {}
+        for name, value in values.items():
+            self.values[name] = self._normal(self.model, name, value)
+        self.check()
+
+    def _normal(self, model: type[BaseModel], name: str, value: Any) -> Any:
+        """A variant's bare string becomes its object, models and tuples become plain."""
+        info = model.model_fields.get(name)
+        return plain(value) if info is None else self._normal_kind(kind_of_field(info), value)
+
+    def _normal_kind(self, kind: Kind, value: Any) -> Any:
+        if kind.name == "variant" and isinstance(value, str):
+            return {"kind": value}
+        value = plain(value)
+        if kind.name in ("group", "variant") and isinstance(value, dict):
+            model = kind.models.get(value.get("kind", "") if kind.name == "variant" else "")
+            return {name: self._normal(model, name, each) for name, each in value.items()} if model else value
+        if kind.name == "list" and isinstance(value, list):
+            return [self._normal_kind(kind.items[0], each) for each in value]
+        return value
+
+    def put(self, path: str, value: Any) -> None:
+        """Sets a field, an element or a component."""
+        nested.put(self.values, path, plain(value), self._start)
+
+    def _start(self, path: str) -> Any:
+        """A container to set something in: a list or vector begins as what it is, a variant with its member."""
+        kind = self.kind_at(path)
+        if kind.name == "variant":
+            return {"kind": self.member_at(path) or next(iter(kind.models))}
+        return {} if kind.name == "group" else plain(self.shown(path)) or kind.blank()
+
+    def put_into(self, values: Values, path: str, value: Any) -> Values:
+        """A copy of the values with one set."""
+        copy: Values = plain(values)
+        nested.put(copy, path, plain(value), self._start)
+        return copy
+
+    def clear(self, path: str) -> None:
+        """Lets a field take what it takes; groups left empty go too."""
+        if not path:
+            self.values = {}
+            return
+        nested.remove(self.values, path)
+        holder = path.rpartition(".")[0]
+        if holder and nested.get(self.values, holder) == {} and not self.kind_at(holder).optional:
+            self.clear(holder)
+
+    def choose(self, path: str, member: str) -> None:
+        """Chooses a variant's member; what was typed for the one before is put aside, and comes back with it."""
+        kept = self.aside.setdefault(path, {})
+        before = nested.get(self.values, path)
+        if isinstance(before, dict):
+            kept[str(before.get("kind", ""))] = before
+        self.put(path, kept.pop(member, {"kind": member}))
+
+    def switch(self, path: str, on: bool) -> None:
+        """Gives an optional field a value (the one that it had, its default, or a blank), or none."""
+        kept = self.aside.setdefault(path, {})
+        if not on:
+            before = plain(self.shown(path)) if self.kind_at(path).name not in ("group", "variant") else UNSET
+            before = nested.get(self.values, path) if before is UNSET else before
+            if before is not None and before is not UNSET:
+                kept[ON] = before
+            self.put(path, None)
+            return
+        self.put(path, kept.pop(ON, None) or self._default(path) or self.kind_at(path).blank())
+
+    def _default(self, path: str) -> Any:
+        holder, _, name = path.rpartition(".")
+        kind = self.kind_at(holder)
+        model = kind.models.get(self.member_at(holder) if kind.name == "variant" else "")
+        info = model.model_fields.get(name) if model else None
+        return None if info is None or info.is_required() else plain(info.get_default(call_default_factory=True))
+
+    def reorder(self, path: str, order: list[int | Any]) -> None:
+        """Makes a list anew: each entry is the index of an element, or a new element's value."""
+        elements = plain(self.shown(path)) or []
+        made = [elements[each] if isinstance(each, int) else plain(each.value) for each in order]
+        places = {old: new for new, old in enumerate(order) if isinstance(old, int)}
+        self.aside = {moved: kept for at, kept in self.aside.items() if (moved := moved_path(at, path, places))}
+        self.put(path, [nested.plain(each) for each in made])
+
+    # ------------------------------------------------------------------ checking
+
+    def check(self) -> None:
+        """Finds what all fields take, and what is wrong. Cheap; `seconds` says how long it took."""
+        begin = time.thread_time()
+        self.wrong, self._missing = [], set()
+        try:
+            self.taken = self.model.model_validate(self.values)
+        except ValidationError:
+            self.wrong = fields.problems(self.model, self.values)
+            self._missing = {path for path, _ in self.wrong if nested.get(self.values, path) is UNSET}
+            self.taken = self._without_faults() or self.taken
+        self.seconds = time.thread_time() - begin
+
+    def _without_faults(self) -> BaseModel | None:
+        """What the fields would take were the wrong ones not set."""
+        values = plain(self.values)
+        wrong = [path for path, _ in self.wrong]
+        for _ in range(4):
+            for path in wrong:
+                self._mend(values, path)
+            try:
+                return self.model.model_validate(values)
+            except ValidationError as error:
+                found = [path for path, _ in fields.problems(self.model, values)] or [str(error.errors()[0]["loc"])]
+                wrong = found if found != wrong else [path.partition(".")[0] for path in found]
+        return None
+
+    def _mend(self, values: Values, path: str) -> None:
+        if path and nested.get(values, path) is not UNSET:
+            nested.remove(values, path)
+            return
+        try:
+            nested.put(values, path, self.kind_at(path).blank(), lambda _: {})
+        except (KeyError, IndexError, TypeError):
+            nested.remove(values, path.partition(".")[0])
+
+
+class New:
+    """A new element of a list that is reordered."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+
+def moved_path(path: str, base: str, places: Mapping[int, int]) -> str:
+    """Where a path lies after the list at `base` was reordered; "" when its element is gone."""
+    if not path.startswith(base + "."):
+        return path
+    index, dot, rest = path.removeprefix(base + ".").partition(".")
+    return f"{base}.{places[int(index)]}{dot}{rest}" if int(index) in places else ""
