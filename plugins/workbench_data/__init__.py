@@ -27,6 +27,20 @@ class Grid25(Group):
     sigma: float = P(0.05, "Standard deviation", gt=0, log=True)
 
 
+class Moons(Group):
+    """Two half moons."""
+
+    radius: float = P(2.0, "Radius", gt=0)
+    sigma: float = P(0.1, "Standard deviation", gt=0, log=True)
+
+
+class SwissRoll(Group):
+    """A spiral."""
+
+    radius: float = P(3.0, "Outer radius", gt=0)
+    sigma: float = P(0.1, "Standard deviation", gt=0, log=True)
+
+
 class Idx(Group):
     """MNIST, Fashion-MNIST, Kuzushiji-MNIST, …: four IDX files, plain or .gz."""
 
@@ -65,6 +79,22 @@ DATASETS = [
         description="25 narrow normals on a square grid.",
         params=Grid25,
         load="workbench.ml.data:grid25",
+    ),
+    Dataset(
+        id="moons",
+        kind="dataset/points",
+        title="Two moons",
+        description="Two half circles that reach into each other.",
+        params=Moons,
+        load="workbench.ml.data:moons",
+    ),
+    Dataset(
+        id="swissroll",
+        kind="dataset/points",
+        title="Swiss roll",
+        description="A spiral in the plane.",
+        params=SwissRoll,
+        load="workbench.ml.data:swissroll",
     ),
 ]
 

@@ -58,6 +58,18 @@ PRESETS = (
         "25 modes, and none may be dropped. Watch the share of each mode level out.",
     ),
     Preset(
+        "moons",
+        "Two moons",
+        {"data": "moons"},
+        "A curve instead of separate modes: watch the generator bend its square of latents into two crescents.",
+    ),
+    Preset(
+        "swissroll",
+        "Swiss roll",
+        {"data": "swissroll"},
+        "One long spiral: the generator unrolls it from the inside out.",
+    ),
+    Preset(
         "mnist",
         "MNIST family",
         {"data": {"kind": "idx"}},

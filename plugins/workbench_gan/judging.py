@@ -22,7 +22,7 @@ def judge_modes(game: Game, data: Mixture, context: Context, n: int = POINTS) ->
     """Report `modes`, `high_quality` and `mode_kl`, and each mode's share, of n points."""
     with context.aside(game.ema.model):
         points = game.sample(latents_apart(game, n, OWN_SEED + game.params.seed)).cpu()
-    found = mode_metrics(points, data.centres, data.sigma)
+    found = mode_metrics(points, data.centres, data.sigma, data.parts)
     context.scalars(modes=found.modes, high_quality=found.high_quality, mode_kl=found.kl)
     context.bars("shares", found.shares, labels=[str(k) for k in range(len(found.shares))])
 

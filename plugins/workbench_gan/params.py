@@ -108,6 +108,20 @@ RECIPES: dict[str, dict[str, Any]] = {
         "optimizer": {"lr_g": 3e-3, "lr_d": 6e-3, "hold": 0.5, "ema": 0.998},
         "regularisation": {"r1": 0.1, "r1_final": 0.003, "noise": 0.0, "r1_every": 1},
     },
+    "moons": {
+        "steps": 4000,
+        "batch": 128,
+        "network": {"latent": 2, "clusters": 0, "width": 64, "depth_g": 3, "depth_d": 2},
+        "optimizer": {"lr_g": 3e-3, "lr_d": 6e-3, "hold": 0.5, "ema": 0.998},
+        "regularisation": {"r1": 0.1, "r1_final": 0.01, "noise": 0.0, "r1_every": 1},
+    },
+    "swissroll": {
+        "steps": 6000,
+        "batch": 128,
+        "network": {"latent": 2, "clusters": 0, "width": 64, "depth_g": 3, "depth_d": 3},
+        "optimizer": {"lr_g": 3e-3, "lr_d": 6e-3, "hold": 0.5, "ema": 0.998},
+        "regularisation": {"r1": 0.05, "r1_final": 0.005, "noise": 0.0, "r1_every": 1},
+    },
     "grid25": {
         "steps": 12_000,
         "batch": 128,

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from types import SimpleNamespace
 
 import pytest
@@ -7,6 +8,7 @@ import torch
 
 from workbench import resources
 from workbench.ml import data
+from workbench.ml.metrics import mode_metrics
 
 
 def test_digits() -> None:
@@ -36,3 +38,19 @@ def test_a_fingerprint_names_the_distribution() -> None:
     same = data.ring8(SimpleNamespace(radius=2.0, sigma=0.02))
     other = data.ring8(SimpleNamespace(radius=2.0, sigma=0.03))
     assert ring.fingerprint == same.fingerprint != other.fingerprint
+
+
+@pytest.mark.parametrize("load", [data.moons, data.swissroll])
+def test_a_curve_is_close_centres_whose_modes_are_arcs_of_it(load: Callable[..., data.Mixture]) -> None:
+    curve = load(SimpleNamespace(radius=2.0, sigma=0.1))
+    gaps = (curve.centres[1:] - curve.centres[:-1]).norm(dim=1).sort().values
+    assert float(gaps[-2]) < 0.05  # one gap may be larger: between the moons
+    assert curve.parts.bincount().tolist() == pytest.approx([len(curve.centres) / 20] * 20, abs=1)
+    drawn = curve.sample(10_000, torch.Generator().manual_seed(0))
+    found = mode_metrics(drawn, curve.centres, curve.sigma, curve.parts)
+    assert found.modes == 20
+    assert found.high_quality > 0.98
+    assert found.kl < 0.01
+    half = mode_metrics(drawn[drawn[:, 0] > 0], curve.centres, curve.sigma, curve.parts)
+    assert half.modes < 20
+    assert half.kl > 0.1

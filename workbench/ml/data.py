@@ -37,11 +37,16 @@ class Images:
 
 @dataclass(frozen=True)
 class Mixture:
-    """An equal mixture of normals in the plane: centres (k, 2), one deviation; `scale`, the rms of the centres."""
+    """An equal mixture of normals in the plane: centres (k, 2), one deviation; `scale`, the rms of the centres.
+
+    parts (k,): the mode that each centre belongs to, from 0. A curve is many centres close together; its modes are
+    arcs of it.
+    """
 
     centres: Tensor
     sigma: float
     fingerprint: str
+    parts: Tensor
 
     @property
     def scale(self) -> float:
@@ -83,9 +88,30 @@ def grid25(params: Any, _context: Any = None) -> Mixture:
     return mixture(torch.cartesian_prod(line, line), params.sigma)
 
 
-def mixture(centres: Tensor, sigma: float) -> Mixture:
-    """A mixture of normals at centres (k, 2), with its fingerprint."""
-    return Mixture(centres, sigma, fingerprint(centres.double().numpy(), np.array(sigma)))
+def moons(params: Any, _context: Any = None) -> Mixture:
+    """Two half circles of radius `params.radius` that reach into each other, deviation `params.sigma`."""
+    angle = torch.linspace(0, torch.pi, CURVE // 2)
+    upper = torch.stack([angle.cos() - 0.5, angle.sin() - 0.25], 1)
+    lower = torch.stack([0.5 - angle.cos(), 0.25 - angle.sin()], 1)
+    return mixture(params.radius * torch.cat([upper, lower]), params.sigma, ARCS)
+
+
+def swissroll(params: Any, _context: Any = None) -> Mixture:
+    """t (cos t, sin t) for t from 1.5 pi to 4.5 pi, `params.radius` at its outer end, deviation `params.sigma`."""
+    t = torch.linspace(1.5 * torch.pi, 4.5 * torch.pi, CURVE)
+    curve = t[:, None] * torch.stack([t.cos(), t.sin()], 1) / (4.5 * torch.pi)
+    return mixture(params.radius * curve, params.sigma, ARCS)
+
+
+CURVE, ARCS = 1024, 20
+"""Centres along a curve, closer than any deviation that is of use, and arcs that count as modes."""
+
+
+def mixture(centres: Tensor, sigma: float, modes: int = 0) -> Mixture:
+    """A mixture of normals at centres (k, 2), with its fingerprint. modes: so many groups of neighbours are one each."""
+    k = len(centres)
+    parts = torch.arange(k) * (modes or k) // k
+    return Mixture(centres, sigma, fingerprint(centres.double().numpy(), np.array(sigma)), parts)
 
 
 def idx(params: Any, _context: Any = None) -> Images:

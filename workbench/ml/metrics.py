@@ -18,20 +18,23 @@ class Modes:
     shares: tuple[float, ...]
 
 
-def mode_metrics(xy: Tensor, centres: Tensor, sigma: float) -> Modes:
-    """Modes found by samples (n, 2) of an equal mixture of normals at `centres` (k, 2) with deviation `sigma`.
+def mode_metrics(xy: Tensor, centres: Tensor, sigma: float, parts: Tensor | None = None) -> Modes:
+    """Modes found by samples (n, 2) of an equal mixture of normals at `centres` (m, 2) with deviation `sigma`.
 
-    A sample belongs to its nearest centre and is of high quality within 3 sigma of it. A mode is found if it has
+    Each centre is a mode, or with `parts` (m,) belongs to mode parts[i] of k, all of the same weight. A sample belongs
+    to its nearest centre and is of high quality within 3 sigma of it. A mode is found if it has
     at least a tenth of its fair share n/k of high-quality samples. `kl` is KL(shares || uniform) in nats of the
     high-quality samples' shares; with none of them, log k, as bad as one mode. Samples that are not finite are
     of no quality.
     """
     distance, nearest = torch.cdist(xy.nan_to_num(1e6, 1e6, -1e6), centres).min(1)
-    good = nearest[distance <= 3 * sigma]
-    counts = torch.bincount(good, minlength=len(centres)).double()
-    shares = counts / counts.sum() if len(good) else torch.eye(len(centres), dtype=torch.float64)[0]
-    kl = torch.special.xlogy(shares, shares * len(centres)).sum()
-    found = int((counts >= 0.1 * len(xy) / len(centres)).sum())
+    parts = torch.arange(len(centres)) if parts is None else parts
+    k = int(parts.max()) + 1
+    good = parts[nearest[distance <= 3 * sigma]]
+    counts = torch.bincount(good, minlength=k).double()
+    shares = counts / counts.sum() if len(good) else torch.eye(k, dtype=torch.float64)[0]
+    kl = torch.special.xlogy(shares, shares * k).sum()
+    found = int((counts >= 0.1 * len(xy) / k).sum())
     return Modes(found, len(good) / len(xy), float(kl), tuple(shares.tolist()))
 
 
