@@ -97,7 +97,7 @@ class Context(Protocol):
     def notice(self, text: str, remedy: str = "") -> None:
         """A sentence for the person, kept: `context.notice(T("Only {n} images.", n=3))`."""
 
-    def artifact(self, name: str, kind: str, write: Callable[[Path], None]) -> str:
+    def artifact(self, name: str, kind: str, write: Callable[[Path], object]) -> str:
         """A public product; `write(path)` makes its file or folder. Returns its reference `run:ID/NAME@STEP`."""
 
     def load(self, reference: str) -> Any:
@@ -106,7 +106,7 @@ class Context(Protocol):
     def dataset(self, chosen: Any) -> Any:
         """The data set that an `Offered` parameter chose, by its declared loader; its fingerprint is recorded."""
 
-    def cache(self, key: str, build: Callable[[Path], None]) -> Path:
+    def cache(self, key: str, build: Callable[[Path], object]) -> Path:
         """The file or folder that `build(path)` makes, once per workspace and key."""
 
     def map(

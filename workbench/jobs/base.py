@@ -52,7 +52,7 @@ class BaseContext(Reporter):
         """See `Context.map`."""
         return Pool(self, f, workers or self.spec.cores, keep).run(tasks)
 
-    def artifact(self, name: str, kind: str, write: Callable[[Path], None]) -> str:
+    def artifact(self, name: str, kind: str, write: Callable[[Path], object]) -> str:
         """See `Context.artifact`."""
         return self._products.artifact(name, kind, write)
 
@@ -64,6 +64,6 @@ class BaseContext(Reporter):
         """See `Context.dataset`."""
         return self._products.dataset(chosen)
 
-    def cache(self, key: str, build: Callable[[Path], None]) -> Path:
+    def cache(self, key: str, build: Callable[[Path], object]) -> Path:
         """See `Context.cache`."""
         return self._products.cache(key, build)

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import re
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock
 from pydantic import BaseModel
 
 from workbench import fields
 from workbench.errors import UserError
+from workbench.jobs.cache import Cache, files_in, put_whole, size_of
 from workbench.jobs.report import Reporter
 from workbench.jobs.spec import Spec
 from workbench.params import Artifact, Reference
@@ -32,14 +30,14 @@ class Products:
         self._report = report
         self._workspace = Workspace(spec.workspace)
 
-    def artifact(self, name: str, kind: str, write: Callable[[Path], None]) -> str:
+    def artifact(self, name: str, kind: str, write: Callable[[Path], object]) -> str:
         """See `Context.artifact`. Raises ValueError for a kind that no plugin declares."""
         if kind not in self._registry.kinds:
             raise ValueError(f"artifact {name!r}: no plugin declares the kind {kind!r}")
         step = self._report.step
         path = self._spec.folder / "artifacts" / f"{name.replace('/', '-')}-{step:09d}"
-        _build(path, write)
-        facts = {"name": name, "kind": kind, "path": path.name, "bytes": _size(path), "sha256": _digest(path)}
+        put_whole(path, write)
+        facts = {"name": name, "kind": kind, "path": path.name, "bytes": size_of(path), "sha256": _digest(path)}
         self._report.keep("artifact", name, facts)
         return f"run:{self._spec.folder.name}/{name}@{step}"
 
@@ -77,15 +75,9 @@ class Products:
         self._report.recorder.set_facts(fingerprint=data.fingerprint)
         return data
 
-    def cache(self, key: str, build: Callable[[Path], None]) -> Path:
-        """See `Context.cache`. Two programs that want the same key at once: one builds, the other waits."""
-        folder = self._workspace.cache
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / (re.sub(r"[^\w.-]", "-", key)[:80] + "-" + hashlib.sha256(key.encode()).hexdigest()[:12])
-        with FileLock(path.with_name(path.name + ".lock")):
-            if not path.exists():
-                _build(path, build)
-        return path
+    def cache(self, key: str, build: Callable[[Path], object]) -> Path:
+        """See `Context.cache`."""
+        return Cache(self._workspace.cache, self._spec.cache_gigabytes * 2**30).get(key, build)
 
 
 def _parameter(params: BaseModel, reference: str) -> tuple[str, str]:
@@ -132,29 +124,9 @@ def _find(reader: Reader, wanted: Reference, field: str) -> dict[str, Any]:
     return max(fitting, key=lambda each: int(each["step"]))
 
 
-def _build(path: Path, write: Callable[[Path], None]) -> None:
-    """Makes a file or folder under a temporary name, then gives it its own: it is there whole or not at all."""
-    temporary = path.with_name("." + path.name)
-    if temporary.is_dir():
-        shutil.rmtree(temporary)
-    temporary.unlink(missing_ok=True)
-    write(temporary)
-    if path.is_dir():
-        shutil.rmtree(path)
-    temporary.replace(path)
-
-
-def _files(path: Path) -> list[Path]:
-    return sorted(each for each in path.rglob("*") if each.is_file()) if path.is_dir() else [path]
-
-
-def _size(path: Path) -> int:
-    return sum(each.stat().st_size for each in _files(path))
-
-
 def _digest(path: Path) -> str:
     digest = hashlib.sha256()
-    for each in _files(path):
+    for each in files_in(path):
         digest.update(each.relative_to(path).as_posix().encode())
         digest.update(hashlib.sha256(each.read_bytes()).digest())
     return digest.hexdigest()

@@ -66,6 +66,7 @@ class Spec(BaseModel):
     safe_mode: bool = False
     grace: float = 10.0
     memory_gigabytes: float = 0.0
+    cache_gigabytes: float = 5.0
     checkpoint_seconds: float = 30.0
     seconds: float = 0.0
     members: tuple[Member, ...] = ()

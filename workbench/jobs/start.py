@@ -130,6 +130,7 @@ def specification(desk: Desk, head: Header, folder: Path, start: Start) -> Spec:
         safe_mode=desk.safe_mode,
         grace=desk.settings.grace_seconds,
         memory_gigabytes=desk.settings.memory_gigabytes,
+        cache_gigabytes=desk.settings.cache_gigabytes,
         guard=desk.settings.guard,
         checkpoint_seconds=desk.settings.checkpoint_seconds,
     )

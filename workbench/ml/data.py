@@ -108,7 +108,7 @@ CURVE, ARCS = 1024, 20
 
 
 def mixture(centres: Tensor, sigma: float, modes: int = 0) -> Mixture:
-    """A mixture of normals at centres (k, 2), with its fingerprint. modes: so many groups of neighbours are one each."""
+    """A mixture of normals at centres (k, 2), with its fingerprint. modes: into so many, neighbours are joined."""
     k = len(centres)
     parts = torch.arange(k) * (modes or k) // k
     return Mixture(centres, sigma, fingerprint(centres.double().numpy(), np.array(sigma)), parts)
