@@ -50,6 +50,7 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     language: Literal["", "en", "zh_CN"] = Field("", description="Language of texts; empty: as the system's.")
+    frame_rate: float = Field(30.0, ge=1, le=240, description="Frames a second that panels draw at most.")
     theme: Literal["auto", "light", "dark"] = Field("auto", description="Colours of the window.")
     workspace: Path = Field(Path("~/Workbench"), description="Folder of the runs.", validate_default=True)
     disabled_plugins: tuple[str, ...] = Field((), description="Plugins, by name, that are not loaded.")

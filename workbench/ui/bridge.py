@@ -1,0 +1,238 @@
+"""What a job has sent, in memory: filled in its supervisor's thread, read by panels in the window's.
+
+Frames: the newest of each stream. Scalars: every series, thinned beyond some ten thousand points by lows and highs,
+so that memory stays flat and no value is shown that was not reported. Rows: the newest thousands.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workbench.events import FRAMES, POINT, Event
+from workbench.texts import Text
+from workbench.ui.source import Source
+
+MOST_POINTS = 40_000
+MOST_ROWS = 5_000
+MOST_NOTICES = 200
+
+
+class Series:
+    """One scalar along the steps. One thread adds, another may look at any time."""
+
+    def __init__(self) -> None:
+        self._held: tuple[NDArray[Any], int] = np.empty(256, POINT), 0
+
+    @property
+    def points(self) -> NDArray[Any]:
+        """(N,) of `events.POINT`; what is added later does not change it."""
+        buffer, count = self._held
+        return buffer[:count]
+
+    def add(self, points: NDArray[Any]) -> None:
+        """Appends; points of steps that the job has gone back behind make way for the new ones."""
+        buffer, count = self._held
+        while len(points) > MOST_POINTS:
+            points = _thinned(points)
+        if count and len(points) and points["step"][0] < buffer[count - 1]["step"]:
+            count = int(np.searchsorted(buffer["step"][:count], points["step"][0]))
+            buffer = buffer.copy()
+        if count + len(points) > MOST_POINTS:
+            kept = _thinned(buffer[:count])
+            buffer, count = np.empty(MOST_POINTS + len(points), POINT), len(kept)
+            buffer[:count] = kept
+        if count + len(points) > len(buffer):
+            buffer = np.concatenate([buffer[:count], np.empty(max(count, len(points)), POINT)])
+        buffer[count : count + len(points)] = points
+        self._held = buffer, count + len(points)
+
+
+def _thinned(points: NDArray[Any]) -> NDArray[Any]:
+    """Of every four neighbours the lowest and the highest, in their order."""
+    whole = len(points) // 4 * 4
+    groups = points[:whole].reshape(-1, 4)
+    values = np.nan_to_num(groups["value"])
+    ends = np.sort(np.stack([values.argmin(1), values.argmax(1)], 1), 1)
+    return np.concatenate([np.take_along_axis(groups, ends, 1).reshape(-1), points[whole:]])
+
+
+class Feed:
+    """One run as panels see it: a `workbench.ui.source.Source`."""
+
+    def __init__(self, label: str, index: int = 0) -> None:
+        self.label, self.index = label, index
+        self._frames: dict[str, Event] = {}
+        self._series: dict[str, Series] = {}
+        self._rows: dict[str, Rows] = {}
+        self._generation = 0
+
+    def frame(self, stream: str) -> Event | None:
+        """See `Source.frame`. Rows come as one frame with the newest of them."""
+        rows = self._rows.get(stream)
+        return self._frames.get(stream) if rows is None else rows.frame(stream)
+
+    def series(self) -> Sequence[str]:
+        """See `Source.series`."""
+        return list(self._series)
+
+    def curve(self, name: str) -> NDArray[Any]:
+        """See `Source.curve`."""
+        found = self._series.get(name)
+        return np.empty(0, POINT) if found is None else found.points
+
+    def streams(self) -> dict[str, str]:
+        """See `Source.streams`."""
+        kinds: dict[str, str] = {name: each.kind for name, each in list(self._frames.items())}
+        return kinds | dict.fromkeys(list(self._rows), "rows")
+
+    def begin_after(self, earlier: Source) -> None:
+        """Starts from what a run has shown before it is continued. Before its job begins."""
+        for name in earlier.series():
+            self._series.setdefault(name, Series()).add(earlier.curve(name))
+        frames = {name: earlier.frame(name) for name, kind in earlier.streams().items() if kind in FRAMES}
+        self._frames = {name: each for name, each in frames.items() if each is not None}
+
+    # ------------------------------------------------------------------ the supervisor's thread
+
+    def take(self, event: Event) -> set[str]:
+        """Takes an event in; the streams and series that have changed."""
+        if event.generation > self._generation:
+            self._generation = event.generation
+            self._series = {}  # they answered other parameters
+        if event.kind == "scalars":
+            for name, points in event.arrays.items():
+                self._series.setdefault(name, Series()).add(points)
+            return set(event.arrays)
+        if event.kind == "rows":
+            self._rows.setdefault(event.stream, Rows()).add(event)
+        else:
+            self._frames[event.stream] = event
+        return {event.stream}
+
+    def answered(self, generation: int) -> set[str]:
+        """A live tool has answered these parameters in full: frames that answered older ones go."""
+        old = {name for name, each in self._frames.items() if each.generation < generation}
+        self._frames = {name: each for name, each in self._frames.items() if name not in old}
+        return old
+
+
+class Rows:
+    """The newest rows of a stream; of those with one key the newest."""
+
+    def __init__(self) -> None:
+        self._rows: dict[Any, Mapping[str, Any]] = {}
+        self._last = Event("rows")
+        self._count = 0
+        self._lock = threading.Lock()
+
+    def add(self, event: Event) -> None:
+        """Takes the rows of an event."""
+        key = event.data.get("key")
+        with self._lock:
+            for row in event.data["rows"]:
+                self._count += 1
+                name = row.get(key) if key else ("", self._count)
+                self._rows.pop(name, None)
+                self._rows[name] = row
+            for name in list(self._rows)[: max(0, len(self._rows) - MOST_ROWS)]:
+                del self._rows[name]
+            self._last = event
+
+    def frame(self, stream: str) -> Event:
+        """All of them as one event."""
+        with self._lock:
+            last, rows = self._last, list(self._rows.values())
+        return Event("rows", stream, last.step, {**last.data, "rows": rows}, generation=last.generation)
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A sentence of the job's. bad: it ended the job or an evaluation; log: the file with the details."""
+
+    text: Text
+    remedy: Text
+    step: int = 0
+    bad: bool = False
+    log: str = ""
+    wall: float = field(default_factory=time.time)
+
+
+@dataclass(frozen=True)
+class News:
+    """What has changed since the last look: streams and series by name; fresh: new ones are among them; moved: the
+    progress; notices: those that have come."""
+
+    streams: frozenset[str] = frozenset()
+    fresh: bool = False
+    moved: bool = False
+    notices: tuple[Notice, ...] = ()
+
+
+class Intake:
+    """Everything that one job sends, for however many runs it fills. `stir` is called when there is news."""
+
+    def __init__(self, runs: Sequence[str], stir: Callable[[], object]) -> None:
+        self.feeds = [Feed(run, place) for place, run in enumerate(runs)]
+        self.notices: deque[Notice] = deque(maxlen=MOST_NOTICES)
+        self.progress: Event | None = None
+        self._stir = stir
+        self._lock = threading.Lock()
+        self._changed: set[str] = set()
+        self._known: set[str] = set()
+        self._fresh = self._moved = False
+        self._new: list[Notice] = []
+        self._stirred = False
+
+    def take(self, event: Event) -> None:
+        """The listener of the job: in the supervisor's thread."""
+        with self._lock:
+            self._note(event)
+            stirred, self._stirred = self._stirred, True
+        if not stirred:
+            self._stir()
+
+    def news(self) -> News:
+        """What there is since the last call: in the window's thread."""
+        with self._lock:
+            found = News(frozenset(self._changed), self._fresh, self._moved, tuple(self._new))
+            self._changed, self._new = set(), []
+            self._fresh = self._moved = self._stirred = False
+        return found
+
+    def _note(self, event: Event) -> None:
+        match event.kind:
+            case "progress":
+                self.progress, self._moved = event, True
+            case "notice" | "error":
+                self._say(event)
+            case "state":
+                if event.data["state"] == "idle":
+                    self._changed |= self.feeds[0].answered(event.generation)
+            case "scalars" | "rows":
+                self._show(event)
+            case kind if kind in FRAMES:
+                self._show(event)
+
+    def _show(self, event: Event) -> None:
+        changed = self._feed(event.run).take(event)
+        self._fresh = self._fresh or not changed <= self._known
+        self._known |= changed
+        self._changed |= changed
+
+    def _feed(self, run: str) -> Feed:
+        return next((each for each in self.feeds if each.label == run), self.feeds[0])
+
+    def _say(self, event: Event) -> None:
+        text, remedy = (Text.from_json(event.data.get(key) or "") for key in ("text", "remedy"))
+        bad = event.kind == "error"
+        notice = Notice(text, remedy, event.step, bad, str(event.data.get("log", "")), event.wall)
+        self.notices.append(notice)
+        self._new.append(notice)

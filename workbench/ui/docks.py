@@ -1,0 +1,280 @@
+"""A tool's panels as docks: arranged as the tool declares, moved, tabbed, floated, hidden, full screen as one likes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QSizePolicy,
+    QTabWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from workbench.texts import T
+from workbench.tool import Panel
+from workbench.ui.arrangement import Node, Split, complete, leaves, parse
+from workbench.ui.icons import icon
+from workbench.ui.named import named
+from workbench.ui.remembered import as_state, as_text
+from workbench.ui.speech import Speech
+from workbench.ui.themes import Theme
+
+if TYPE_CHECKING:
+    from workbench.ui.panels import PanelWidget  # it imports pyqtgraph: the window has that after its first paint
+
+Make = Callable[[Panel, Callable[[str], str]], "PanelWidget"]
+_VERSION = 1
+_WAYS = {"/": Qt.Orientation.Vertical, "|": Qt.Orientation.Horizontal}
+
+
+class Dock(QDockWidget):
+    """One panel in its dock, with a title bar of our own: float, full screen, hide."""
+
+    def __init__(self, panel: Panel, widget: PanelWidget, domain: str, speech: Speech, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName(panel.id)
+        self.panel, self.content = panel, widget
+        self.shown = False
+        self.fitted = False
+        """Whether it was made for streams that the tool does not declare."""
+        self._theme = theme
+        self._screen: FullScreen | None = None
+        speech.bind(self, "setWindowTitle", panel.title or panel.id, domain)
+        self._buttons = {
+            "full": self._button(speech, T("Full screen"), self.fill_screen),
+            "float": self._button(speech, T("Float"), lambda: self.setFloating(not self.isFloating())),
+            "close": self._button(speech, T("Hide"), self.close),
+        }
+        self.setTitleBarWidget(self._title(panel, domain, speech))
+        self.setWidget(widget)
+        self.visibilityChanged.connect(self._seen)
+        theme.changed.connect(self._colour)
+        self._colour(theme.dark)
+
+    def fill_screen(self) -> None:
+        """Shows the panel alone on the whole screen, until Escape."""
+        self._screen = FullScreen(self.content, self.windowTitle(), lambda: self.setWidget(self.content))
+
+    def _button(self, speech: Speech, text: str, run: Callable[[], object]) -> QToolButton:
+        button = QToolButton(autoRaise=True)
+        button.setFixedSize(22, 20)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        speech.bind(button, "setToolTip", text)
+        speech.bind(button, "setAccessibleName", text)
+        button.clicked.connect(lambda _checked=False: run())
+        return button
+
+    def _title(self, panel: Panel, domain: str, speech: Speech) -> QWidget:
+        bar = named(QWidget(), "dock-title")
+        bar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        label = QLabel()
+        label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        speech.bind(label, "setText", panel.title or panel.id, domain)
+        if panel.help:
+            speech.bind(bar, "setToolTip", panel.help, domain)
+        layout = QHBoxLayout(bar)
+        layout.setContentsMargins(8, 2, 2, 2)
+        layout.setSpacing(0)
+        layout.addWidget(label, 1)
+        for button in self._buttons.values():
+            layout.addWidget(button)
+        return bar
+
+    def _seen(self, visible: bool) -> None:
+        self.shown = visible
+
+    def _colour(self, dark: bool) -> None:
+        for name, button in self._buttons.items():
+            button.setIcon(icon(name, self._theme.colours.quiet))
+        self.content.apply_theme(dark)
+
+
+class FullScreen(QWidget):
+    """A panel alone on the screen; Escape or closing gives it back."""
+
+    def __init__(self, content: QWidget, title: str, back: Callable[[], object]) -> None:
+        super().__init__()
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(title)
+        self._content, self._back = content, back
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(content)
+        content.installEventFilter(self)
+        self.showFullScreen()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Escape in the panel is Escape here."""
+        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            self.close()
+            return True
+        return super().eventFilter(watched, event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Escape closes."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.close()
+
+    def closeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        """Gives the panel back."""
+        if self._content.parentWidget() is self:
+            self._content.removeEventFilter(self)
+            self._back()
+        super().closeEvent(event)  # type: ignore[arg-type]
+
+
+class Docks(QMainWindow):
+    """The panels of one page."""
+
+    edited = Signal(str, object)
+    """A handle's gesture: the parameter's path, its value."""
+    looked = Signal()
+    """Other panels are visible now."""
+
+    def __init__(self, domain: str, speech: Speech, theme: Theme) -> None:
+        super().__init__()
+        self._domain, self._speech, self._theme = domain, speech, theme
+        self._layout = ""
+        self.docks: dict[str, Dock] = {}
+        self.setWindowFlags(Qt.WindowType.Widget)
+        self.setDockNestingEnabled(True)
+        self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
+        speech.changed.connect(self._retranslate)
+
+    def fill(self, panels: Sequence[Panel], layout: str, make: Make) -> None:
+        """Makes the declared panels, arranged as declared."""
+        self._layout = layout
+        for panel in panels:
+            self._make(panel, make)
+        self.arrange()
+
+    def add(self, panels: Sequence[Panel], make: Make) -> None:
+        """Panels that nobody declared: below the declared ones, curves as tabs at the left, the others at the right."""
+        for panel in panels:
+            if panel.id not in self.docks:
+                beside = [each for each in self.docks.values() if each.fitted]
+                dock = self._make(panel, make)
+                dock.fitted = True
+                if not self.restoreDockWidget(dock):
+                    self._append(dock, beside)
+                dock.show()
+
+    def arrange(self) -> None:
+        """The declared arrangement, everything shown and docked."""
+        for dock in self.docks.values():
+            dock.setFloating(False)
+            self.removeDockWidget(dock)
+        node = complete(parse(self._layout), [name for name, each in self.docks.items() if not each.fitted])
+        if node is not None:
+            self._place(node)
+        placed: list[Dock] = []
+        for dock in self.docks.values():
+            if dock.fitted:
+                self._append(dock, placed)
+                placed.append(dock)
+                dock.show()
+
+    def _place(self, node: Node) -> None:
+        first = self.docks[leaves(node)[0]]
+        self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, first)
+        self._split(node)
+        for name in leaves(node):
+            self.docks[name].show()
+        self._even(node)
+
+    def refresh(self, sources: Sequence[Any], changed: Callable[[Panel], bool] | None = None) -> None:
+        """Draws the visible panels for which `changed` says so; all of them without it."""
+        for dock in self.docks.values():
+            if dock.shown and (changed is None or changed(dock.panel)):
+                dock.content.show_sources(sources)
+
+    def set_values(self, values: Mapping[str, Any]) -> None:
+        """Tells the panels' handles the parameters."""
+        for dock in self.docks.values():
+            dock.content.set_values(values)
+
+    def visible(self) -> list[Panel]:
+        """The panels that can be seen."""
+        return [each.panel for each in self.docks.values() if each.shown]
+
+    def actions_to_show(self) -> list[QAction]:
+        """One for each panel: shows and hides it."""
+        return [each.toggleViewAction() for each in self.docks.values()]
+
+    # ------------------------------------------------------------------ remembered
+
+    def save(self) -> dict[str, Any]:
+        """The arrangement, and what the panels keep of theirs."""
+        panels = {name: state for name, each in self.docks.items() if (state := each.content.save_state())}
+        return {"docks": as_text(self.saveState(_VERSION)), "panels": panels}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """The reverse of `save`; what does not fit leaves the declared arrangement."""
+        for name, each in dict(state.get("panels") or {}).items():
+            if name in self.docks:
+                self.docks[name].content.restore_state(each)
+        docks = state.get("docks")
+        if docks and not self.restoreState(as_state(docks), _VERSION):
+            self.arrange()
+
+    # ------------------------------------------------------------------ inside
+
+    def _make(self, panel: Panel, make: Make) -> Dock:
+        widget = make(panel, self._speech.of(self._domain))
+        dock = Dock(panel, widget, self._domain, self._speech, self._theme)
+        widget.edited.connect(self.edited)
+        dock.visibilityChanged.connect(lambda _: self.looked.emit())
+        self.docks[panel.id] = dock
+        return dock
+
+    def _append(self, dock: Dock, beside: Sequence[Dock]) -> None:
+        curves = [each for each in beside if is_curves(each.panel) == is_curves(dock.panel)]
+        if curves:
+            self.tabifyDockWidget(curves[-1], dock)
+            curves[0].raise_()
+        elif beside:
+            self.splitDockWidget(beside[0], dock, Qt.Orientation.Horizontal)
+        else:
+            self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, dock)
+
+    def _split(self, node: Node) -> None:
+        """Parts the place of the node's first panel, which is there already, among its parts."""
+        if isinstance(node, str):
+            return
+        firsts = [self.docks[leaves(part)[0]] for part in node.parts]
+        for before, dock in pairwise(firsts):
+            if node.way == ",":
+                self.tabifyDockWidget(before, dock)
+            else:
+                self.splitDockWidget(before, dock, _WAYS[node.way])
+        for part in node.parts:
+            self._split(part)
+
+    def _even(self, node: Node) -> None:
+        """Gives the parts of every split the same room."""
+        if not isinstance(node, Split):
+            return
+        if node.way != ",":
+            firsts = [self.docks[leaves(part)[0]] for part in node.parts]
+            self.resizeDocks(firsts, [1000] * len(firsts), _WAYS[node.way])
+        for part in node.parts:
+            self._even(part)
+
+    def _retranslate(self) -> None:
+        for each in self.docks.values():
+            each.content.retranslate()
+
+
+def is_curves(panel: Panel) -> bool:
+    """Whether a panel shows scalars."""
+    return any(getattr(part, "kind", "") == "scalars" for part in panel.parts)

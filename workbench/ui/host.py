@@ -1,0 +1,156 @@
+"""What pages have of the program: tools, texts, theme, work in the background, what is remembered, and the jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Protocol
+
+from PySide6.QtCore import QObject, Signal
+
+from workbench.registry import FoundTool, Registry
+from workbench.settings import Places, Settings
+from workbench.ui.background import Background
+from workbench.ui.commands import Commands
+from workbench.ui.faults import Faults
+from workbench.ui.remembered import Remembered
+from workbench.ui.speech import Speech, read
+from workbench.ui.themes import Theme
+
+if TYPE_CHECKING:
+    from workbench.jobs.start import Desk  # it imports numpy: the window has that after its first paint
+    from workbench.ui.jobs import Jobs
+
+STATE = "window.json"
+WARM = (
+    "workbench.ui.jobs",
+    "workbench.ui.starting",
+    "workbench.ui.stored",
+    "workbench.ui.forms",
+    "workbench.ui.pages.tool",
+)
+"""Imported after the first paint, in this order, by a thread: what starts jobs, then forms."""
+DRAW = ("pyqtgraph", "workbench.ui.panels", "workbench.ui.pages.stage")
+"""Imported after that: what draws."""
+
+
+class Session(Protocol):
+    """What the window starts from: `workbench.cli.session.Session` is one."""
+
+    @property
+    def places(self) -> Places:
+        """Where settings, plugins and logs lie."""
+
+    @property
+    def settings(self) -> Settings:
+        """What the person has set."""
+
+    @property
+    def language(self) -> str:
+        """Of the texts."""
+
+    @property
+    def profile(self) -> str:
+        """The name of the settings and plugins."""
+
+    @property
+    def safe_mode(self) -> bool:
+        """Only the built-in plugins."""
+
+    @property
+    def registry(self) -> Registry:
+        """What the plugins offer."""
+
+
+class Host(QObject):
+    """One for the whole window. What starts jobs is there once `warmed` was emitted; panels once `drawable` was."""
+
+    warmed = Signal()
+    drawable = Signal()
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self.registry = session.registry
+        self.faults = Faults()
+        self.background = Background(self.faults.report)
+        self.speech = Speech(session.language)
+        self.theme = Theme()
+        self.commands = Commands(self.speech)
+        self.remembered = Remembered(session.places.settings_file.with_name(STATE), self.background)
+        self.jobs: Jobs | None = None
+        self.can_draw = False
+
+    @property
+    def tools(self) -> list[FoundTool]:
+        """The tools that are not hidden."""
+        return [found for found in self.registry.tools.values() if not found.tool.hidden]
+
+    def desk(self, more: int = 1) -> Desk:
+        """What starting jobs needs. more: how many will run besides those that do."""
+        running = len(self.jobs.active) if self.jobs else 0
+        start, workspaces = import_module("workbench.jobs.start"), import_module("workbench.runs.workspace")
+        workspace = workspaces.Workspace(self.session.settings.workspace)
+        session = self.session
+        made: Desk = start.Desk(
+            self.registry, workspace, session.settings, session.profile, session.safe_mode, running + more
+        )
+        return made
+
+    def when_drawable(self, then: Callable[[], object]) -> None:
+        """Calls `then` once panels can be made: now, or later."""
+        if self.can_draw:
+            then()
+        else:
+            self.drawable.connect(then)
+
+    # ------------------------------------------------------------------ after the first paint
+
+    def warm(self) -> None:
+        """Imports what the window needs later, module by module, and fills the spare worker."""
+        for names, then in ((WARM, self._begin), (DRAW, self._draw)):
+            for name in names:
+                self.background.do(partial(import_module, name), lane="warm")
+            self.background.do(lambda: None, then, lane="warm")
+
+    def speech_reader(self, language: str) -> Callable[[], bytes]:
+        """Reads the catalogues of a language: call it in a lane, hand the result to `speech.speak`."""
+        return partial(read, language, {found.package for found in self.tools})
+
+    def part(self, module: str, name: str) -> Any:
+        """An object of a module that was imported meanwhile."""
+        return getattr(import_module(f"workbench.ui.{module}"), name)
+
+    def fill_spare(self, *_: object) -> None:
+        """Puts a warm worker in reserve, unless there is one."""
+        if self.jobs is not None and self.jobs.spare is not None:
+            self.background.do(self.jobs.spare.fill, lane="spare")
+
+    def closing(self) -> None:
+        """Lets go of the spare and writes what is remembered."""
+        spare = self.jobs.spare if self.jobs is not None else None
+        if self.jobs is not None and spare is not None:
+            self.jobs.spare = None
+            self.background.do(spare.close, lane="spare")
+        self.remembered.write()
+
+    def end(self) -> None:
+        """Ends the jobs that are left and waits for every thread. After the event loop has ended."""
+        for work in self.jobs.threads if self.jobs else []:
+            work.job.stop()
+            work.wait()
+        self.background.close()
+
+    def _begin(self, _: None) -> None:
+        settings = self.session.settings
+        slots = import_module("workbench.jobs.slots").Slots(settings.cpu_slots, settings.gpu_slots)
+        modules = list(dict.fromkeys(name for found in self.tools for name in found.tool.warm))
+        spare = import_module("workbench.jobs.spare").Spare(self.session.places.logs / "spare.log", modules)
+        self.jobs = self.part("jobs", "Jobs")(self.registry, slots, spare, settings.frame_rate)
+        self.warmed.emit()
+        self.fill_spare()
+
+    def _draw(self, _: None) -> None:
+        self.can_draw = True
+        self.drawable.emit()

@@ -1,0 +1,135 @@
+"""Which runs a page shows: it gathers what is new of them and draws once per frame, and asks for what is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fnmatch import fnmatchcase
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from workbench.tool import Layer, Panel
+from workbench.ui.bridge import Feed, News
+from workbench.ui.docks import Docks, Make
+from workbench.ui.jobs import Jobs, Work
+from workbench.ui.panels import panels_for
+from workbench.ui.source import Source
+
+MOST = 8
+"""Runs of a sweep that are drawn beside each other; all of them run and are kept."""
+
+
+class Stage(QObject):
+    """What the panels of a page are fed from: jobs, or runs that were kept."""
+
+    noticed = Signal(object)
+    """A `bridge.Notice` of a job that is shown."""
+    moved = Signal()
+    """The job is in another state, or others are shown."""
+    progressed = Signal()
+
+    def __init__(self, docks: Docks, jobs: Jobs, declared: Sequence[Panel], make: Make, rate: float) -> None:
+        super().__init__(docks)
+        self.works: list[Work] = []
+        self.sources: list[Source] = []
+        self.open = False
+        self._docks, self._declared, self._make, self._rate = docks, declared, make, rate
+        self._changed: set[str] = set()
+        self._fresh = True
+        docks.looked.connect(self._looked)
+        jobs.beat.connect(self._draw)
+
+    @property
+    def work(self) -> Work | None:
+        """The job that is steered: the first."""
+        return self.works[0] if self.works else None
+
+    def show_works(self, works: Sequence[Work]) -> None:
+        """Shows jobs, in place of what was shown."""
+        self._let_go()
+        self.works = list(works)
+        feeds: list[Feed] = [feed for work in works for feed in work.intake.feeds][:MOST]
+        for place, feed in enumerate(feeds):
+            feed.index = place
+        for work in works:
+            work.news.connect(self._take)
+            work.moved.connect(self.moved)
+        self._begin(feeds)
+
+    def show_sources(self, sources: Sequence[Source]) -> None:
+        """Shows runs that were kept."""
+        self._let_go()
+        self._begin(sources)
+
+    def set_open(self, shown: bool) -> None:
+        """Whether the page can be seen: if not, nothing is drawn and few frames are asked for."""
+        self.open = shown
+        self._looked()
+
+    def _begin(self, sources: Sequence[Source]) -> None:
+        self.sources = list(sources)
+        self._fresh = True
+        self._looked()
+        self.moved.emit()
+
+    def _let_go(self) -> None:
+        for work in self.works:
+            work.news.disconnect(self._take)
+            work.moved.disconnect(self.moved)
+            work.watch({})
+        self.works = []
+
+    @Slot(object)
+    def _take(self, news: News) -> None:
+        self._changed |= news.streams
+        self._fresh = self._fresh or news.fresh
+        for notice in news.notices:
+            self.noticed.emit(notice)
+        if news.moved:
+            self.progressed.emit()
+
+    @Slot()
+    def _draw(self) -> None:
+        if not self.open or not (self._changed or self._fresh):
+            return
+        changed, self._changed = self._changed, set()
+        if self._fresh:
+            self._fresh = False
+            self._fit()
+        self._docks.refresh(self.sources, lambda panel: concerns(panel, changed))
+
+    @Slot()
+    def _looked(self) -> None:
+        """Other panels can be seen: they are drawn, and their streams are asked for at the frame rate."""
+        panels = self._docks.visible() if self.open else []
+        streams = {stream for panel in panels for stream in streams_of(panel)}
+        for work in self.works:
+            work.watch(dict.fromkeys(streams, self._rate))
+        if self.open:
+            if self._fresh and self.sources:
+                self._fresh = False
+                self._fit()
+            self._docks.refresh(self.sources)
+
+    def _fit(self) -> None:
+        """Makes panels for streams and scalars that no panel shows."""
+        streams = {name: kind for source in self.sources for name, kind in source.streams().items()}
+        series = list(dict.fromkeys(name for source in self.sources for name in source.series()))
+        self._docks.add(panels_for(streams, series, self._declared), self._make)
+
+
+def streams_of(panel: Panel) -> set[str]:
+    """The streams of frames that a panel shows or picks from, and its scalars' names."""
+    parts = {part.stream if isinstance(part, Layer) else part.of for part in panel.parts}
+    return {panel.stream, *parts} - {""}
+
+
+def concerns(panel: Panel, changed: set[str]) -> bool:
+    """Whether a panel shows something of what has changed."""
+    scalars = [part.stream for part in panel.parts if isinstance(part, Layer) and part.kind == "scalars"]
+    if streams_of(panel) & changed:
+        return True
+    return any(_shows(pattern, name) for pattern in scalars for name in changed)
+
+
+def _shows(pattern: str, name: str) -> bool:
+    return not pattern or name.startswith(f"{pattern}/") or fnmatchcase(name, pattern)

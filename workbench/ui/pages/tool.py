@@ -1,0 +1,361 @@
+"""The page of a tool: its form, its panels, and the jobs that it starts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
+
+from workbench import fields
+from workbench.jobs.spec import Spec
+from workbench.registry import FoundTool
+from workbench.texts import T, Text
+from workbench.ui import starting, stored
+from workbench.ui.bar import Bar
+from workbench.ui.bridge import Notice
+from workbench.ui.docks import Docks
+from workbench.ui.forms import Form
+from workbench.ui.host import Host
+from workbench.ui.icons import sign
+from workbench.ui.jobs import Jobs, Work, complaint
+from workbench.ui.named import named
+from workbench.ui.pages.controls import Controls, Situation
+from workbench.ui.pages.progress import Progress
+from workbench.ui.pages.values import flat, full
+
+if TYPE_CHECKING:
+    from workbench.ui.pages.stage import Stage  # it imports pyqtgraph: the window has that after its first paint
+
+_SLOW = 0.5
+"""Seconds between two steps in slow motion."""
+_DRAFT = 400
+"""Milliseconds after the last keystroke until what was typed is remembered: it survives a crash."""
+_TAIL = 20_000
+"""Characters of a log that are shown."""
+
+
+class ToolPage(QWidget):
+    """One tool. Made once the modules that start jobs are there; its panels come with `host.drawable`."""
+
+    moved = Signal()
+    """What can be asked of it has changed."""
+
+    def __init__(self, found: FoundTool, host: Host, jobs: Jobs) -> None:
+        super().__init__()
+        self.setObjectName(f"page-{found.tool.id}")
+        self.found, self.host, self.jobs, self.tool = found, host, jobs, found.tool
+        self.stage: Stage | None = None
+        self.stored: stored.Stored | None = None
+        self._starting = False
+        self._build()
+        self._fill()
+        self._connect()
+        host.when_drawable(self._draw_panels)
+        self._situate()
+
+    # ------------------------------------------------------------------ what can be asked
+
+    def ask(self, deed: str) -> None:
+        """Does what a button says: start, pause, step, slow, stop, keep, again."""
+        if self.controls.situation.allows(deed):
+            getattr(self, f"_{deed}")()
+
+    @property
+    def work(self) -> Work | None:
+        """The job that is shown."""
+        return self.stage.work if self.stage else None
+
+    def show_works(self, works: Sequence[Work]) -> None:
+        """Shows jobs of this tool."""
+        self.stored = None
+        self.progress.begin()
+        self.bar.hide()
+        if self.stage is not None:
+            self.stage.show_works(works)
+
+    def show_run(self, run: stored.Stored) -> None:
+        """Shows a run that was kept, with its parameters in the form."""
+        self.stored = run
+        self.progress.begin()
+        self.progress.show_state(run.state)
+        self.form.set_values(dict(run.params))
+        if self.stage is not None:
+            self.stage.show_sources([run])
+        if run.error:
+            self._fail(Text.from_json(run.error["text"]), Text.from_json(run.error["remedy"]), run.error.get("log", ""))
+
+    def reset_layout(self) -> None:
+        """The declared arrangement of the panels."""
+        self.docks.arrange()
+
+    def save(self) -> None:
+        """Remembers how it is arranged."""
+        state = {"split": self.split.sizes(), "docks": self.docks.save()} if self.stage else None
+        if state:
+            self.host.remembered.put(f"tool/{self.tool.id}", state)
+
+    # ------------------------------------------------------------------ deeds
+
+    def _start(self) -> None:
+        if self.tool.live:
+            self._make(lambda desk, wish: [starting.play(desk, wish)], self._begin)
+        else:
+            self._make(starting.make, self._begin)
+
+    def _keep(self) -> None:
+        self._make(starting.make, self._kept)
+
+    def _again(self) -> None:
+        name = self._run_id()
+        desk = self.host.desk()
+        self._starting = True
+        self._situate()
+        work = partial(_continued, desk, name)
+        self.host.background.do(work, lambda found: self._begin([found[0]], found[1]), self._refused, lane="start")
+
+    def _pause(self) -> None:
+        if self.work is not None and self.work.job.state == "paused":
+            self.work.job.resume()
+        elif self.work is not None:
+            self.work.job.pause()
+
+    def _step(self) -> None:
+        if self.work is not None:
+            self.work.job.pause()  # said on the screen, unlike a step alone
+            self.work.job.step()
+
+    def _slow(self) -> None:
+        if self.work is not None:
+            self.work.slow = not self.work.slow
+            self.work.job.slow(_SLOW if self.work.slow else 0.0)
+            self._situate()
+
+    def _stop(self) -> None:
+        if self.stage is not None:
+            self.jobs.stop(self.stage.works)
+
+    # ------------------------------------------------------------------ starting, in a lane
+
+    def _make(self, make: Callable[[Any, starting.Wish], list[Spec]], done: Callable[[list[Spec]], object]) -> None:
+        problems = self.form.problems()
+        if problems:
+            path, text = problems[0]
+            self.bar.say(T("{field}: {problem}", field=path or "-", problem=text), bad=True)
+            self.form.focus(path)
+            return
+        vary = {} if self.tool.live else self.form.vary()
+        wish = starting.Wish(self.tool.id, self.form.values(), vary, self.form.preset)
+        self._starting = True
+        self._situate()
+        self.host.background.do(partial(make, self.host.desk(), wish), done, self._refused, lane="start")
+
+    def _begin(self, specs: list[Spec], after: stored.Stored | None = None) -> None:
+        self._starting = False
+        beside = self.controls.beside.isChecked()
+        self.show_works([self.jobs.begin(each, beside=beside, after=after) for each in specs])
+
+    def _kept(self, specs: list[Spec]) -> None:
+        self._starting = False
+        for each in specs:
+            self.jobs.begin(each)
+        self.bar.say(T("Kept as run {run}.", run=specs[0].folder.name))
+        self._situate()
+
+    def _refused(self, error: Exception) -> None:
+        self._starting = False
+        self._situate()
+        if not hasattr(error, "remedy"):
+            self.host.faults.report(error)
+            return
+        self.bar.say(getattr(error, "text", ""), error.remedy, bad=True)
+
+    # ------------------------------------------------------------------ parameters
+
+    def _changed(self, path: str) -> None:
+        """A field was set ("": all of them), in the form or by a handle: handles and job are told.
+
+        A live tool takes any parameter, at once; a long job those marked live, at its next step.
+        """
+        values = self.form.values()
+        everything = full(self.tool.params, values)
+        self.docks.set_values(dict(flat(everything or values)))
+        self._explain_preset()
+        work = self.work
+        if everything is None or work is None or work.ended:
+            return
+        if self.tool.live:
+            names = [path.partition(".")[0]] if path else [each for each in everything if each != "version"]
+            work.job.set(**{name: everything[name] for name in names})
+        elif path in fields.live_paths(self.tool.params):
+            work.job.set(**{path: dict(flat(everything)).get(path)})
+
+    def _explain_preset(self) -> None:
+        """What to look for, while the values are those of a preset."""
+        text = next((each.text for each in self.tool.presets if each.id == self.form.preset), "")
+        self.about.setVisible(bool(text))
+        self.host.speech.bind(self.about, "setText", text, self.found.package)
+
+    def _keep_draft(self) -> None:
+        self.host.remembered.put(f"draft/{self.tool.id}", self.form.draft())
+
+    # ------------------------------------------------------------------ what the job says
+
+    def _situate(self) -> None:
+        work, stage = self.work, self.stage
+        state = work.job.state if work else self.stored.state if self.stored else ""
+        self.controls.show_situation(
+            Situation(
+                state=state,
+                live=self.tool.live,
+                ready=stage is not None and not self._starting,
+                slow=bool(work and work.slow),
+                many=bool(stage and len(stage.works) > 1),
+            )
+        )
+        self.form.set_running(bool(work) and not self.tool.live and self.controls.situation.running)
+        self.progress.show_state("" if state == "idle" else state)
+        self.run.setText("" if self.tool.live or not (work or self.stored) else self._run_id())
+        if work is not None and work.ended and (found := complaint(work)):
+            self._fail(*found)
+        self.moved.emit()
+
+    def _run_id(self) -> str:
+        return self.work.job.run_id if self.work else self.stored.label if self.stored else ""
+
+    def _notice(self, notice: Notice) -> None:
+        if notice.bad:
+            self._fail(notice.text, notice.remedy, notice.log)
+        else:
+            self.bar.say(notice.text, notice.remedy)
+
+    def _fail(self, text: str, remedy: str, log: str) -> None:
+        self.bar.say(text, remedy, bad=True, details=partial(self._read_log, log) if log else None)
+
+    def _read_log(self, file: str, show: Callable[[str], object]) -> None:
+        self.host.background.do(lambda: Path(file).read_text("utf-8", "replace")[-_TAIL:], show)
+
+    def _progressed(self) -> None:
+        if self.work is not None:
+            self.progress.show_event(self.work.intake.progress)
+
+    # ------------------------------------------------------------------ its parts
+
+    def _build(self) -> None:
+        speech, theme = self.host.speech, self.host.theme
+        self.form = Form(self.tool.params, self.found.package, speech.of(self.found.package))
+        self.docks = Docks(self.found.package, speech, theme)
+        self.controls = Controls(self.tool.live, speech, theme)
+        self.progress, self.bar = Progress(speech), Bar(speech, theme)
+        self.run = named(QLabel(), "quiet")
+        self.run.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.about = named(QLabel(wordWrap=True), "quiet")
+        self.split = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
+        self.split.setHandleWidth(2)
+        self.split.addWidget(self._left())
+        self.split.addWidget(self.docks)
+        self.split.setStretchFactor(1, 1)
+        self.split.setSizes([340, 900])
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(10, 8, 10, 6)
+        layout.setSpacing(6)
+        layout.addLayout(self._head())
+        layout.addWidget(self.split, 1)
+        layout.addWidget(self.bar)
+        layout.addWidget(self.progress)
+
+    def _head(self) -> QHBoxLayout:
+        icon, title = QLabel(), named(QLabel(), "title")
+        icon.setPixmap(sign(self.tool.id, self.tool.title).pixmap(28, 28))
+        self.host.speech.bind(title, "setText", self.tool.title, self.found.package)
+        self.host.speech.bind(title, "setToolTip", self.tool.description, self.found.package)
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(icon)
+        head.addWidget(title)
+        head.addSpacing(8)
+        head.addWidget(self.run)
+        head.addStretch(1)
+        head.addWidget(self.controls)
+        return head
+
+    def _left(self) -> QWidget:
+        left = named(QWidget(), "form")
+        layout = QVBoxLayout(left)
+        layout.setContentsMargins(0, 0, 6, 0)
+        layout.addWidget(self.form, 1)
+        layout.addWidget(self.about)
+        return left
+
+    def _fill(self) -> None:
+        """What was typed when the window was last open, else the first preset."""
+        draft = self.host.remembered.get(f"draft/{self.tool.id}")
+        self.form.set_tool(self.tool, fill=draft is None)
+        if draft is not None:
+            self.form.restore_draft(draft)
+        self._explain_preset()
+
+    def _connect(self) -> None:
+        speech, theme = self.host.speech, self.host.theme
+        self._later = QTimer(self, singleShot=True, interval=_DRAFT)
+        self._later.timeout.connect(self._keep_draft)
+        self.controls.asked.connect(self.ask)
+        self.form.changed.connect(self._changed)
+        self.form.typed.connect(self._later.start)
+        self.docks.edited.connect(self.form.put)
+        self.jobs.changed.connect(self._situate)
+        speech.changed.connect(self.form.retranslate)
+        theme.changed.connect(self.form.apply_theme)
+        self.form.apply_theme(theme.dark)
+
+    def _draw_panels(self) -> None:
+        """Makes the panels: their modules have been imported."""
+        make = self.host.part("panels", "make_panel")
+        self.docks.fill(self.tool.panels, self.tool.layout, make)
+        stage_class = self.host.part("pages.stage", "Stage")
+        rate = self.host.session.settings.frame_rate
+        self.stage = stage = stage_class(self.docks, self.jobs, self.tool.panels, make, rate)
+        stage.moved.connect(self._situate)
+        stage.noticed.connect(self._notice)
+        stage.progressed.connect(self._progressed)
+        self._restore(self.host.remembered.get(f"tool/{self.tool.id}") or {})
+        values = self.form.values()
+        self.docks.set_values(dict(flat(full(self.tool.params, values) or values)))
+        stage.set_open(self.isVisible())
+        self._situate()
+        if self.stored is not None:
+            stage.show_sources([self.stored])
+        if self.isVisible():
+            self._come_alive()
+
+    def _come_alive(self) -> None:
+        """A live tool begins when it is looked at."""
+        if self.tool.live and self.work is None and self.stored is None:
+            self.ask("start")
+
+    def _restore(self, state: Mapping[str, Any]) -> None:
+        if state:
+            self.split.setSizes(state["split"])
+            self.docks.restore(state["docks"])
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """What is seen is drawn."""
+        super().showEvent(event)
+        if self.stage is not None:
+            self.stage.set_open(True)
+            self._come_alive()
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
+        """What is not seen is not drawn."""
+        super().hideEvent(event)
+        if self.stage is not None:
+            self.stage.set_open(False)
+
+
+def _continued(desk: Any, name: str) -> tuple[Spec, stored.Stored]:
+    spec = starting.go_on(desk, name)
+    return spec, stored.read_folder(spec.folder)

@@ -1,0 +1,83 @@
+"""The tools at the left, found by some letters of their names in either language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+from workbench import texts
+from workbench.registry import FoundTool
+from workbench.texts import T
+from workbench.ui.fuzzy import best
+from workbench.ui.icons import sign
+from workbench.ui.named import named
+from workbench.ui.speech import Speech
+
+_ID = Qt.ItemDataRole.UserRole
+
+
+class Sidebar(QWidget):
+    """`chosen(tool id)` when another tool is looked at."""
+
+    chosen = Signal(str)
+
+    def __init__(self, tools: Sequence[FoundTool], speech: Speech) -> None:
+        super().__init__()
+        self.setObjectName("sidebar")
+        self._tools = {found.tool.id: found for found in tools}
+        self._speech = speech
+        self.search = QLineEdit(clearButtonEnabled=True)
+        speech.bind(self.search, "setPlaceholderText", T("Search tools"))
+        self.list = named(QListWidget(), "tools")
+        self.list.setIconSize(QSize(26, 26))
+        self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        speech.bind(self.list, "setAccessibleName", T("Tools"))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(6, 8, 0, 6)
+        layout.addWidget(self.search)
+        layout.addWidget(self.list)
+        for found in tools:
+            item = QListWidgetItem(sign(found.tool.id, found.tool.title), "", self.list)
+            item.setData(_ID, found.tool.id)
+        self._retranslate()
+        speech.changed.connect(self._retranslate)
+        self.search.textChanged.connect(self._filter)
+        self.search.returnPressed.connect(self._take_first)
+        self.list.currentItemChanged.connect(self._choose)
+
+    def choose(self, tool: str) -> None:
+        """Selects a tool."""
+        for item in self._items():
+            if item.data(_ID) == tool:
+                self.list.setCurrentItem(item)
+
+    @property
+    def shown(self) -> list[str]:
+        """The tools that the search leaves."""
+        return [item.data(_ID) for item in self._items() if not item.isHidden()]
+
+    def _items(self) -> list[QListWidgetItem]:
+        return [self.list.item(row) for row in range(self.list.count())]
+
+    def _filter(self, query: str) -> None:
+        for item in self._items():
+            found = self._tools[item.data(_ID)]
+            names = [texts.translate(found.tool.title, each, found.package) for each in texts.LANGUAGES]
+            item.setHidden(bool(query.strip()) and not best(query, [*names, found.tool.id]))
+
+    def _take_first(self) -> None:
+        if self.shown:
+            self.choose(self.shown[0])
+
+    def _choose(self, item: QListWidgetItem | None) -> None:
+        if item is not None:
+            self.chosen.emit(item.data(_ID))
+
+    def _retranslate(self) -> None:
+        for item in self._items():
+            found = self._tools[item.data(_ID)]
+            item.setText(self._speech.say(found.tool.title, found.package))
+            item.setToolTip(self._speech.say(found.tool.description, found.package))

@@ -1,0 +1,76 @@
+"""What the window says, in a language that can be changed while it runs."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable, Iterable
+from functools import partial
+from pathlib import Path
+
+import shiboken6
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QObject, QTranslator, Signal
+from PySide6.QtWidgets import QApplication
+
+from workbench import texts
+from workbench.ui import fonts
+
+Say = Callable[[str], str]
+
+
+class Speech(QObject):
+    """The window's language. `bind` keeps a widget's text in it."""
+
+    changed = Signal()
+
+    def __init__(self, language: str) -> None:
+        super().__init__()
+        self.language = language
+        self._bound: dict[tuple[int, str], tuple[weakref.ref[QObject], str, str]] = {}
+        self._qt: QTranslator | None = None
+
+    def say(self, text: str, domain: str = texts.HOST) -> str:
+        """`text` in the window's language."""
+        return texts.translate(text, self.language, domain)
+
+    def of(self, domain: str) -> Say:
+        """Says texts of a plugin's catalogue."""
+        return partial(self.say, domain=domain)
+
+    def bind(self, target: QObject, setter: str, text: str, domain: str = texts.HOST) -> None:
+        """Calls `target.setter(text)` now, and again whenever the language changes, as long as the target lives.
+
+        Another text for the same setter takes the place of the one before.
+        """
+        self._bound[id(target), setter] = weakref.ref(target), text, domain
+        getattr(target, setter)(self.say(text, domain))
+
+    def speak(self, language: str, qt: bytes) -> None:
+        """Changes the language; its catalogues must have been read (`read`), for the window opens no file."""
+        self.language = language
+        self._translate_qt(qt)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            fonts.choose(application, language)
+        for key, (reference, text, domain) in list(self._bound.items()):
+            target = reference()
+            if target is None or not shiboken6.isValid(target):
+                del self._bound[key]
+            else:
+                getattr(target, key[1])(self.say(text, domain))
+        self.changed.emit()
+
+    def _translate_qt(self, qt: bytes) -> None:
+        """Qt's own words: those of its standard buttons and menus."""
+        if self._qt is not None:
+            QCoreApplication.removeTranslator(self._qt)
+        self._qt = QTranslator() if qt else None
+        if self._qt is not None and self._qt.load(qt):
+            QCoreApplication.installTranslator(self._qt)
+
+
+def read(language: str, domains: Iterable[str]) -> bytes:
+    """Reads a language's catalogues, after which looking up a text opens no file; Qt's own is returned."""
+    for domain in {texts.HOST, *domains}:
+        texts.translate("-", language, domain)
+    file = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath), f"qtbase_{language}.qm")
+    return file.read_bytes() if file.is_file() else b""

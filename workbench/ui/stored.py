@@ -1,0 +1,90 @@
+"""A run that was kept, as panels see it. Read whole by a lane; afterwards everything is in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workbench.events import POINT, Event
+from workbench.runs.reader import Reader
+from workbench.runs.workspace import Workspace
+
+_MOST = 20_000
+"""Points of a series that are read one by one; longer ones as lows and highs."""
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A run at its end: a `workbench.ui.source.Source`, and what it says of itself."""
+
+    label: str
+    index: int
+    tool: str
+    state: str
+    params: Mapping[str, Any]
+    preset: str
+    error: Mapping[str, Any] | None
+    frames: Mapping[str, Event]
+    curves: Mapping[str, NDArray[Any]]
+
+    def frame(self, stream: str) -> Event | None:
+        """See `Source.frame`."""
+        return self.frames.get(stream)
+
+    def series(self) -> Sequence[str]:
+        """See `Source.series`."""
+        return list(self.curves)
+
+    def curve(self, name: str) -> NDArray[Any]:
+        """See `Source.curve`."""
+        return self.curves.get(name, np.empty(0, POINT))
+
+    def streams(self) -> dict[str, str]:
+        """See `Source.streams`."""
+        return {name: each.kind for name, each in self.frames.items()}
+
+
+def read(workspace: Workspace, name: str, index: int = 0) -> Stored:
+    """The run of this id, beginning of an id, or "@last". Raises UserError."""
+    return read_folder(workspace.find(name), index)
+
+
+def read_folder(folder: Path, index: int = 0) -> Stored:
+    """The run in a folder. Raises UserError."""
+    reader = Reader(folder)
+    try:
+        frames = {name: _newest(reader, name, kind) for name, kind in reader.streams().items()}
+        facts = reader.facts
+        return Stored(
+            label=reader.id,
+            index=index,
+            tool=reader.tool,
+            state=reader.state,
+            params=reader.params,
+            preset=str(facts.get("preset", "")),
+            error=reader.error,
+            frames={name: each for name, each in frames.items() if each is not None},
+            curves={name: _curve(reader, name) for name in reader.series()},
+        )
+    finally:
+        reader.close()
+
+
+def _newest(reader: Reader, stream: str, kind: str) -> Event | None:
+    if kind == "rows":
+        return Event("rows", stream, data={"rows": list(reader.rows(stream))})
+    return reader.frame(stream)
+
+
+def _curve(reader: Reader, name: str) -> NDArray[Any]:
+    points = reader.scalars(name)
+    if len(points) <= _MOST:
+        return points
+    blocks = np.array_split(points, _MOST // 2)
+    ends = [block[np.sort([block["value"].argmin(), block["value"].argmax()])] for block in blocks]
+    return np.concatenate(ends)

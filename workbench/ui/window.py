@@ -1,0 +1,266 @@
+"""The window: tools at the left, one page a tool, menus from the commands, what the machine does below."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QPaintEvent
+from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from workbench.texts import T
+from workbench.ui.bar import Bar
+from workbench.ui.closing import Question
+from workbench.ui.deeds import commands_of
+from workbench.ui.fonts import missing
+from workbench.ui.host import Host
+from workbench.ui.menus import Menus
+from workbench.ui.meters import Meter, Reading
+from workbench.ui.named import named
+from workbench.ui.palette import Palette
+from workbench.ui.remembered import as_state, as_text
+from workbench.ui.sidebar import Sidebar
+
+if TYPE_CHECKING:
+    from workbench.ui.jobs import Work
+    from workbench.ui.pages.tool import ToolPage
+
+_SIZE = (1280, 820)
+_VERSION = 1
+_REFILL = 10_000
+"""Milliseconds after a job began until another worker is warmed: the job itself goes first."""
+
+
+class Window(QMainWindow):
+    """The main window. `painted` once, after it could first be seen."""
+
+    painted = Signal()
+    closed = Signal()
+
+    def __init__(self, host: Host) -> None:
+        super().__init__()
+        self.setObjectName("window")
+        self.host = host
+        self.pages: dict[str, ToolPage] = {}
+        self._painted = self._closing = False
+        self._dock: QDockWidget | None = None
+        self._question: Question | None = None
+        self.setWindowTitle("Workbench")
+        self._build()
+        host.commands.add(*commands_of(self))
+        self._menus = Menus(self)
+        self._listen()
+        self._restore()
+
+    # ------------------------------------------------------------------ pages
+
+    @property
+    def page(self) -> ToolPage | None:
+        """The page that is looked at; None while it is still to be made."""
+        return self.pages.get(self.tool)
+
+    def open_tool(self, tool: str) -> None:
+        """Shows the page of a tool."""
+        self.tool = tool
+        self.host.remembered.put("tool", tool)
+        self.sidebar.choose(tool)
+        if self.host.jobs is not None:
+            self.stack.setCurrentWidget(self._page(tool))
+        self.host.commands.refresh()
+
+    def show_work(self, work: Work) -> None:
+        """Shows a job on the page of its tool."""
+        self.open_tool(work.job.spec.tool)
+        if self.page is not None:
+            self.page.show_works([work])
+
+    def open_run(self, name: str) -> None:
+        """Reads a run that was kept and shows it."""
+        workspace = self.host.desk().workspace
+        self.host.background.do(partial(self.host.part("stored", "read"), workspace, name), self._show_run)
+
+    def show_palette(self) -> None:
+        """The palette of commands, in the middle of the window's top."""
+        palette = Palette(self.host.commands, self.host.speech, self)
+        corner = self.mapToGlobal(self.rect().topLeft())
+        palette.move(corner.x() + (self.width() - palette.width()) // 2, corner.y() + 60)
+        palette.show()
+        palette.query.setFocus()
+
+    # ------------------------------------------------------------------ language, theme
+
+    def speak(self, language: str) -> None:
+        """Changes the language, once its catalogues were read."""
+        read = self.host.speech_reader(language)
+        self.host.background.do(read, partial(self.host.speech.speak, language))
+        self.host.remembered.put("language", language)
+
+    def wear(self, theme: str) -> None:
+        """Changes the theme: light, dark, auto."""
+        self.host.theme.apply(theme)
+        self.host.remembered.put("theme", theme)
+
+    # ------------------------------------------------------------------ closing
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
+        """Closes when no job runs; asks when one does; waits, alive, until the jobs have ended."""
+        jobs = self.host.jobs
+        if jobs is None or not jobs.threads:
+            self._leave()
+            event.accept()
+            return
+        event.ignore()
+        if self._closing:
+            return
+        if jobs.active:
+            self._ask(len(jobs.active))
+        else:
+            self._end("save")
+
+    def _ask(self, count: int) -> None:
+        self._question = Question(count, self.host.speech, self._end, self)
+        self._question.open()
+
+    def _end(self, how: str) -> None:
+        """Ends the jobs; the window closes when the last has."""
+        jobs = self.host.jobs
+        if jobs is None:
+            return
+        self._closing = True
+        self.bar.say(T("The jobs are coming to their ends; then the window closes."))
+        self.split.setEnabled(False)
+        jobs.idle.connect(self.close)
+        jobs.stop(jobs.threads, save=how == "save")
+        if not jobs.threads:
+            self.close()
+
+    def _leave(self) -> None:
+        self._keep()
+        self._meter.stop()
+        self._refill.stop()
+        self.host.closing()
+        self.closed.emit()
+
+    def end(self) -> None:
+        """Waits for its threads. After the event loop has ended."""
+        self._meter.stop()
+        self._meter.wait()
+        self.host.end()
+
+    def _keep(self) -> None:
+        """Remembers geometry and arrangement."""
+        remembered = self.host.remembered
+        remembered.put("geometry", as_text(self.saveGeometry()))
+        remembered.put("docks", as_text(self.saveState(_VERSION)))
+        remembered.put("split", self.split.sizes())
+        for page in self.pages.values():
+            page.save()
+
+    def _restore(self) -> None:
+        remembered = self.host.remembered
+        self.resize(*_SIZE)
+        self.restoreGeometry(as_state(remembered.get("geometry", "")) or QByteArray())
+        self.split.setSizes(remembered.get("split") or [230, 1050])
+        tools = [found.tool.id for found in self.host.tools]
+        self.tool = remembered.get("tool") if remembered.get("tool") in tools else (tools or [""])[0]
+        self.sidebar.choose(self.tool)
+
+    # ------------------------------------------------------------------ after the first paint
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """The first one is where heavy imports begin."""
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            QTimer.singleShot(0, self, self._begin)
+
+    def _begin(self) -> None:
+        self.painted.emit()
+        self.host.warm()
+        self._meter.start()
+        lacking = missing()
+        if lacking is not None:
+            self.bar.say(*lacking, bad=True)
+
+    def _warmed(self) -> None:
+        """What starts jobs is there: the page can be made, and the list of jobs."""
+        jobs = self.host.jobs
+        if jobs is None:
+            return
+        self.open_tool(self.tool)
+        self._dock = named(QDockWidget(self), "jobs")
+        self.host.speech.bind(self._dock, "setWindowTitle", T("Jobs"))
+        self.job_list = self.host.part("joblist", "JobList")(jobs, self.host.speech, self.host.theme)
+        self.job_list.chosen.connect(self.show_work)
+        self._dock.setWidget(self.job_list)
+        self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self._dock)
+        self._dock.hide()
+        self.restoreState(as_state(self.host.remembered.get("docks", "")), _VERSION)
+        jobs.changed.connect(self.host.commands.refresh)
+        jobs.changed.connect(self._refill.start)
+
+    def toggle_jobs(self) -> None:
+        """Shows or hides the list of jobs."""
+        if self._dock is not None:
+            self._dock.setVisible(not self._dock.isVisible())
+
+    @property
+    def jobs_shown(self) -> bool:
+        """Whether the list of jobs can be seen."""
+        return self._dock is not None and self._dock.isVisible()
+
+    # ------------------------------------------------------------------ its parts
+
+    def _page(self, tool: str) -> ToolPage:
+        if tool not in self.pages:
+            page = self.host.part("pages.tool", "ToolPage")(self.host.registry.tools[tool], self.host, self.host.jobs)
+            page.moved.connect(self.host.commands.refresh)
+            self.pages[tool] = page
+            self.stack.addWidget(page)
+        return self.pages[tool]
+
+    def _show_run(self, run: Any) -> None:
+        if run.tool not in self.host.registry.tools:
+            self.bar.say(T("The tool {tool} is not there any more.", tool=run.tool), bad=True)
+            return
+        self.open_tool(run.tool)
+        if self.page is not None:
+            self.page.show_run(run)
+
+    def _build(self) -> None:
+        host = self.host
+        self.sidebar = Sidebar(host.tools, host.speech)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(QWidget())  # until the first page is made
+        self.bar = Bar(host.speech, host.theme)
+        self.split = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
+        self.split.setHandleWidth(1)
+        self.split.addWidget(self.sidebar)
+        self.split.addWidget(self.stack)
+        self.split.setStretchFactor(1, 1)
+        centre = QWidget()
+        layout = QVBoxLayout(centre)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.split, 1)
+        layout.addWidget(self.bar)
+        self.setCentralWidget(centre)
+        self._readings = named(QLabel(), "quiet")
+        self.statusBar().addPermanentWidget(self._readings)
+        self._meter = Meter()
+        self._refill = QTimer(self, singleShot=True, interval=_REFILL)
+
+    def _listen(self) -> None:
+        host = self.host
+        self.sidebar.chosen.connect(self.open_tool)
+        self._meter.read.connect(self._show_reading)
+        self._refill.timeout.connect(host.fill_spare)
+        host.warmed.connect(self._warmed)
+        host.faults.raised.connect(self._say_fault)
+
+    def _show_reading(self, reading: Reading) -> None:
+        self._readings.setText("    ".join(map(self.host.speech.say, reading.texts())))
+
+    def _say_fault(self, summary: str, details: str) -> None:
+        said = T("Something went wrong in the window: {what}", what=summary)
+        self.bar.say(said, bad=True, details=lambda show: show(details))
