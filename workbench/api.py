@@ -1,31 +1,63 @@
 """All that a plugin's author imports.
 
-A tool in thirty lines: a module with a hook that returns declarations (light: it is read at every start), and a
-module with the job itself (imported in the worker, as heavy as it likes).
+A plugin is a package with a hook that returns declarations (light: it is read at every start) and modules that do the
+work (imported where it is done, as heavy as they like). Put the folder `my_plugin` into the user's plugins folder
+(`~/.local/share/kexue-workbench/plugins/` on Linux), or offer an installed package by an entry point in the group
+`workbench.plugins`. `workbench tools` lists it, or says what is wrong with it.
+
+**A job** takes long and reports as it goes. `workbench run walk --set steps=500` runs it and keeps what it reports.
 
     # my_plugin/__init__.py
-    from workbench.api import Layer, P, Panel, Params, Tool, hookimpl
+    from workbench.api import Handle, Layer, P, Panel, Params, Tool, hookimpl
 
-    class Settings(Params):
+    class Walk(Params):
         rate: float = P(1e-3, "Learning rate", gt=0, log=True, live=True)
         steps: int = P(2000, "Steps", ge=1)
 
-    @hookimpl
-    def workbench_declare():
-        return [Tool("walk", "A random walk", Settings, run=".job:run",
-                     panels=(Panel("cloud", parts=(Layer("points", "here"),)),))]
+    WALK = Tool("walk", "A random walk", Walk, run=".job:run",
+                panels=(Panel("cloud", parts=(Layer("points", "here"),)),))
 
     # my_plugin/job.py
     import torch
 
     def run(params, context):
         x = torch.zeros(500, 2)
-        context.track(x=x)
-        for step in context.steps(params.steps):
-            x += context.params.rate * torch.randn_like(x)
-            context.scalars(spread=x.std())
-            if context.wants("here"):
-                context.points("here", x)
+        context.track(x=x)                                  # all that checkpoint, resume and fork need
+        for step in context.steps(params.steps):            # between two steps: pause, stop, save, changed parameters
+            x += context.params.rate * torch.randn_like(x)  # the newest value; `params` holds those of the start
+            context.scalars(spread=x.std())                 # curves get a panel by themselves
+            if context.wants("here"):                       # what is computed only to be seen stands behind this,
+                with context.aside():                       # and draws no random numbers from training
+                    context.points("here", x)
+
+**A live tool** is evaluated again, newest parameters win, whenever one changes. It needs neither loop nor `track`; its
+worker stays, so that what its module holds (a loaded model, frozen noise) is there next time. Long loops call
+`context.sync()`, which ends an evaluation that is not wanted any more. Run on the command line it is a run like any.
+
+    # my_plugin/__init__.py, continued
+    class Waves(Params):
+        source: tuple[float, float] = P((0.0, 0.0), "Source")
+        length: float = P(0.3, "Wavelength", gt=0)
+
+    WAVES = Tool("waves", "Waves", Waves, run=".look:run", live=True,
+                 panels=(Panel("pond", parts=(Layer("field", "height"), Handle("point", "source"))),))
+
+    @hookimpl
+    def workbench_declare():
+        return [WALK, WAVES]
+
+    # my_plugin/look.py
+    import numpy as np
+
+    def run(params, context):
+        x, y = np.meshgrid(np.linspace(-1, 1, 200), np.linspace(-1, 1, 200))
+        distance = np.hypot(x - params.source[0], y - params.source[1])
+        context.field("height", np.cos(2 * np.pi * distance / params.length), (-1, 1), (-1, 1))
+
+Names of parameters that the host knows: `steps` (a resumed run may have more of them), `seed` (every tool has it; the
+host seeds Python, numpy and torch with it), `device` ("auto", "cpu", "cuda:0"), `lr` and `lr_…` (lowered when a run
+diverges). What `Context` offers stands there; what may be declared, with `Tool`, `Dataset`, `ArtifactKind`, `Exporter`
+and `Experiment`. `workbench.testing.contract.ToolContract` gives a tool its tests.
 """
 
 from workbench.context import Context

@@ -42,9 +42,9 @@ def P(  # noqa: N802 - a field reads like a declaration, not like a call
     """A field of `Params`, with what the form and the command line need to know of it.
 
     unit: shown beside the number. log: steps on a log scale. advanced, hidden: where the form shows it. live: may
-    change while the job runs. stack: runs that differ only here may share one job. when: shown only if these fields
-    have these values, e.g. `when={"loss": "hinge"}`: names in the same group, or whole paths. bounds: pydantic's
-    (`gt`, `ge`, `lt`, `le`, `max_length`, …).
+    change while the job runs. stack: runs that differ only here may share one job (`Tool.stacked`). when: shown only
+    if these fields have these values, e.g. `when={"loss": "hinge"}`: names in the same group, or whole paths. bounds:
+    pydantic's (`gt`, `ge`, `lt`, `le`, `max_length`, …).
     """
     flags: dict[str, Any] = {"unit": unit, "log": log, "advanced": advanced, "hidden": hidden, "live": live}
     flags |= {"stack": stack, "when": dict(when) if when else None}

@@ -32,7 +32,9 @@ class Layer:
 class Handle:
     """The way back: a gesture in a panel sets a parameter. Panels are linked by naming the same parameter.
 
-    of: the stream that "select" picks from.
+    What the parameter holds: point, vector: a pair, or a tuple of pairs; knots: a tuple of pairs; bars: a tuple of
+    numbers; range: a pair (low, high); level: a number; select: an index, with the stream that it picks from as `of`;
+    mask: `Annotated[Any, Array("bool", 2)]`.
     """
 
     gesture: Gesture
@@ -77,13 +79,13 @@ class Preset:
 class Tool:
     """A tool: its parameters, what it runs and what it shows.
 
-    run: "module:function"(params, context). live: the same, evaluated again whenever a parameter changes. stacked:
-    "module:function"([params…], [context…]), several runs trained as one batch. view: "module:Class"(host, document).
-    layout: panels by id, `a | b / c`. result: the stream that `export --to csv` writes. best: the scalar by which a
-    checkpoint is the best, "-" before it for smallest. warm: modules that a spare worker imports beforehand.
-    threads: the most torch threads that are of use (0: as many as the host gives). hidden: not among the
-    tools on offer. A relative module name
-    (".train:run") is looked up in the plugin's package.
+    run: "module:function"(params, context); ".train:run" is in the plugin's package, ":run" in the plugin itself.
+    live: the same, evaluated again whenever a parameter changes. stacked: "module:function"([params…], [context…]),
+    several runs trained as one batch. view: "module:Class"(host, document). opens: patterns of the files that the
+    view opens. layout: panels by id, `a | b / c`. result: the stream that `export --to csv` writes. best: the scalar by
+    which a checkpoint is the best, "-" before it for smallest. warm: modules that a spare worker imports beforehand.
+    threads: the most torch threads that are of use (0: as many as the host gives). hidden: not among the tools on
+    offer.
     """
 
     id: str
