@@ -1,0 +1,146 @@
+"""What all panels share: a panel that cannot draw says so in a sentence, and lives."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QLabel, QStackedLayout, QWidget
+
+from workbench.texts import T
+from workbench.tool import Panel
+from workbench.ui.panels.export import rendered
+from workbench.ui.panels.look import Look
+from workbench.ui.source import Source
+
+Say = Callable[[str], str]
+_AGAIN = 1.0
+"""Seconds until a panel that failed is tried again: something that fails at every frame must not flicker."""
+_log = logging.getLogger(__name__)
+
+
+class PanelWidget(QWidget):
+    """A panel. Subclasses put their widget in with `show_content` and override `draw` and what else they need."""
+
+    edited = Signal(str, object)
+    """A gesture set a parameter: its dotted path, its value as JSON."""
+
+    def __init__(self, panel: Panel, say: Say) -> None:
+        super().__init__()
+        self.panel = panel
+        self.say = say
+        self.look = Look()
+        self.sources: Sequence[Source] = ()
+        self.values: dict[str, Any] = {}
+        self._failed = 0.0
+        self._message = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True, margin=16)
+        self._message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self._message)
+        self._content: QWidget | None = None
+
+    # ------------------------------------------------------------------ for the window
+
+    def show_sources(self, sources: Sequence[Source]) -> None:
+        """Draws the sources beside each other: called at most at the frame rate, when something changed."""
+        self.sources = sources
+        if self._failed and time.monotonic() - self._failed < _AGAIN:
+            return
+        with self.guarded():
+            self._failed = 0.0
+            self.draw(sources)
+        if not self._failed and self._content is not None:
+            self._stack.setCurrentWidget(self._content)
+
+    def set_values(self, values: Mapping[str, Any]) -> None:
+        """The parameters' values by dotted path, for handles."""
+        self.values = dict(values)
+        with self.guarded():
+            self.values_changed()
+
+    def retranslate(self) -> None:
+        """Shows all texts in the language that `say` speaks now."""
+        with self.guarded():
+            self.worded()
+            self.draw(self.sources)
+
+    def apply_theme(self, dark: bool) -> None:
+        """Takes the colours of the light or the dark theme."""
+        self.look = Look(dark)
+        self.setAutoFillBackground(True)
+        palette = self.palette()
+        palette.setColor(self.backgroundRole(), self.look.ground)
+        self.setPalette(palette)
+        self.setStyleSheet(self.look.sheet)
+        with self.guarded():
+            self.themed()
+
+    def save_state(self) -> dict[str, Any]:
+        """What the person arranged in this panel, as JSON."""
+        return {}
+
+    def restore_state(self, state: Mapping[str, Any]) -> None:
+        """The reverse of `save_state`; unknown and wrong entries are passed over."""
+
+    def rendered(self, suffix: str) -> bytes:
+        """What is shown, as the content of a file: .png or .svg a picture, .csv the numbers. Raises UserError."""
+        return rendered(self, self.rows(), suffix.lower())
+
+    def export(self, path: str) -> None:
+        """Writes what is shown. The window, which must not wait for a disk, writes `rendered` in another thread."""
+        file = Path(path)
+        file.write_bytes(self.rendered(file.suffix))
+
+    # ------------------------------------------------------------------ for subclasses
+
+    def draw(self, sources: Sequence[Source]) -> None:
+        """Shows the sources' newest frames."""
+
+    def values_changed(self) -> None:
+        """`self.values` are new."""
+
+    def worded(self) -> None:
+        """Sets the texts of its own controls."""
+
+    def themed(self) -> None:
+        """`self.look` is new."""
+
+    def rows(self) -> list[list[Any]]:
+        """What is shown as a table with a head, for CSV."""
+        return []
+
+    def show_content(self, widget: QWidget) -> None:
+        """The widget that the panel consists of."""
+        self._content = widget
+        self._stack.addWidget(widget)
+        self._stack.setCurrentWidget(widget)
+
+    @contextmanager
+    def guarded(self) -> Iterator[None]:
+        """What goes wrong inside is said in the panel, not raised."""
+        try:
+            yield
+        except Exception as error:  # noqa: BLE001 (whatever it is: the panel says it)
+            self.fail(error)
+
+    def fail(self, error: Exception) -> None:
+        """Shows a sentence instead of the content; may be called while painting."""
+        if not self._failed:
+            _log.exception("panel %s", self.panel.id, exc_info=error)
+        self._failed = time.monotonic()
+        QTimer.singleShot(0, self, lambda: self._complain(error))
+
+    def _complain(self, error: Exception) -> None:
+        text = T("This panel cannot be drawn: {error}", error=f"{type(error).__name__}: {error}")
+        self._message.setText(self.say(text))
+        self._stack.setCurrentWidget(self._message)
+
+    @property
+    def complaint(self) -> str:
+        """The sentence that is shown instead of the content, "" while it draws."""
+        return self._message.text() if self._stack.currentWidget() is self._message else ""

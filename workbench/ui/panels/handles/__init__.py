@@ -1,0 +1,1 @@
+"""Gestures that set parameters."""

@@ -1,0 +1,75 @@
+"""Images: one mosaic per source, zoomed and moved together, one tile selected."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from workbench.tool import Handle, Panel
+from workbench.ui.panels.base import PanelWidget, Say
+from workbench.ui.panels.beside import Beside
+from workbench.ui.panels.handles.desk import HandleDesk
+from workbench.ui.panels.mosaic import Mosaic, Zoom
+from workbench.ui.source import Source
+
+
+class ImagesPanel(PanelWidget):
+    """Handles: `select` picks a tile, `mask` is painted over the first image."""
+
+    def __init__(self, panel: Panel, say: Say) -> None:
+        super().__init__(panel, say)
+        self.zoom = Zoom()
+        self.desk = HandleDesk([part for part in panel.parts if isinstance(part, Handle)], self)
+        self.desk.edited.connect(self.edited)
+        self.desk.changed.connect(self._handles_changed)
+        self.mosaics: Beside[Mosaic] = Beside(self._mosaic)
+        self.show_content(self.mosaics)
+
+    def _mosaic(self) -> Mosaic:
+        mosaic = Mosaic(self.panel.stream, self.desk, self.zoom)
+        mosaic.failed = self.fail
+        mosaic.say = self.say
+        mosaic.zoomed.connect(self._zoomed)
+        return mosaic
+
+    def draw(self, sources: Sequence[Source]) -> None:
+        """Takes the newest images."""
+        self.mosaics.label(sources, self.look)
+        for mosaic, source in zip(self.mosaics.widgets, sources, strict=False):
+            mosaic.take(source.frame(self.panel.stream), self.look)
+
+    def values_changed(self) -> None:
+        """The selected tile and the mask."""
+        self.desk.set_values(self.values)
+
+    def themed(self) -> None:
+        """The ground between the tiles."""
+        self.draw(self.sources)
+
+    def _handles_changed(self) -> None:
+        chosen = self.desk.selected(self.panel.stream)
+        for mosaic in self.mosaics.widgets:
+            mosaic.chosen = chosen
+            mosaic.update()
+
+    def _zoomed(self) -> None:
+        for mosaic in self.mosaics.widgets:
+            mosaic.update()
+
+    def rows(self) -> list[list[Any]]:
+        """One row per pixel would help nobody: the names and means of the images."""
+        rows: list[list[Any]] = [["source", "image", "label", "mean"]]
+        for mosaic, source in zip(self.mosaics.widgets, self.sources, strict=False):
+            rows += [[source.label, k, mosaic.caption(k), float(image.mean())] for k, image in enumerate(mosaic.images)]
+        return rows
+
+    def save_state(self) -> dict[str, Any]:
+        """The zoom."""
+        return {"zoom": [self.zoom.factor, self.zoom.x, self.zoom.y]}
+
+    def restore_state(self, state: Mapping[str, Any]) -> None:
+        """The reverse."""
+        zoom = state.get("zoom")
+        if isinstance(zoom, list) and len(zoom) == 3 and all(isinstance(each, int | float) for each in zoom):
+            self.zoom.factor, self.zoom.x, self.zoom.y = max(1.0, zoom[0]), zoom[1], zoom[2]
+            self._zoomed()

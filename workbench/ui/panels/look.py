@@ -1,0 +1,97 @@
+"""Colours of panels, in light and in dark: every one is legible on the ground it is drawn on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QColor
+
+_LIGHT = ("#2866c8", "#d2541b", "#23894c", "#8647bd", "#a87d00", "#bd2b69", "#13858f", "#5f656e")
+_DARK = ("#6ea8ff", "#ff9461", "#62d492", "#c49dff", "#efc54a", "#ff85b3", "#52d2dd", "#b4bac4")
+_RAMPS = {
+    "viridis": ("#440154", "#482777", "#3f4a8a", "#31678e", "#26838f", "#1f9d8a", "#6cce5a", "#b6de2b", "#fee825"),
+    "diverging": ("#2b5ca8", "#6d9bd1", "#b9d3e8", "#f5f3f0", "#f0c3a8", "#d97f5c", "#a8302b"),
+    "grey": ("#000000", "#ffffff"),
+}
+
+
+@dataclass(frozen=True)
+class Look:
+    """The colours of one theme."""
+
+    dark: bool = False
+
+    @property
+    def ground(self) -> QColor:
+        """What everything is drawn on."""
+        return QColor("#15171b" if self.dark else "#ffffff")
+
+    @property
+    def raised(self) -> QColor:
+        """The ground of what lies above: legends, values at the crosshair."""
+        return QColor("#292d34" if self.dark else "#f2f4f7")
+
+    @property
+    def text(self) -> QColor:
+        """Text and ticks."""
+        return QColor("#e3e6ea" if self.dark else "#1c2127")
+
+    @property
+    def faint(self) -> QColor:
+        """Axes, frames, what is there only to be found."""
+        return QColor("#7d858f" if self.dark else "#8a929c")
+
+    @property
+    def grid(self) -> QColor:
+        """Lines of the grid."""
+        return QColor("#2a2e35" if self.dark else "#e6e9ed")
+
+    @property
+    def accent(self) -> QColor:
+        """Selections, and what is painted by hand: no curve has this colour."""
+        return QColor("#ffd02e" if self.dark else "#e8007d")
+
+    @property
+    def handle(self) -> QColor:
+        """Handles: neutral, so that they are not taken for data."""
+        return self.text
+
+    def colour(self, index: int) -> QColor:
+        """The colour of the index-th curve or source."""
+        colours = _DARK if self.dark else _LIGHT
+        return QColor(colours[index % len(colours)])
+
+    @cached_property
+    def sheet(self) -> str:
+        """A style sheet for the texts and tables of a panel."""
+        ground, text, raised = self.ground.name(), self.text.name(), self.raised.name()
+        return (
+            f"QTextBrowser, QTableView {{ background: {ground}; color: {text}; border: 0;"
+            f" gridline-color: {self.grid.name()}; alternate-background-color: {raised};"
+            f" selection-background-color: {self.colour(0).name()}; selection-color: {ground}; }}"
+            f"QHeaderView::section, QTableCornerButton::section {{ background: {raised}; color: {text}; border: 0;"
+            f" border-bottom: 1px solid {self.faint.name()}; padding: 3px 6px; }}"
+            f"QLabel, QCheckBox {{ color: {text}; }}"
+        )
+
+
+def translucent(colour: QColor, share: float) -> QColor:
+    """The colour, letting the rest through."""
+    return QColor(colour.red(), colour.green(), colour.blue(), round(255 * share))
+
+
+def ramp(name: str) -> NDArray[np.uint8]:
+    """(256, 3) colours from low to high; an unknown name is viridis."""
+    stops = [QColor(each) for each in _RAMPS.get(name, _RAMPS["viridis"])]
+    parts = np.array([[c.red(), c.green(), c.blue()] for c in stops], float)
+    at = np.linspace(0, len(stops) - 1, 256)
+    columns = [np.interp(at, np.arange(len(stops)), parts[:, k]) for k in range(3)]
+    return np.stack(columns, 1).round().astype(np.uint8)
+
+
+def table(name: str) -> list[int]:
+    """A ramp as the colour table of an indexed image."""
+    return [0xFF000000 | int(r) << 16 | int(g) << 8 | int(b) for r, g, b in ramp(name)]

@@ -1,0 +1,316 @@
+"""One canvas: pyqtgraph's axes, panning and zooming; marks of our own, painted in pixels; handles and crosshair.
+
+pyqtgraph has no types; it stays inside this module. Its own items are not used: one of ours per layer costs a
+quarter of a millisecond to paint where theirs rebuild paths, brushes and bounds at every frame.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Signal
+from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from workbench.ui.panels.handles.base import Extent, Grid, Pair
+from workbench.ui.panels.handles.desk import HandleDesk
+from workbench.ui.panels.look import Look
+from workbench.ui.panels.plot import ranges
+from workbench.ui.panels.plot.marks import Mark
+from workbench.ui.panels.plot.marks.base import join
+from workbench.ui.panels.plot.overlay import Backdrop, Overlay
+from workbench.ui.panels.plot.view import HEIGHT, View
+from workbench.ui.source import Source
+
+_PLANE = frozenset({"arrows", "field"})
+"""Kinds of layers whose axes have the same unit, …"""
+_FAR = 3.0
+"""… as long as one side is not so many times the other."""
+_SETTLED = 700
+"""Milliseconds without anything new after which ranges are fitted closely."""
+
+
+class Canvas(QWidget):
+    """Draws marks over each other; a surface for gestures."""
+
+    ranged = Signal(object)
+    """The person moved the range: x0, x1, y0, y1. None: it follows the data again."""
+
+    def __init__(self, marks: Sequence[Mark], desk: HandleDesk, space: str, log: str) -> None:
+        super().__init__()
+        self.marks = list(marks)
+        self.desk = desk
+        self.auto = True
+        self.smoothing, self.time = 0.0, 1.0
+        self.log_x, self.log_y, self.simplex = "x" in log, "y" in log, space == "simplex"
+        self.look = Look()
+        self.corners: Sequence[str] = ("1", "2", "3")
+        self.mouse: QPointF | None = None
+        self._locked = False
+        self._ticks: list[tuple[float, str]] | None = None
+        self._shown: tuple[ranges.Range | None, ranges.Range | None] = (None, None)
+        self._plot: Any = pg.PlotWidget()
+        self._build()
+        self._settle = QTimer(self, singleShot=True, interval=_SETTLED)
+        self._settle.timeout.connect(lambda: self.fit(closely=True))
+
+    def _build(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._plot)
+        item, self._box = self._plot.getPlotItem(), self._plot.getViewBox()
+        item.setMenuEnabled(False)
+        item.hideButtons()
+        item.setDownsampling(auto=True, mode="peak")
+        item.setClipToView(True)
+        self._box.disableAutoRange()
+        self._box.setMenuEnabled(False)
+        item.layout.setContentsMargins(2, 6, 14, 2)
+        if self.simplex:
+            item.hideAxis("left")
+            item.hideAxis("bottom")
+        self.backdrop, self.overlay = Backdrop(self), Overlay(self)
+        for order, each in enumerate([self.backdrop, *self.marks, self.overlay]):
+            each.setParentItem(self._box)
+            each.setZValue(10 + order)
+        self._box.sigRangeChanged.connect(self._moved)
+        self._box.sigResized.connect(self._moved)
+        self._box.sigRangeChangedManually.connect(self._by_hand)
+        self._plot.viewport().installEventFilter(self)
+        self._plot.installEventFilter(self)
+        self._plot.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusProxy(self._plot)
+        self._plot.setMinimumSize(60, 60)
+        self.apply_theme(self.look)
+        self.set_log(self.log_x, self.log_y)
+
+    # ------------------------------------------------------------------ content
+
+    def show_sources(self, sources: Sequence[Source]) -> None:
+        """Draws the sources' newest frames."""
+        changed = [mark.take(sources) for mark in self.marks]
+        if any(changed):
+            self._label_bars()
+            self.fit()
+            self.overlay.update()
+            self._settle.start()
+
+    def fit(self, closely: bool = False) -> None:
+        """Lets the range follow the data, unless the person has zoomed."""
+        found = join([mark.extent() for mark in self.marks])
+        if self.simplex:
+            found = (0.0, 1.0, 0.0, HEIGHT)
+        if not self.auto or found is None:
+            return
+        self._square(found)
+        now_x, now_y = (None, None) if closely else self._shown
+        filled = any(mark.colours() for mark in self.marks)
+        pad = 0.09 if self.simplex else (0.0 if filled else 0.04)
+        wanted = ranges.fit(now_x, found[0], found[1], pad / 2), ranges.fit(now_y, found[2], found[3], pad)
+        if wanted != self._shown:
+            self._shown = wanted
+            self._box.setRange(xRange=wanted[0], yRange=wanted[1], padding=0, disableAutoRange=True)
+
+    def _square(self, found: Extent) -> None:
+        """In a plane one unit is as long to the right as upwards: right angles are to look right."""
+        wide, high = found[1] - found[0], found[3] - found[2]
+        plane = any(mark.layer.kind in _PLANE for mark in self.marks) and wide < _FAR * high and high < _FAR * wide
+        locked = self.simplex or (plane and not (self.log_x or self.log_y))
+        if locked != self._locked:
+            self._locked = locked
+            self._box.setAspectLocked(locked)
+
+    def follow(self) -> None:
+        """The range follows the data again."""
+        self.auto, self._shown = True, (None, None)
+        self.fit()
+        self.ranged.emit(None)
+
+    def set_range(self, extent: Extent) -> None:
+        """Shows just this, as after zooming."""
+        self.auto = False
+        self._box.setRange(xRange=extent[:2], yRange=extent[2:], padding=0)
+
+    def visible(self) -> Extent:
+        """What the axes show, in their own terms (logarithms on log axes)."""
+        (x0, x1), (y0, y1) = self._box.viewRange()
+        return x0, x1, y0, y1
+
+    def set_log(self, x: bool, y: bool) -> None:
+        """Log axes."""
+        self.log_x, self.log_y = x and not self.simplex, y and not self.simplex
+        for axis, on in (("bottom", self.log_x), ("left", self.log_y)):
+            self._axis(axis).setLogMode(*([on, False] if axis == "bottom" else [False, on]))
+        self._moved()
+        self.follow()
+
+    def set_inner(self, smoothing: float, time: float) -> None:
+        """Smoothing of curves, and how far paths have come."""
+        self.smoothing, self.time = smoothing, time
+        self._moved()
+
+    # ------------------------------------------------------------------ views
+
+    @property
+    def view(self) -> View:
+        """How it is looked at now."""
+        x0, x1, y0, y1 = self.visible()
+        rect = self._box.rect()
+        width, height = max(rect.width(), 1.0), max(rect.height(), 1.0)
+        return View(
+            x0, x1, y0, y1, width, height, self.log_x, self.log_y, self.simplex, self.smoothing, self.time, self.look
+        )
+
+    def _moved(self, *_: object) -> None:
+        view = self.view
+        for mark in self.marks:
+            mark.look_at(view)
+        self.backdrop.look_at(view)
+        self.overlay.look_at(view)
+
+    def _by_hand(self, *_: object) -> None:
+        self.auto = False
+        self.ranged.emit(self.visible())
+
+    # ------------------------------------------------------------------ looks
+
+    def apply_theme(self, look: Look) -> None:
+        """Colours."""
+        self.look = look
+        self._plot.setBackground(look.ground)
+        font = QFont(self.font())
+        font.setPointSizeF(max(font.pointSizeF() - 1.5, 7))
+        for name in ("bottom", "left"):
+            axis = self._axis(name)
+            axis.setPen(pg.mkPen(look.faint))
+            axis.setTextPen(pg.mkPen(look.text))
+            axis.setStyle(tickFont=font, tickLength=-4, autoExpandTextSpace=True, hideOverlappingLabels=False)
+        self._moved()
+
+    def _axis(self, name: str) -> Any:
+        return self._plot.getPlotItem().getAxis(name)
+
+    def ticks(self) -> tuple[list[float], list[float]]:
+        """Where the axes have their larger ticks: for the grid."""
+        rect, (x0, x1, y0, y1) = self._box.rect(), self.visible()
+        across = [] if self._ticks else self._axis("bottom").tickValues(x0, x1, rect.width())[:1]
+        up = self._axis("left").tickValues(y0, y1, rect.height())[:1]
+        return [float(v) for _, vs in across for v in vs], [float(v) for _, vs in up for v in vs]
+
+    def _label_bars(self) -> None:
+        ticks = next((mark.ticks() for mark in self.marks if mark.ticks()), None)
+        if ticks != self._ticks:
+            self._ticks = ticks
+            self._axis("bottom").setTicks([ticks] if ticks else None)
+
+    # ------------------------------------------------------------------ a surface for gestures, in pixels of the widget
+
+    @property
+    def _corner(self) -> QPointF:
+        return QPointF(self._box.mapToScene(QPointF(0, 0)))
+
+    def to_px(self, x: float, y: float) -> Pair:
+        """From data to pixels of the view."""
+        px, py = self.view.px(x, y)
+        return float(px), float(py)
+
+    def from_px(self, x: float, y: float) -> Pair:
+        """The reverse."""
+        return self.view.from_px(x, y)
+
+    def extent(self) -> Extent:
+        """The visible data."""
+        view = self.view
+        if self.simplex:
+            return 0.0, 1.0, 0.0, 1.0
+        return (
+            *view.data(view.x0, view.y0)[:1],
+            view.data(view.x1, 0)[0],
+            view.data(0, view.y0)[1],
+            view.data(0, view.y1)[1],
+        )
+
+    def pick(self, stream: str, x: float, y: float) -> int | None:
+        """The thing of a stream at a pixel."""
+        found = [mark.pick(x, y) for mark in self.marks if mark.layer.stream == stream]
+        return next((each for each in found if each is not None), None)
+
+    def count(self, stream: str) -> int:
+        """How many things of a stream can be picked."""
+        return max((mark.count() for mark in self.marks if mark.layer.stream == stream), default=0)
+
+    def grid(self, stream: str) -> Grid | None:
+        """The cells of a stream's field, or of the only one."""
+        found = [mark.grid() for mark in self.marks if stream in ("", mark.layer.stream)]
+        return next((each for each in found if each is not None), None)
+
+    def columns(self) -> Sequence[Pair]:
+        """The places of bars."""
+        return next((mark.columns() for mark in self.marks if mark.columns()), [])
+
+    def widget_px(self, x: float, y: float) -> QPointF:
+        """From data to pixels of the widget that gets the mouse."""
+        return QPointF(*self.to_px(x, y)) + self._corner
+
+    @property
+    def target(self) -> QWidget:
+        """The widget that gets the mouse."""
+        found: QWidget = self._plot.viewport()
+        return found
+
+    # ------------------------------------------------------------------ mouse and keys
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        """Gestures, the legend and the crosshair first; what they leave pans and zooms."""
+        if isinstance(event, QMouseEvent):
+            return self._mouse(self._local(event))
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and watched is self._plot:
+            return self.desk.key(self, event)
+        if event.type() == QEvent.Type.Leave:
+            self._hover(None)
+        return False
+
+    def _local(self, event: QMouseEvent) -> QMouseEvent:
+        at = event.position() - self._corner
+        return QMouseEvent(event.type(), at, event.globalPosition(), event.button(), event.buttons(), event.modifiers())
+
+    def _mouse(self, event: QMouseEvent) -> bool:
+        kinds: Mapping[QEvent.Type, Any] = {
+            QEvent.Type.MouseButtonPress: self._press,
+            QEvent.Type.MouseMove: self._drag,
+            QEvent.Type.MouseButtonRelease: lambda _: self.desk.release(),
+            QEvent.Type.MouseButtonDblClick: self._double,
+        }
+        return bool(kinds[event.type()](event)) if event.type() in kinds else False
+
+    def _press(self, event: QMouseEvent) -> bool:
+        self._plot.setFocus(Qt.FocusReason.MouseFocusReason)
+        key = self.overlay.entry_at(event.position())
+        if key:
+            self.toggle(key)
+            return True
+        return self.desk.press(self, event)
+
+    def _drag(self, event: QMouseEvent) -> bool:
+        self._hover(event.position() if event.buttons() == Qt.MouseButton.NoButton else None)
+        return self.desk.drag(self, event)
+
+    def _double(self, event: QMouseEvent) -> bool:
+        if not self.overlay.entry_at(event.position()) and not self.desk.double(self, event):
+            self.follow()
+        return True
+
+    def _hover(self, at: QPointF | None) -> None:
+        if at != self.mouse:
+            self.mouse = at
+            self.overlay.update()
+
+    def toggle(self, key: str) -> None:
+        """Switches a line of the legend off or on."""
+        for mark in self.marks:
+            mark.hidden ^= {key}
+            mark.refresh()
+        self.fit()
+        self.overlay.update()

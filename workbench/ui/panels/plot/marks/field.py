@@ -1,0 +1,156 @@
+"""A field: an image over a rectangle, with contours."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import contourpy
+import numpy as np
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath
+
+from workbench.ui.panels.handles.base import Extent, Grid
+from workbench.ui.panels.look import table, translucent
+from workbench.ui.panels.plot.marks.base import FrameMark, Scale, cover, figure
+from workbench.ui.panels.plot.shapes import indexed, path, pen
+from workbench.ui.panels.plot.view import CORNERS
+
+_LEVELS = 8
+_FINEST = 96
+"""Cells per side from which contours are drawn: finer ones cost more and look the same."""
+_SHRINK = 0.25
+
+
+class FieldMark(FrameMark):
+    """style: `map` (viridis, diverging, grey), `levels` (low, high), `contours` (how many; 0: none), `label`.
+
+    Without `levels` the range of colours grows with the values and is taken anew only when they fill little of it: a
+    range that follows every frame would make the same colour mean something else each time.
+    """
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self.low, self.high = np.nan, np.nan
+        self._image: QImage | None = None
+        self._contours: list[Any] = []
+        self._lines = QPainterPath()
+
+    def legend(self) -> list[Any]:
+        """None: its scale tells."""
+        return []
+
+    @property
+    def cells(self) -> Any:
+        """The field's values."""
+        return self.frames[0][1].arrays["values"]
+
+    def _rectangle(self) -> Extent:
+        data = self.frames[0][1].data
+        (x0, x1), (y0, y1) = data["x"], data["y"]
+        return float(x0), float(x1), float(y0), float(y1)
+
+    def taken(self) -> None:
+        """Widens the levels, makes the image and finds the contours: once per frame, not per view."""
+        if not self.frames:
+            self._image, self._contours = None, []
+            return
+        self._widen()
+        self._image = indexed(self.cells, self.low, self.high, table(str(self.layer.style.get("map", "viridis"))))
+        self._contours = self._traced()
+
+    def _widen(self) -> None:
+        asked = self.layer.style.get("levels")
+        finite = self.cells[np.isfinite(self.cells)]
+        if asked or not finite.size:
+            self.low, self.high = asked or (0.0, 1.0)
+            return
+        low, high = float(finite.min()), float(finite.max())
+        if not high - low >= _SHRINK * (self.high - self.low):
+            self.low, self.high = low, high
+        self.low, self.high = min(self.low, low), max(self.high, high)
+
+    def _traced(self) -> list[Any]:
+        count = int(self.layer.style.get("contours", _LEVELS))
+        if not count or min(self.cells.shape) < 2 or not self.high > self.low:
+            return []
+        stride = max(1, -(-max(self.cells.shape) // _FINEST))
+        values = np.asarray(self.cells[::stride, ::stride], float)
+        x0, x1, y0, y1 = self._rectangle()
+        half_x, half_y = (x1 - x0) / self.cells.shape[1] / 2, (y1 - y0) / self.cells.shape[0] / 2
+        x = np.linspace(x0 + half_x, x1 - half_x, self.cells.shape[1])[::stride]
+        y = np.linspace(y0 + half_y, y1 - half_y, self.cells.shape[0])[::stride]
+        traced = contourpy.contour_generator(x, y, np.ma.masked_invalid(values), line_type="ChunkCombinedNan")
+        return [traced.lines(level)[0][0] for level in np.linspace(self.low, self.high, count + 2)[1:-1]]
+
+    def extent(self) -> Extent | None:
+        """Its rectangle; a simplex is always shown whole."""
+        if not self.frames:
+            return None
+        if self.view.simplex:
+            x, y = zip(*CORNERS, strict=True)
+            return cover([x], [y])
+        x0, x1, y0, y1 = self._rectangle()
+        return min(x0, x1), max(x0, x1), min(y0, y1), max(y0, y1)
+
+    def build(self) -> None:
+        """Places the contours."""
+        some = [each for each in self._contours if each is not None]
+        line = (
+            np.concatenate([part for each in some for part in (each, [[np.nan, np.nan]])]) if some else np.zeros((0, 2))
+        )
+        self._lines = path(*self.view.px(line[:, 0], line[:, 1]))
+
+    def draw(self, painter: QPainter) -> None:
+        """The image, cells as they are, and the contours."""
+        if self._image is None:
+            return
+        if self.view.simplex:
+            painter.setClipPath(triangle(self))
+        x0, x1, y0, y1 = self._rectangle()
+        painter.save()
+        painter.setTransform(self.view.transform, True)
+        painter.drawImage(QRectF(x0, y0, x1 - x0, y1 - y0), self._image)
+        painter.restore()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(pen(translucent(QColor("white"), 0.55)))
+        painter.drawPath(self._lines)
+
+    def values(self, x: float, y: float) -> list[tuple[str, str, QColor]]:
+        """The value of the cell."""
+        grid = self.grid()
+        if grid is None:
+            return []
+        row, column = (int(np.floor(each)) for each in grid.cell(x, y))
+        if not (0 <= row < grid.rows and 0 <= column < grid.columns):
+            return []
+        return [(self.name, figure(float(self.cells[row, column])), self.view.look.text)]
+
+    def colours(self) -> Scale | None:
+        """Its levels."""
+        return Scale(str(self.layer.style.get("map", "viridis")), self.low, self.high) if self.frames else None
+
+    def grid(self) -> Grid | None:
+        """Its cells."""
+        return Grid(len(self.cells), self.cells.shape[1], self._rectangle()) if self.frames else None
+
+    def rows(self) -> list[list[Any]]:
+        """One row per cell."""
+        rows: list[list[Any]] = [["source", "x", "y", "value"]]
+        for source, event in self.frames:
+            values = event.arrays["values"]
+            (x0, x1), (y0, y1) = event.data["x"], event.data["y"]
+            for i, j in np.ndindex(*values.shape):
+                x, y = x0 + (j + 0.5) * (x1 - x0) / values.shape[1], y0 + (i + 0.5) * (y1 - y0) / values.shape[0]
+                rows.append([source.label, x, y, float(values[i, j])])
+        return rows
+
+
+def triangle(mark: FrameMark) -> QPainterPath:
+    """The simplex in pixels."""
+    result = QPainterPath()
+    places = [(float(mark.view.px_x(x)), float(mark.view.px_y(y))) for x, y in CORNERS]
+    result.moveTo(*places[0])
+    for place in places[1:]:
+        result.lineTo(*place)
+    result.closeSubpath()
+    return result

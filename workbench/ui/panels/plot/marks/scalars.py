@@ -1,0 +1,142 @@
+"""Curves of scalars over steps: decimated, and smoothed where the person asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QColor, QPainter, QPainterPath
+
+from workbench.tool import Layer
+from workbench.ui.panels.fitting import matches
+from workbench.ui.panels.handles.base import Extent
+from workbench.ui.panels.look import translucent
+from workbench.ui.panels.plot.marks.base import Entry, Mark, figure, join
+from workbench.ui.panels.plot.series import Series
+from workbench.ui.panels.plot.shapes import path, pen
+from workbench.ui.source import Source
+
+_FAINT = 0.27
+Key = tuple[int, str]
+
+
+class ScalarsMark(Mark):
+    """Every series that the layer's stream names: itself, those below it ("loss/…"), or a pattern."""
+
+    def __init__(self, layer: Layer, place: int = 0) -> None:
+        super().__init__(layer, place)
+        self.series: dict[Key, Series] = {}
+        self._sources: dict[int, Source] = {}
+        self._names: list[str] = []
+        self._drawn: list[tuple[QColor, bool, QPainterPath, QPainterPath | None]] = []
+
+    def take(self, sources: Sequence[Source]) -> bool:
+        """Takes the curves as they are now."""
+        found = {s.index: [name for name in s.series() if matches(name, self.layer.stream)] for s in sources}
+        self._sources = {source.index: source for source in sources}
+        self._names = list(dict.fromkeys(name for names in found.values() for name in names))
+        keys = {(index, name) for index, names in found.items() for name in names}
+        gone = [key for key in self.series if key not in keys]
+        for key in gone:
+            del self.series[key]
+        changed = [
+            self.series.setdefault((source.index, name), Series()).take(source.curve(name))
+            for source in sources
+            for name in found[source.index]
+        ]
+        if gone or any(changed):
+            self.refresh()
+        return bool(gone) or any(changed)
+
+    def extent(self) -> Extent | None:
+        """All curves that are shown."""
+        return join([self._extent(series) for key, series in self.series.items() if self._key(key) not in self.hidden])
+
+    def _extent(self, series: Series) -> Extent | None:
+        if not len(series.points) or series.low > series.high:
+            return None
+        first, last = float(series.points["step"][0]), float(series.points["step"][-1])
+        if not (self.view.log_x or self.view.log_y):
+            return first, last, series.low, series.high
+        x, y = self.view.seen(*series.drawn(first, last, 500))
+        both = np.isfinite(x) & np.isfinite(y)
+        return (
+            (float(x[both].min()), float(x[both].max()), float(y[both].min()), float(y[both].max()))
+            if any(both)
+            else None
+        )
+
+    def build(self) -> None:
+        """Paths of the curves that are shown."""
+        x0, _ = self.view.data(self.view.x0, 0)
+        x1, _ = self.view.data(self.view.x1, 0)
+        width = max(int(self.view.width), 50)
+        self._drawn = []
+        for key, series in self.series.items():
+            if self._key(key) in self.hidden or not len(series.points):
+                continue
+            raw = path(*self.view.px(*series.drawn(x0, x1, width)))
+            smooth = None
+            if self.view.smoothing > 0:
+                smooth = path(*self.view.px(*series.smoothed(x0, x1, width, self.view.smoothing)))
+            self._drawn.append((self._colour(key), self._dashed(key), raw, smooth))
+
+    def draw(self, painter: QPainter) -> None:
+        """Curves one pixel wide; a smoothed one is drawn twice, which looks thicker and costs a quarter of it."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for colour, dash, raw, smooth in self._drawn:
+            painter.setPen(pen(colour if smooth is None else translucent(colour, _FAINT), dash=dash))
+            painter.drawPath(raw)
+            if raw.elementCount() == 1:
+                painter.drawEllipse(QPointF(raw.elementAt(0).x, raw.elementAt(0).y), 2, 2)
+        for colour, dash, _, smooth in self._drawn:
+            if smooth is not None:
+                painter.setPen(pen(colour, dash=dash))
+                painter.drawPath(smooth)
+                painter.drawPath(smooth.translated(0, 0.6))
+
+    def legend(self) -> list[Entry]:
+        """One line per curve."""
+        return [Entry(self._key(key), self._label(key), self._colour(key), self._dashed(key)) for key in self.series]
+
+    def values(self, x: float, y: float) -> list[tuple[str, str, QColor]]:  # noqa: ARG002
+        """Each curve's value at the step nearest to x."""
+        found = []
+        for key, series in self.series.items():
+            point = series.at(x)
+            if point is not None and self._key(key) not in self.hidden:
+                found.append((self._label(key), figure(point[1]), self._colour(key)))
+        return found
+
+    def rows(self) -> list[list[Any]]:
+        """Every point of every curve."""
+        rows = [
+            [self._sources[index].label, name, int(point["step"]), float(point["wall"]), float(point["value"])]
+            for (index, name), series in self.series.items()
+            for point in series.points
+        ]
+        return [["source", "series", "step", "wall", "value"], *rows]
+
+    # ------------------------------------------------------------------ names and colours
+
+    def _key(self, key: Key) -> str:
+        return f"{key[1]}@{key[0]}"
+
+    def _several(self) -> bool:
+        return len(self._sources) > 1
+
+    def _colour(self, key: Key) -> QColor:
+        return self.ink(self._names.index(key[1]), self._sources.get(key[0]), self._several())
+
+    def _dashed(self, key: Key) -> bool:
+        """Where colours tell runs apart, every second curve is dashed."""
+        return self._several() and self._names.index(key[1]) % 2 == 1
+
+    def _label(self, key: Key) -> str:
+        short = key[1].removeprefix(f"{self.layer.stream}/")
+        if not self._several():
+            return short
+        label = self._sources[key[0]].label
+        return label if len(self._names) == 1 else f"{label} · {short}"

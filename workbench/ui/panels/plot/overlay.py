@@ -1,0 +1,168 @@
+"""What lies under and over the marks: grid and triangle; legend, scale of colours, crosshair, handles."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QLinearGradient, QPainter, QPolygonF
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from workbench.ui.panels.look import ramp, translucent
+from workbench.ui.panels.plot.marks import Entry, Scale
+from workbench.ui.panels.plot.marks.base import figure
+from workbench.ui.panels.plot.shapes import pen
+from workbench.ui.panels.plot.view import CORNERS, View
+
+if TYPE_CHECKING:
+    from workbench.ui.panels.plot.canvas import Canvas
+
+_MARGIN, _SAMPLE, _MOST = 8.0, 16.0, 12
+"""Pixels around boxes, pixels of a legend's sample of a line, lines of a legend."""
+
+
+class _Layer(QGraphicsItem):
+    """An item as large as the view."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        super().__init__()
+        self.canvas = canvas
+        self.view = View()
+
+    def look_at(self, view: View) -> None:
+        """Another view."""
+        if view != self.view:
+            self.prepareGeometryChange()
+            self.view = view
+            self.update()
+
+    def boundingRect(self) -> QRectF:  # noqa: N802
+        """All of the view."""
+        return QRectF(0, 0, self.view.width, self.view.height)
+
+
+class Backdrop(_Layer):
+    """The grid, or the triangle of a simplex."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:  # noqa: ARG002
+        """Faint lines at the larger ticks."""
+        view, look = self.view, self.view.look
+        painter.setPen(pen(look.grid))
+        if view.simplex:
+            self._triangle(painter)
+            return
+        across, up = self.canvas.ticks()
+        painter.drawLines([QLineF(view.px_x(x), 0, view.px_x(x), view.height) for x in across])
+        painter.drawLines([QLineF(0, view.px_y(y), view.width, view.px_y(y)) for y in up])
+
+    def _triangle(self, painter: QPainter) -> None:
+        places = [QPointF(self.view.px_x(x), self.view.px_y(y)) for x, y in CORNERS]
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for share in (0.2, 0.4, 0.6, 0.8):
+            for k in range(3):
+                a, b, c = places[k], places[(k + 1) % 3], places[(k + 2) % 3]
+                painter.drawLine(QLineF(a + (b - a) * share, a + (c - a) * share))
+        painter.setPen(pen(self.view.look.faint))
+        painter.drawPolygon(QPolygonF(places))
+        painter.setPen(self.view.look.text)
+        for place, name, off in zip(places, self.canvas.corners, ((-16, 6), (8, 6), (-4, -8)), strict=False):
+            painter.drawText(place + QPointF(*off), name)
+
+
+class Overlay(_Layer):
+    """Above all marks."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        super().__init__(canvas)
+        self._entries: list[tuple[QRectF, str]] = []
+        self._font = QFont()
+        self._font.setPointSizeF(max(self._font.pointSizeF() - 1, 7.5))
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:  # noqa: ARG002
+        """Legend, scale, handles, crosshair."""
+        painter.setFont(self._font)
+        self._legend(painter)
+        for scale in [found for mark in self.canvas.marks if (found := mark.colours())][:1]:
+            self._scale(painter, scale)
+        painter.save()
+        self.canvas.desk.paint(painter, self.canvas, self.view.look)
+        painter.restore()
+        if self.canvas.mouse is not None and self.boundingRect().contains(self.canvas.mouse):
+            self._crosshair(painter, self.canvas.mouse)
+
+    def entry_at(self, at: QPointF) -> str:
+        """The key of the legend's line there, "" for none."""
+        return next((key for rect, key in self._entries if rect.contains(at)), "")
+
+    # ------------------------------------------------------------------ legend
+
+    def _legend(self, painter: QPainter) -> None:
+        entries = [each for mark in self.canvas.marks for each in mark.legend()]
+        self._entries = []
+        if len(entries) < 2:
+            return
+        metrics, entries = QFontMetricsF(self._font), entries[:_MOST]
+        line = metrics.height() + 2
+        labels = [metrics.elidedText(e.label, Qt.TextElideMode.ElideMiddle, self.view.width * 0.4) for e in entries]
+        width = max(metrics.horizontalAdvance(each) for each in labels) + _SAMPLE + 3 * _MARGIN
+        left = self.view.width - width - _MARGIN
+        self._box(painter, QRectF(left, _MARGIN, width, line * len(entries) + _MARGIN))
+        for k, (entry, label) in enumerate(zip(entries, labels, strict=True)):
+            row = QRectF(left, _MARGIN * 1.5 + k * line, width, line)
+            self._entries.append((row, entry.key))
+            self._line(painter, row, entry, label)
+
+    def _line(self, painter: QPainter, row: QRectF, entry: Entry, label: str) -> None:
+        off = any(entry.key in mark.hidden for mark in self.canvas.marks)
+        y, x = row.center().y(), row.left() + _MARGIN
+        painter.setPen(pen(translucent(entry.colour, 0.3) if off else entry.colour, 3, entry.dash))
+        painter.drawLine(QLineF(x, y, x + _SAMPLE, y))
+        painter.setPen(self.view.look.faint if off else self.view.look.text)
+        painter.drawText(row.adjusted(2 * _MARGIN + _SAMPLE, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, label)
+
+    def _box(self, painter: QPainter, rect: QRectF) -> None:
+        painter.setPen(pen(self.view.look.grid))
+        painter.setBrush(translucent(self.view.look.raised, 0.88))
+        painter.drawRoundedRect(rect, 3, 3)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+
+    # ------------------------------------------------------------------ scale of colours
+
+    def _scale(self, painter: QPainter, scale: Scale) -> None:
+        metrics = QFontMetricsF(self._font)
+        low, high = figure(scale.low), figure(scale.high)
+        wide = max(metrics.horizontalAdvance(each) for each in (low, high))
+        bar = QRectF(_MARGIN * 2, self.view.height - 90 - _MARGIN * 2, 10, 90)
+        if self.view.height < 170 or self.view.width < 160:
+            return
+        self._box(painter, bar.adjusted(-_MARGIN, -_MARGIN, wide + _MARGIN * 2, _MARGIN))
+        gradient, colours = QLinearGradient(bar.bottomLeft(), bar.topLeft()), ramp(scale.map)
+        for k in range(0, 256, 15):
+            gradient.setColorAt(k / 255, QColor(*map(int, colours[k])))
+        painter.fillRect(bar, gradient)
+        painter.setPen(self.view.look.text)
+        painter.drawText(QPointF(bar.right() + 6, bar.bottom()), low)
+        painter.drawText(QPointF(bar.right() + 6, bar.top() + metrics.ascent()), high)
+
+    # ------------------------------------------------------------------ crosshair
+
+    def _crosshair(self, painter: QPainter, at: QPointF) -> None:
+        look = self.view.look
+        painter.setPen(pen(translucent(look.text, 0.45), dash=True))
+        painter.drawLine(QLineF(at.x(), 0, at.x(), self.view.height))
+        painter.drawLine(QLineF(0, at.y(), self.view.width, at.y()))
+        x, y = self.view.from_px(at.x(), at.y())
+        lines = [(f"{figure(x)}, {figure(y)}", "", look.text)]
+        lines += [each for mark in self.canvas.marks for each in mark.values(x, y)][:_MOST]
+        self._values(painter, at, [(f"{name}  {value}" if value else name, ink) for name, value, ink in lines])
+
+    def _values(self, painter: QPainter, at: QPointF, lines: list[tuple[str, QColor]]) -> None:
+        metrics = QFontMetricsF(self._font)
+        width = max(metrics.horizontalAdvance(text) for text, _ in lines) + 2 * _MARGIN
+        height = metrics.height() * len(lines) + _MARGIN
+        left = at.x() + 12 if at.x() + 12 + width < self.view.width else at.x() - 12 - width
+        top = at.y() + 12 if at.y() + 12 + height < self.view.height else at.y() - 12 - height
+        self._box(painter, QRectF(left, top, width, height))
+        for k, (text, ink) in enumerate(lines):
+            painter.setPen(ink)
+            painter.drawText(QPointF(left + _MARGIN, top + _MARGIN / 2 + metrics.ascent() + k * metrics.height()), text)

@@ -1,0 +1,189 @@
+"""A plot: layers on one canvas, or on canvases beside each other where several runs would hide one another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from workbench.tool import Handle, Layer, Panel
+from workbench.ui.panels.base import PanelWidget, Say
+from workbench.ui.panels.beside import Beside
+from workbench.ui.panels.handles.desk import HandleDesk
+from workbench.ui.panels.plot.canvas import Canvas
+from workbench.ui.panels.plot.marks import make_mark
+from workbench.ui.panels.plot.marks.paths import PathsMark
+from workbench.ui.panels.plot.strip import PARTS, Strip
+from workbench.ui.source import Source
+
+_HIDING = frozenset({"field", "points", "arrows", "paths"})
+"""Kinds of layers of which two runs on one canvas could not be told apart."""
+_FLAT = frozenset({"scalars", "lines", "points", "bars"})
+"""Kinds of layers that can be looked at on log axes."""
+_BRUSHES = 25.0
+"""The largest brush, in cells."""
+
+
+class PlotPanel(PanelWidget):
+    """Layers, handles and the strip of controls below."""
+
+    def __init__(self, panel: Panel, say: Say) -> None:
+        super().__init__(panel, say)
+        self.layers = [part for part in panel.parts if isinstance(part, Layer)]
+        self.kinds = {layer.kind for layer in self.layers}
+        self.apart = bool(self.kinds & _HIDING) or panel.space == "simplex"
+        self.desk = HandleDesk([part for part in panel.parts if isinstance(part, Handle)], self)
+        self.desk.edited.connect(self.edited)
+        self.desk.changed.connect(self._handles_changed)
+        self.strip = Strip(say)
+        self.strip.log_x.setChecked("x" in panel.log)
+        self.strip.log_y.setChecked("y" in panel.log)
+        self.strip.changed.connect(self._controls_changed)
+        self.strip.fitted.connect(self._follow)
+        self.canvases: Beside[Canvas] = Beside(self._canvas)
+        self.show_content(self._laid_out())
+        self._offer()
+
+    def _laid_out(self) -> QWidget:
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.canvases, 1)
+        column.addWidget(self.strip)
+        return content
+
+    def _canvas(self) -> Canvas:
+        marks = [make_mark(layer, place) for place, layer in enumerate(self.layers)]
+        for mark in marks:
+            mark.say, mark.failed = self.say, self.fail
+        log = "".join(axis for axis, on in zip("xy", self._logs(), strict=True) if on)
+        canvas = Canvas(marks, self.desk, self.panel.space, log)
+        canvas.corners = next(
+            (each.style["corners"] for each in self.layers if "corners" in each.style), ("1", "2", "3")
+        )
+        canvas.apply_theme(self.look)
+        canvas.ranged.connect(lambda extent: self._ranged(canvas, extent))
+        canvas.set_inner(*self._inner())
+        return canvas
+
+    # ------------------------------------------------------------------ content
+
+    def draw(self, sources: Sequence[Source]) -> None:
+        """Draws the newest frames."""
+        groups = [[source] for source in sources] if self.apart else [list(sources)]
+        self.canvases.label(sources if self.apart else sources[:1], self.look)
+        for canvas, group in zip(self.canvases.widgets, groups, strict=False):
+            canvas.show_sources(group)
+        self._offer()
+
+    def values_changed(self) -> None:
+        """Handles take the parameters' values."""
+        self.desk.set_values(self.values)
+
+    def _handles_changed(self) -> None:
+        for canvas in self.canvases.widgets:
+            for mark in canvas.marks:
+                chosen = self.desk.selected(mark.layer.stream)
+                if chosen != mark.chosen:
+                    mark.chosen = chosen
+                    mark.update()
+            canvas.overlay.update()
+
+    def rows(self) -> list[list[Any]]:
+        """The data of all layers, one after the other."""
+        tables = [mark.rows() for canvas in self.canvases.widgets for mark in canvas.marks]
+        heads: list[list[Any]] = []
+        rows: list[list[Any]] = []
+        for head, *body in (table for table in tables if table):
+            rows += body if head in heads else [head, *body]
+            heads.append(head)
+        return rows
+
+    # ------------------------------------------------------------------ controls
+
+    def _offer(self) -> None:
+        longest = max((m.length for c in self.canvases.widgets for m in c.marks if isinstance(m, PathsMark)), default=0)
+        flat = self.kinds <= _FLAT and self.panel.space == "xy"
+        wanted = {
+            self.strip.smoothing: "scalars" in self.kinds,
+            self.strip.time: longest > 2,
+            self.strip.brush: bool(self.desk.masks()),
+            self.strip.log_x: flat and self.kinds != {"bars"},
+            self.strip.log_y: flat,
+            self.strip.fit: not all(canvas.auto for canvas in self.canvases.widgets),
+        }
+        shown = tuple(control for control, on in wanted.items() if on)
+        if shown != self._offered:
+            self._offered = shown
+            self.strip.offer(*shown)
+
+    _offered: tuple[QWidget, ...] | None = None
+
+    def _inner(self) -> tuple[float, float]:
+        smoothing = self.strip.smoothing.value() / PARTS
+        return 1 - (1 - 0.999 * smoothing) ** 2 if smoothing else 0.0, self.strip.time.value() / PARTS
+
+    def _logs(self) -> tuple[bool, bool]:
+        return self.strip.log_x.isChecked(), self.strip.log_y.isChecked()
+
+    def _controls_changed(self) -> None:
+        with self.guarded():
+            for canvas in self.canvases.widgets:
+                if (canvas.log_x, canvas.log_y) != self._logs():
+                    canvas.set_log(*self._logs())
+                canvas.set_inner(*self._inner())
+            for mask in self.desk.masks():
+                mask.brush = max(1.0, _BRUSHES * self.strip.brush.value() / PARTS)
+
+    def _follow(self) -> None:
+        for canvas in self.canvases.widgets:
+            canvas.follow()
+
+    def _ranged(self, moved: Canvas, extent: Any) -> None:
+        """Canvases beside each other show the same part."""
+        for canvas in self.canvases.widgets:
+            if canvas is not moved and extent is not None:
+                canvas.set_range(extent)
+            elif canvas is not moved and not canvas.auto:
+                canvas.auto = True
+                canvas.fit(closely=True)
+        self._offer()
+
+    def worded(self) -> None:
+        """The strip's texts."""
+        self.strip.worded()
+
+    def themed(self) -> None:
+        """Colours of every canvas."""
+        self.canvases.label(self.sources if self.apart else self.sources[:1], self.look)
+        for canvas in self.canvases.widgets:
+            canvas.apply_theme(self.look)
+
+    # ------------------------------------------------------------------ state
+
+    def save_state(self) -> dict[str, Any]:
+        """Controls, what is switched off in the legend, and the range if the person has set one."""
+        first = self.canvases.widgets[0]
+        return {
+            "smoothing": self.strip.smoothing.value(), "time": self.strip.time.value(),
+            "brush": self.strip.brush.value(), "log": list(self._logs()),
+            "hidden": sorted({key for mark in first.marks for key in mark.hidden}),
+            "range": None if first.auto else list(first.visible()),
+        }  # fmt: skip
+
+    def restore_state(self, state: Mapping[str, Any]) -> None:
+        """The reverse; wrong entries are passed over."""
+        for name in ("smoothing", "time", "brush"):
+            if isinstance(state.get(name), int):
+                getattr(self.strip, name).setValue(state[name])
+        for button, on in zip((self.strip.log_x, self.strip.log_y), state.get("log") or (), strict=False):
+            button.setChecked(bool(on))
+        extent, hidden = state.get("range"), state.get("hidden")
+        for canvas in self.canvases.widgets:
+            for mark in canvas.marks:
+                mark.hidden = set(hidden) if isinstance(hidden, list) else set()
+            if isinstance(extent, list) and len(extent) == 4:
+                canvas.set_range((extent[0], extent[1], extent[2], extent[3]))
+        self._offer()

@@ -1,0 +1,43 @@
+"""Ranges that follow the data without moving at every frame.
+
+A range that moves a little with each frame redraws its axis each time, which costs more than the curve. So a range
+grows with some headroom, and is fitted closely when the data has come to rest or has left much of it empty.
+"""
+
+from __future__ import annotations
+
+import math
+
+Range = tuple[float, float]
+_PAD, _HEADROOM, _EMPTY = 0.04, 0.12, 0.4
+"""Shares: of margin, of room to grow, and of a range that must be filled for it to stay."""
+
+
+def fit(now: Range | None, low: float, high: float, pad: float = _PAD) -> Range:
+    """The range for data from low to high, where `now` is shown: the same while it still serves."""
+    low, high = spread(low, high)
+    size = high - low
+    if now is None:
+        return low - pad * size, high + pad * size
+    if now[0] <= low and high <= now[1] and size >= _EMPTY * (now[1] - now[0]):
+        return now
+    kept = now[0] <= low and high <= now[1]
+    room = 0.0 if kept else _HEADROOM * size
+    bottom = low - pad * size - (room if low < now[0] else 0.0)
+    top = high + pad * size + (room if high > now[1] else 0.0)
+    return bottom, top
+
+
+def close(low: float, high: float, pad: float = _PAD) -> Range:
+    """The range that fits closely."""
+    return fit(None, low, high, pad)
+
+
+def spread(low: float, high: float) -> Range:
+    """A range that is not empty."""
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return 0.0, 1.0
+    if high - low > 1e-9 * max(abs(low), abs(high)) and high > low:
+        return low, high
+    half = max(abs(low), 1.0) * 0.5
+    return low - half, high + half

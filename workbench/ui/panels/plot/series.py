@@ -1,0 +1,141 @@
+"""A long curve, kept so that drawing it costs what its width in pixels costs, not its length.
+
+Blocks of 64 points keep their lowest, highest, sum and count; appending touches the new points only. What is drawn is
+the lowest and highest value per pixel column, so that no spike is lost.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+BLOCK = 64
+_RAW = 4
+"""Points per pixel column up to which the curve is drawn as it is."""
+_SPAN = 1000
+"""Smoothing is a share of the visible width, told in this many parts: what a person sets is what they see."""
+
+
+class Series:
+    """The points of one curve: steps that rise, and values that may be not a number."""
+
+    def __init__(self) -> None:
+        self.points: NDArray[Any] = np.zeros(0, [("step", "<i8"), ("wall", "<f8"), ("value", "<f8")])
+        self._blocks = np.zeros((4, 0))
+        self._used = 0
+        self.low, self.high = np.inf, -np.inf
+
+    def take(self, points: NDArray[Any]) -> bool:
+        """Takes the curve as it is now; True when it differs from before."""
+        before = self.points
+        if len(points) == len(before) and (not len(points) or _same(points, before, len(points) - 1)):
+            self.points = points
+            return False
+        kept = self._used * BLOCK
+        if kept and not (len(points) >= kept and _same(points, before, kept - 1) and _same(points, before, 0)):
+            self._blocks, self._used = np.zeros((4, 0)), 0
+        self.points = points
+        self._extend()
+        return True
+
+    def _extend(self) -> None:
+        whole = len(self.points) // BLOCK
+        if whole > self._used:
+            new = self.points["value"][self._used * BLOCK : whole * BLOCK].reshape(-1, BLOCK)
+            added = _summed(new)
+            if self._blocks.shape[1] < whole:
+                grown = np.zeros((4, max(whole, 2 * self._blocks.shape[1])))
+                grown[:, : self._used] = self._blocks[:, : self._used]
+                self._blocks = grown
+            self._blocks[:, self._used : whole] = added
+            self._used = whole
+        self._bounds()
+
+    def _bounds(self) -> None:
+        lows, highs = self._blocks[0, : self._used], self._blocks[1, : self._used]
+        rest = self.points["value"][self._used * BLOCK :]
+        rest = rest[np.isfinite(rest)]
+        self.low = min(lows.min(initial=np.inf), rest.min(initial=np.inf))
+        self.high = max(highs.max(initial=-np.inf), rest.max(initial=-np.inf))
+
+    # ------------------------------------------------------------------ what is drawn
+
+    def visible(self, x0: float, x1: float) -> tuple[int, int]:
+        """The points from x0 to x1, and one more on either side."""
+        steps = self.points["step"]
+        first = bisect_left(range(len(steps)), x0, key=lambda i: float(steps[i]))
+        last = bisect_right(range(len(steps)), x1, key=lambda i: float(steps[i]))
+        return max(first - 1, 0), min(last + 1, len(steps))
+
+    def drawn(self, x0: float, x1: float, width: int) -> tuple[Floats, Floats]:
+        """The curve from x0 to x1 on so many pixels: as it is, or low and high per column."""
+        first, last = self.visible(x0, x1)
+        part = self.points[first:last]
+        if len(part) <= _RAW * width:
+            return part["step"].astype(float), part["value"].astype(float)
+        at, lows, highs, _, _ = self._columns(first, last, width)
+        return np.repeat(at, 2), np.stack([lows, highs], 1).ravel()
+
+    def smoothed(self, x0: float, x1: float, width: int, weight: float) -> tuple[Floats, Floats]:
+        """An exponential mean along x, unbiased at its start, over the means per column; weight 0 to 1."""
+        first, last = self.visible(x0, x1)
+        at, _, _, sums, counts = self._columns(first, last, width)
+        seen = counts > 0
+        at, means = at[seen], sums[seen] / counts[seen]
+        keep = weight ** np.maximum(np.diff(at, prepend=at[:1]) * _SPAN / max(x1 - x0, 1e-12), 0)
+        return at, _running(means, keep, 1 - weight)
+
+    def _columns(self, first: int, last: int, width: int) -> tuple[Floats, Floats, Floats, Floats, Floats]:
+        count = last - first
+        if count > 4 * BLOCK * width:  # whole blocks are fine enough
+            start, stop = first // BLOCK, min(-(-last // BLOCK), self._used)
+            parts, places = self._blocks[:, start:stop], self.points["step"][start * BLOCK : stop * BLOCK : BLOCK]
+        else:
+            parts, places = _each(self.points["value"][first:last]), self.points["step"][first:last]
+        edges = np.unique(np.linspace(0, parts.shape[1], min(width, parts.shape[1]), endpoint=False).astype(int))
+        if not len(edges):
+            empty = np.zeros(0)
+            return empty, empty, empty, empty, empty
+        lows, highs = np.fmin.reduceat(parts[0], edges), np.fmax.reduceat(parts[1], edges)
+        lows, highs = np.where(lows <= highs, lows, np.nan), np.where(lows <= highs, highs, np.nan)
+        sums, counts = np.add.reduceat(parts[2], edges), np.add.reduceat(parts[3], edges)
+        return places[edges].astype(float), lows, highs, sums, counts
+
+    def at(self, x: float) -> tuple[float, float] | None:
+        """The point nearest to x."""
+        if not len(self.points):
+            return None
+        steps = self.points["step"]
+        k = bisect_left(range(len(steps)), x, key=lambda i: float(steps[i]))
+        near = [i for i in (k - 1, k) if 0 <= i < len(steps)]
+        best = min(near, key=lambda i: abs(float(steps[i]) - x))
+        return float(steps[best]), float(self.points["value"][best])
+
+
+def _same(a: NDArray[Any], b: NDArray[Any], k: int) -> bool:
+    return k < len(b) and bool(a[k].tobytes() == b[k].tobytes())
+
+
+def _summed(blocks: NDArray[Any]) -> Floats:
+    finite = np.isfinite(blocks)
+    low = np.where(finite, blocks, np.inf).min(1)
+    high = np.where(finite, blocks, -np.inf).max(1)
+    return np.stack([low, high, np.where(finite, blocks, 0).sum(1), finite.sum(1)])
+
+
+def _each(values: NDArray[Any]) -> Floats:
+    finite = np.isfinite(values)
+    clean = np.where(finite, values, 0)
+    return np.stack([np.where(finite, values, np.inf), np.where(finite, values, -np.inf), clean, finite])
+
+
+def _running(means: Floats, keep: Floats, gain: float) -> Floats:
+    result, mean, mass = np.empty_like(means), 0.0, 0.0
+    for k, (value, kept) in enumerate(zip(means.tolist(), keep.tolist(), strict=True)):
+        mean, mass = kept * mean + gain * value, kept * mass + gain
+        result[k] = mean / mass
+    return result

@@ -1,0 +1,215 @@
+"""A table: rows of an event, or of a file that the job wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QLineEdit, QTableView, QVBoxLayout, QWidget
+
+from workbench.events import Event
+from workbench.texts import T
+from workbench.tool import Handle, Panel
+from workbench.ui.panels.base import PanelWidget, Say
+from workbench.ui.panels.beside import Beside
+from workbench.ui.panels.pages import PagesModel
+from workbench.ui.panels.rows import RowsModel, TableModel
+from workbench.ui.source import Source
+
+_FEW = 12
+"""Rows up to which nobody needs a filter."""
+_TYPED = 120
+"""Milliseconds after a keystroke until a file is asked: the next letter often follows at once."""
+_WIDEST = 320
+
+
+class TablePanel(PanelWidget):
+    """Handle: `select`, the place of the chosen row in what the job reported."""
+
+    def __init__(self, panel: Panel, say: Say) -> None:
+        super().__init__(panel, say)
+        self.handles = [part for part in panel.parts if isinstance(part, Handle) and part.gesture == "select"]
+        self.sheets: Beside[Sheet] = Beside(self._sheet)
+        self.show_content(self.sheets)
+
+    def _sheet(self) -> Sheet:
+        sheet = Sheet(self.say)
+        sheet.chosen.connect(self._chosen)
+        sheet.failed.connect(lambda text: self.fail(RuntimeError(text)))
+        return sheet
+
+    def draw(self, sources: Sequence[Source]) -> None:
+        """Takes the newest rows."""
+        self.sheets.label(sources, self.look)
+        for sheet, source in zip(self.sheets.widgets, sources, strict=False):
+            sheet.take(source.frame(self.panel.stream))
+
+    def _chosen(self, row: int) -> None:
+        for handle in self.handles:
+            self.edited.emit(handle.param, row)
+
+    def values_changed(self) -> None:
+        """The selected row."""
+        for handle in self.handles:
+            for sheet in self.sheets.widgets:
+                sheet.select(self.values.get(handle.param))
+
+    def worded(self) -> None:
+        """The filters' hints."""
+        for sheet in self.sheets.widgets:
+            sheet.worded()
+
+    def rows(self) -> list[list[Any]]:
+        """What is in memory, as it is sorted and filtered."""
+        rows: list[list[Any]] = []
+        for sheet, source in zip(self.sheets.widgets, self.sources, strict=False):
+            model = sheet.model
+            head = ["source", *model.columns]
+            body = [
+                [source.label, *(model.cell(i, j) for j in range(len(model.columns)))] for i in range(model.rowCount())
+            ]
+            rows += body if head in rows else [head, *body]
+        return rows
+
+    def save_state(self) -> dict[str, Any]:
+        """Filter and sorting."""
+        model = self.sheets.widgets[0].model
+        return {"contains": model.contains, "sorting": list(model.sorting) if model.sorting else None}
+
+    def restore_state(self, state: Mapping[str, Any]) -> None:
+        """The reverse."""
+        sorting, contains = state.get("sorting"), state.get("contains")
+        for sheet in self.sheets.widgets:
+            sheet.field.setText(contains if isinstance(contains, str) else "")
+            if isinstance(sorting, list) and len(sorting) == 2:
+                order = Qt.SortOrder.DescendingOrder if sorting[1] else Qt.SortOrder.AscendingOrder
+                sheet.view.sortByColumn(int(sorting[0]), order)
+
+
+class Sheet(QWidget):
+    """One source's table, with its filter."""
+
+    chosen = Signal(int)
+    failed = Signal(str)
+
+    def __init__(self, say: Say) -> None:
+        super().__init__()
+        self._say = say
+        self.model: TableModel = RowsModel()
+        self._event: Event | None = None
+        self._sized: list[str] = []
+        self.field = QLineEdit(clearButtonEnabled=True)
+        self.count = QLabel()
+        self.view = _View()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        for each in (self.field, self.view, self.count):
+            column.addWidget(each, 1 if each is self.view else 0)
+        self._typed = QTimer(self, singleShot=True)
+        self._typed.timeout.connect(lambda: self.model.filter(self.field.text()))
+        self.field.textChanged.connect(lambda: self._typed.start(_TYPED if isinstance(self.model, PagesModel) else 0))
+        self._use(self.model)
+        self.worded()
+
+    def worded(self) -> None:
+        """Texts of its own."""
+        self.field.setPlaceholderText(self._say(T("Filter: rows that contain …")))
+        self.field.setAccessibleName(self._say(T("Filter")))
+        self._tell()
+
+    def take(self, event: Event | None) -> None:
+        """The newest frame."""
+        if event is None or event is self._event:
+            return
+        self._event = event
+        path = event.data.get("path")
+        if path is not None:
+            if not isinstance(self.model, PagesModel) or self.model.path != path:
+                self._use(PagesModel(path))
+            else:
+                self.model.arrange()
+            return
+        if not isinstance(self.model, RowsModel):
+            self._use(RowsModel())
+        if isinstance(self.model, RowsModel):
+            self.model.take(event.data.get("rows", ()))
+            self._tell()
+
+    def _use(self, model: TableModel) -> None:
+        before, self.model = self.model, model
+        model.setParent(self)
+        if before is not model:
+            model.contains, model.sorting = before.contains, before.sorting
+            before.deleteLater()
+        if isinstance(model, PagesModel):
+            model.failed.connect(self.failed)
+        model.modelReset.connect(self._reset)
+        model.layoutChanged.connect(self._tell)
+        self.view.setModel(model)
+        self.view.selectionModel().currentRowChanged.connect(self._current)
+
+    def _reset(self) -> None:
+        self._tell()
+        if self.model.columns != self._sized:
+            self._sized = list(self.model.columns)
+            self.view.fit()
+
+    def _tell(self) -> None:
+        count = self.model.rowCount()
+        self.field.setVisible(count > _FEW or bool(self.field.text()))
+        self.count.setVisible(count > _FEW or bool(self.field.text()))
+        self.count.setText(self._say(T("{n} rows", n=f"{count:,}")))
+
+    def _current(self, current: QModelIndex) -> None:
+        if current.isValid() and self.view.hasFocus():
+            self.chosen.emit(self.model.original(current.row()))
+
+    def select(self, row: Any) -> None:
+        """Shows which row is chosen."""
+        rows = range(self.model.rowCount() if isinstance(self.model, RowsModel) else 0)
+        place = next((k for k in rows if self.model.original(k) == row), None)
+        if place is not None and self.view.currentIndex().row() != place:
+            flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+            self.view.selectionModel().setCurrentIndex(self.model.index(place, 0), flags)
+
+
+class _View(QTableView):
+    """Rows of one height (a million of them must not be measured), sorting by the head, copying."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAlternatingRowColors(True)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setSortingEnabled(True)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 6)
+        self.horizontalHeader().setSortIndicatorClearable(True)
+        self.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        self.horizontalHeader().setStretchLastSection(True)
+        self.horizontalHeader().setResizeContentsPrecision(30)
+
+    def fit(self) -> None:
+        """Columns as wide as what is visible of them."""
+        self.resizeColumnsToContents()
+        for column in range(self.model().columnCount()):
+            self.setColumnWidth(column, min(self.columnWidth(column) + 8, _WIDEST))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Copies the selection as tab-separated lines."""
+        if event.matches(QKeySequence.StandardKey.Copy):
+            QGuiApplication.clipboard().setText(self.copied())
+        else:
+            super().keyPressEvent(event)
+
+    def copied(self) -> str:
+        """The selected cells as text."""
+        rows: dict[int, list[str]] = {}
+        for index in sorted(self.selectedIndexes(), key=lambda each: (each.row(), each.column())):
+            rows.setdefault(index.row(), []).append(str(index.data() or ""))
+        return "\n".join("\t".join(cells) for cells in rows.values())
