@@ -25,9 +25,6 @@ from workbench.ui.forms.listing import Listing
 from workbench.ui.forms.nested import plain
 from workbench.ui.forms.toolbar import Toolbar
 
-NARROW = 330
-"""Below this width titles stand above their fields."""
-
 
 class Form(QWidget):
     """Edits the parameters of a model.
@@ -75,7 +72,7 @@ class Form(QWidget):
         box.setSpacing(5)
         for each in (self.toolbar, self.banner, self.area, self.help):
             box.addWidget(each, int(each is self.area))
-        self.setMinimumWidth(220)
+        self.setMinimumWidth(260)
 
     def _connect(self) -> None:
         hub, bar = self.hub, self.toolbar
@@ -281,7 +278,7 @@ class Form(QWidget):
 
     def _arrange(self) -> None:
         width = self.area.viewport().width()
-        self.body.arrange(width < NARROW, self.body.title_width(width))
+        self.body.arrange(width, self.body.title_width(width))
 
     def _order(self) -> None:
         """The tab key goes from top to bottom, through what was made later too."""

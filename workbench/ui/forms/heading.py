@@ -48,6 +48,7 @@ class Heading(QWidget):
         self.fold.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.fold.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         self.problem.setWordWrap(True)
+        self.problem.setIndent(20)
         self.problem.hide()
         self.reset.keep_room()
         self.line = QHBoxLayout()

@@ -28,15 +28,22 @@ LINES: dict[str, tuple[tuple[tuple[float, float], ...], ...]] = {
 @lru_cache(maxsize=256)
 def icon(name: str, colour: str) -> QIcon:
     """The icon of a name in a colour (`#rrggbb`)."""
+    made = QIcon(_pixmap(name, colour, 1.0))
+    made.addPixmap(_pixmap(name, colour, 0.35), QIcon.Mode.Disabled)
+    return made
+
+
+def _pixmap(name: str, colour: str, opacity: float) -> QPixmap:
     pixmap = QPixmap(SIZE * 2, SIZE * 2)
     pixmap.setDevicePixelRatio(2)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
+    painter.setOpacity(opacity)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(QColor(colour), 1.4, c=Qt.PenCapStyle.RoundCap, j=Qt.PenJoinStyle.RoundJoin))
     _draw(painter, name, QColor(colour))
     painter.end()
-    return QIcon(pixmap)
+    return pixmap
 
 
 def _draw(painter: QPainter, name: str, colour: QColor) -> None:

@@ -11,6 +11,9 @@ from workbench.ui.forms.node import Node, Retranslated
 from workbench.ui.forms.place import Place
 from workbench.ui.forms.row import Row
 
+NARROW = 300
+"""With less room, titles stand above their fields."""
+
 
 class Leaf(Node):
     """A row, and nothing inside."""
@@ -36,6 +39,6 @@ class Leaf(Node):
         vary = self.hub.vary_fault(self.place.path)
         self.row.say_wrong("\n".join(filter(None, (text, vary))))
 
-    def arrange(self, stacked: bool, width: int) -> None:
-        self.row.arrange(stacked, width)
-        super().arrange(stacked, width)
+    def arrange(self, room: int, width: int) -> None:
+        self.row.arrange(room < NARROW, width)
+        super().arrange(room, width)

@@ -41,6 +41,8 @@ class Listing(Node):
         self._elements: list[Element] = []
         self._count = 0
 
+    INDENT = 110
+
     # ------------------------------------------------------------------ showing
 
     def refresh(self) -> None:

@@ -59,10 +59,12 @@ class Node(QWidget):
         """Says what is wrong here."""
         raise NotImplementedError
 
-    def arrange(self, stacked: bool, width: int) -> None:
-        """Puts titles beside the fields, or above them."""
+    INDENT = 8
+
+    def arrange(self, room: int, width: int) -> None:
+        """Puts titles beside the fields, in a column of this width, or above them where there is little room."""
         for each in self.made():
-            each.arrange(stacked, width)
+            each.arrange(room - self.INDENT, width)
 
     def unfold(self) -> None:
         """Shows what is inside."""
@@ -78,7 +80,7 @@ class Node(QWidget):
         """Soon makes the parts for all fields of a group's model, or of a variant's member."""
         live = bool(self.place.flags.get("live"))
         prefix = f"{self.place.path}." if self.place.path else ""
-        for each in places(model, prefix, domain, live):
+        for each in places(model, prefix, domain, live, self.place.in_list):
             self.hub.growth.want(partial(self._grow, each, into, box))
 
     def _grow(self, place: Place, into: list[Node], box: QBoxLayout) -> None:

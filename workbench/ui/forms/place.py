@@ -13,9 +13,6 @@ from workbench.fields import domain_of
 from workbench.texts import LANGUAGES, Text, translate
 from workbench.ui.forms.kinds import Kind, kind_of_field
 
-UNSEEN = frozenset({"kind", "version"})
-"""Fields of a model that are not the person's: a variant's member is chosen in its combo box."""
-
 
 @dataclass(frozen=True)
 class Place:
@@ -34,6 +31,11 @@ class Place:
         return self.path.rpartition(".")[0]
 
     @property
+    def in_list(self) -> bool:
+        """Whether it is an element of a list, or in one."""
+        return any(name.isdigit() for name in self.path.split("."))
+
+    @property
     def words(self) -> str:
         """What the search looks through: the path, title and help in every language."""
         texts = [translate(each, language) for each in (self.title, self.help) for language in LANGUAGES]
@@ -45,15 +47,20 @@ class Place:
         return Place(f"{self.path}.{index}", self.kind.items[0], Text(str(index + 1)), Text(""), self.domain, flags)
 
 
-def places(model: type[BaseModel], prefix: str = "", domain: str = "", live: bool = False) -> Iterator[Place]:
-    """The places of a model's fields, save those that are never shown."""
+def places(
+    model: type[BaseModel], prefix: str = "", domain: str = "", live: bool = False, in_list: bool = False
+) -> Iterator[Place]:
+    """The places of a model's fields, save those that are never shown.
+
+    live: all of them are. in_list: none of them is live for itself, a job takes the list as a whole.
+    """
     variant = "kind" in model.model_fields and model.model_fields["kind"].title is None
     for name, info in model.model_fields.items():
         if name == "version" or (name == "kind" and variant) or _flags(info).get("hidden"):
             continue
         own = domain or domain_of(model)
         title = Text(info.title or name.replace("_", " ").capitalize(), domain=own)
-        flags = {**_flags(info), **({"live": True} if live else {})}
+        flags = {**_flags(info), "live": live or (bool(_flags(info).get("live")) and not in_list)}
         yield Place(prefix + name, kind_of_field(info), title, Text(info.description or "", domain=own), own, flags)
 
 

@@ -69,8 +69,9 @@ class Presence(QObject):
         return [(field, self._text(field, name)) for field, name in self._missing.items()]
 
     def _text(self, field: str, name: str) -> Text:
-        folder = self._wanted[field][1]
-        return T("there is no folder {name}.", name=name) if folder else T("there is no file {name}.", name=name)
+        if self._wanted[field][1]:
+            return T("there is no such folder: {name}", name=name)
+        return T("choose a file.") if name == "." else T("there is no such file: {name}", name=name)
 
     def _take(self, field: str, name: str, there: bool) -> None:
         if self._wanted.get(field, ("", False))[0] != name:

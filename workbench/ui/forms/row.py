@@ -53,8 +53,8 @@ class Row(QWidget):
         self.live.setVisible(bool(self.place.flags.get("live")))
         self.none.setVisible(self.place.kind.optional)
         self.heading.setVisible(not self.bare)
-        for each in (self.vary, self.reset):
-            each.setHidden(self.bare)
+        self.vary.setHidden(self.bare or self.place.in_list)
+        self.reset.setHidden(self.bare)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(4, 1, 0, 1)
         self._grid.setHorizontalSpacing(8)

@@ -70,9 +70,11 @@ class State:
         if path in self._missing:
             return None
         taken = self._taken(path)
+        if taken is UNSET:
+            taken = self._default(path)
         if isinstance(value, dict):
             return taken if isinstance(taken, BaseModel) else value
-        return None if taken is UNSET else taken
+        return taken
 
     def _taken(self, path: str) -> Any:
         try:
@@ -159,7 +161,10 @@ class State:
 
     def _default(self, path: str) -> Any:
         holder, _, name = path.rpartition(".")
-        kind = self.kind_at(holder)
+        try:
+            kind = self.kind_at(holder)
+        except (KeyError, IndexError):
+            return None
         model = kind.models.get(self.member_at(holder) if kind.name == "variant" else "")
         info = model.model_fields.get(name) if model else None
         return None if info is None or info.is_required() else plain(info.get_default(call_default_factory=True))

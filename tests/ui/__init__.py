@@ -1,0 +1,1 @@
+"""Tests of the window: real widgets, real key and mouse events, drawn offscreen."""
