@@ -148,6 +148,13 @@ class ToolContract:
         answered = {each["stream"] for each in stage.cancelled.reader.changes() if each["kind"] == "action"}
         assert answered == wanted, f"answer {wanted - answered} with context.on(action, handler), before the loop"
 
+    def test_a_stack_of_runs_finishes(self, stage: Stage) -> None:
+        if not stage.tool.stacked:
+            pytest.skip("it does not stack runs")
+        _trains(stage)
+        assert [each.state for each in stage.stacked] == ["done", "done"], stage.stacked[0].said
+        assert all(each.scalars() for each in stage.stacked), "report each run's scalars through its own context"
+
     # ------------------------------------------------------------------ a live tool
 
     def test_a_live_tool_answers_a_change(self, stage: Stage) -> None:
@@ -175,7 +182,8 @@ class ToolContract:
         if stage.tool.live:
             _lives(stage)
         elif stage.tool.run:
-            assert stage.resumed.state
+            for each in (stage.resumed, *stage.stacked):
+                each.close()
         stage.runner.close()
         left = stage.before.left_over()
         assert not left, "left behind:\n  " + "\n  ".join(left)
@@ -273,5 +281,5 @@ def _same(ours: Ran, theirs: Ran, advice: str) -> None:
 
 def _log(ran: Ran) -> str:
     """The end of the run's log."""
-    file = ran.job.spec.folder / "log.txt"
+    file = ran.folder / "log.txt"
     return file.read_text("utf-8", "replace")[-2000:] if file.exists() else "(none)"

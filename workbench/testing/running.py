@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
@@ -15,7 +16,7 @@ from safetensors.numpy import load_file
 from workbench import fields
 from workbench.events import Array, Event
 from workbench.jobs.spec import Spec
-from workbench.jobs.start import Desk, new_run
+from workbench.jobs.start import Desk, new_run, stacked_run
 from workbench.jobs.supervisor import Job
 from workbench.params import Params
 from workbench.runs.arrays import Arrays
@@ -30,6 +31,7 @@ class Ran:
     """A job that has ended, what it sent to be seen, and its run."""
 
     job: Job
+    folder: Path
     events: list[Event] = field(default_factory=list)
     _reader: Reader | None = None
 
@@ -37,7 +39,7 @@ class Ran:
     def reader(self) -> Reader:
         """The run as it lies on the disk; opened when it is asked for."""
         if self._reader is None:
-            self._reader = Reader(self.job.spec.folder)
+            self._reader = Reader(self.folder)
         return self._reader
 
     @property
@@ -99,13 +101,21 @@ class Runner:
         """Runs a job to its end, in this thread."""
         return self.supervise(self.job(spec, where), watch)
 
+    def stack(self, tool: str, variants: Sequence[Params]) -> list[Ran]:
+        """Runs that differ only in fields marked `stack`, filled by one job: the first is the one that leads."""
+        spec = stacked_run(self.desk, tool, variants)
+        leader = self.finish(spec)
+        members = [Ran(leader.job, each.folder) for each in spec.members]
+        self._ran.extend(members)
+        return [leader, *members]
+
     def job(self, spec: Spec, where: Where | None = None) -> Job:
         """A job that nobody has started yet, to be listened to or told something."""
         return Job(spec, self.desk.registry, where or self.where)
 
     def supervise(self, job: Job, watch: float = 0.0) -> Ran:
         """Runs a job of `job` to its end, in this thread."""
-        ran = Ran(job)
+        ran = Ran(job, job.spec.folder)
         self._ran.append(ran)
         job.listen("*", ran.events.append)
         if watch:

@@ -113,6 +113,12 @@ class Stage:
         return self._until_half(ask)
 
     @cached_property
+    def stacked(self) -> list[Ran]:
+        """Two runs with different seeds that one job fills; none where the tool does not stack."""
+        variants = [values_for(self.tool.params, {**self.given, "seed": seed}) for seed in (1, 2)]
+        return self.runner.stack(self.tool.id, variants) if self.tool.stacked else []
+
+    @cached_property
     def played(self) -> Played:
         """What a live tool showed as its parameters changed."""
         play = Played(self)

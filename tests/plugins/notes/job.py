@@ -32,7 +32,7 @@ def run(params: Settings, context: Context) -> None:
             weight -= context.params.lr * slope
         context.scalars(loss=loss)
     for rows in suggestions(document, words, labels, weight.detach(), params.batch):
-        context.rows("suggestions", rows)
+        context.rows("suggestions", rows, key="note")
 
 
 def opened(params: Settings) -> Document:
@@ -54,12 +54,12 @@ def bags(texts: Sequence[str], words: Sequence[str]) -> Tensor:
 def suggestions(
     document: Document, words: Sequence[str], labels: Sequence[str], weight: Tensor, size: int
 ) -> Iterator[list[dict[str, Any]]]:
-    """Rows for the notes without a label, so many at once; `key` is the same whenever the same note is meant."""
+    """Rows for the notes without a label, so many at once, keyed by note: one that comes again replaces itself."""
     todo = [key for key, label in document.labels.items() if not label]
     for begin in range(0, len(todo), size):
         keys = todo[begin : begin + size]
         chance, index = (bags([document.notes[key] for key in keys], words) @ weight).softmax(1).max(1)
         yield [
-            {"key": f"{document.revision}/{key}", "note": key, "label": labels[int(i)], "chance": float(p)}
+            {"note": key, "label": labels[int(i)], "chance": float(p), "revision": document.revision}
             for key, i, p in zip(keys, index, chance, strict=True)
         ]
