@@ -97,7 +97,7 @@ class ToolContract:
 
     def test_every_text_is_there_in_every_language(self, stage: Stage) -> None:
         missing = [*untranslated(stage)]
-        assert not missing, f"run `python -m workbench.testing.catalogues` and translate: {missing}"
+        assert not missing, f"translate in {stage.found.package}/locale: {missing}"
 
     # ------------------------------------------------------------------ a run
 
