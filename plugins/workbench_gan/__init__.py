@@ -16,9 +16,16 @@ PANELS = (
     Panel("data", "images", "real", title="Real"),
     Panel(
         "plane",
-        parts=(Layer("field", "score"), Layer("points", "real"), Layer("points", "fake")),
+        parts=(Layer("field", "score"), Layer("points", "truth"), Layer("points", "fake")),
         title="In the plane",
         help="Real and generated points over the discriminator's first score.",
+    ),
+    Panel("losses", parts=(Layer("scalars", "loss"),), title="Losses"),
+    Panel(
+        "scores",
+        parts=(Layer("scalars", "score"),),
+        title="Mean scores",
+        help="Of each stage, on real and on generated samples: the nearer they are, the less the discriminator knows.",
     ),
     Panel("shares", parts=(Layer("bars", "shares"),), title="Share of each mode"),
     Panel(
@@ -104,7 +111,7 @@ TOOL = Tool(
     description="Trains a generator against a discriminator whose head scores its feature several times, each time "
     "what the scores before left over.",
     panels=PANELS,
-    layout="samples | fresh | data / plane | shares | left",
+    layout="samples, plane | fresh, data, shares / losses | scores, left",
     presets=PRESETS,
     warm=("torch", "torch._dynamo"),
     threads=1,

@@ -45,7 +45,7 @@ class Show:
             self.context.images("real", self.data.train[:SHOWN].numpy())
         else:
             draw = self.data.sample(CLOUD, torch.Generator().manual_seed(1))
-            self.context.points("real", draw.numpy())
+            self.context.points("truth", draw.numpy())
 
     def __call__(self) -> None:
         """Report what somebody wants to see at this step, and nothing else."""

@@ -33,7 +33,7 @@ def test_looking_changes_nothing(trained: Make) -> None:
         for name in ("G", "D"):
             ours, theirs = (each.tracked[name].state_dict() for each in (seen, unseen))
             assert all(torch.equal(ours[key], theirs[key]) for key in theirs)
-        assert set(seen.frames) >= {"real", "fake", "score", "scores/1", "scores/3", "left_over", "angles"}
+        assert set(seen.frames) >= {"truth", "fake", "score", "scores/1", "scores/3", "left_over", "angles"}
 
 
 def test_the_same_seed_gives_the_same_run_and_another_another(trained: Make) -> None:

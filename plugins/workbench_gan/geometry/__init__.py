@@ -68,7 +68,7 @@ GEOMETRY = Tool(
             help="A stage is orthogonal to the weight just before it, in general not to earlier ones.",
         ),
     ),
-    layout="plane | scores / left / angles",
+    layout="plane | (scores / left / angles)",
     presets=(
         Preset(
             "two",
