@@ -73,10 +73,7 @@ class PanelWidget(QWidget):
         """Takes the colours of the light or the dark theme."""
         self.look = Look(dark)
         self.setAutoFillBackground(True)
-        palette = self.palette()
-        palette.setColor(self.backgroundRole(), self.look.ground)
-        self.setPalette(palette)
-        self.setStyleSheet(self.look.sheet)
+        self.setPalette(self.look.palette)
         with self.guarded():
             self.themed()
 

@@ -47,7 +47,9 @@ class Beside(QWidget, Generic[W]):
         for (_, label, _), source in zip(self._cells, sources, strict=False):
             label.setVisible(len(sources) > 1)
             label.setText(source.label)
-            label.setStyleSheet(f"color: {look.colour(source.index).name()}; font-weight: bold; padding: 2px 6px;")
+            sheet = f"color: {look.colour(source.index).name()}; font-weight: bold; padding: 2px 6px;"
+            if sheet != label.styleSheet():  # setting the same one again costs as much as painting
+                label.setStyleSheet(sheet)
         if not sources:
             self._cells[0][1].hide()
 

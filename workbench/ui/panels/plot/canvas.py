@@ -107,11 +107,20 @@ class Canvas(QWidget):
         self._square(found)
         now_x, now_y = (None, None) if closely else self._shown
         filled = any(mark.colours() for mark in self.marks)
-        pad = 0.09 if self.simplex else (0.0 if filled else 0.04)
-        wanted = ranges.fit(now_x, found[0], found[1], pad / 2), ranges.fit(now_y, found[2], found[3], pad)
+        pad = 0.12 if self.simplex else (0.0 if filled else 0.07 if self._locked else 0.04)
+        found = (*found[:3], found[3] + self._headroom() * (found[3] - found[2]))
+        wide = pad if self._locked else pad / 2
+        wanted = ranges.fit(now_x, found[0], found[1], wide), ranges.fit(now_y, found[2], found[3], pad)
         if wanted != self._shown:
             self._shown = wanted
             self._box.setRange(xRange=wanted[0], yRange=wanted[1], padding=0, disableAutoRange=True)
+
+    def _headroom(self) -> float:
+        """Bars fill their view from below: the legend gets room above them, as a share of their height."""
+        lines = sum(len(mark.legend()) for mark in self.marks)
+        if lines < 2 or any(mark.layer.kind != "bars" for mark in self.marks):
+            return 0.0
+        return min((lines + 1) * 1.25 * self.fontMetrics().height() / self.view.height, 0.5)
 
     def _square(self, found: Extent) -> None:
         """In a plane one unit is as long to the right as upwards: right angles are to look right."""
@@ -193,7 +202,7 @@ class Canvas(QWidget):
         return self._plot.getPlotItem().getAxis(name)
 
     def ticks(self) -> tuple[list[float], list[float]]:
-        """Where the axes have their larger ticks: for the grid."""
+        """Where the axes have their larger ticks, for the grid. pyqtgraph takes a millisecond to tell."""
         rect, (x0, x1, y0, y1) = self._box.rect(), self.visible()
         across = [] if self._ticks else self._axis("bottom").tickValues(x0, x1, rect.width())[:1]
         up = self._axis("left").tickValues(y0, y1, rect.height())[:1]
@@ -204,6 +213,7 @@ class Canvas(QWidget):
         if ticks != self._ticks:
             self._ticks = ticks
             self._axis("bottom").setTicks([ticks] if ticks else None)
+            self.backdrop.forget()
 
     # ------------------------------------------------------------------ a surface for gestures, in pixels of the widget
 

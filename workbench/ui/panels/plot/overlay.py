@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QLinearGradient, QPainter, QPolygonF
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from workbench.ui.panels.look import ramp, translucent
+from workbench.ui.panels.look import translucent, upright
 from workbench.ui.panels.plot.marks import Entry, Scale
 from workbench.ui.panels.plot.marks.base import figure
 from workbench.ui.panels.plot.shapes import pen
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 
 _MARGIN, _SAMPLE, _MOST = 8.0, 16.0, 12
 """Pixels around boxes, pixels of a legend's sample of a line, lines of a legend."""
+_OFTEN = 0.5
+"""Seconds between two looks for a better corner."""
+_NARROW = 120
+"""Pixels of width below which there is no room for boxes."""
 
 
 class _Layer(QGraphicsItem):
@@ -44,6 +49,19 @@ class _Layer(QGraphicsItem):
 class Backdrop(_Layer):
     """The grid, or the triangle of a simplex."""
 
+    _ticks: tuple[list[float], list[float]] | None = None
+
+    def look_at(self, view: View) -> None:
+        """Another view: other ticks."""
+        if view != self.view:
+            self._ticks = None
+        super().look_at(view)
+
+    def forget(self) -> None:
+        """The axes have other ticks."""
+        self._ticks = None
+        self.update()
+
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:  # noqa: ARG002
         """Faint lines at the larger ticks."""
         view, look = self.view, self.view.look
@@ -51,7 +69,8 @@ class Backdrop(_Layer):
         if view.simplex:
             self._triangle(painter)
             return
-        across, up = self.canvas.ticks()
+        self._ticks = self._ticks or self.canvas.ticks()
+        across, up = self._ticks
         painter.drawLines([QLineF(view.px_x(x), 0, view.px_x(x), view.height) for x in across])
         painter.drawLines([QLineF(0, view.px_y(y), view.width, view.px_y(y)) for y in up])
 
@@ -75,6 +94,7 @@ class Overlay(_Layer):
     def __init__(self, canvas: Canvas) -> None:
         super().__init__(canvas)
         self._entries: list[tuple[QRectF, str]] = []
+        self._corner, self._looked = 0, 0.0
         self._font = QFont()
         self._font.setPointSizeF(max(self._font.pointSizeF() - 1, 7.5))
 
@@ -99,18 +119,37 @@ class Overlay(_Layer):
     def _legend(self, painter: QPainter) -> None:
         entries = [each for mark in self.canvas.marks for each in mark.legend()]
         self._entries = []
-        if len(entries) < 2:
+        if len(entries) < 2 or self.view.width < _NARROW:
             return
         metrics, entries = QFontMetricsF(self._font), entries[:_MOST]
         line = metrics.height() + 2
         labels = [metrics.elidedText(e.label, Qt.TextElideMode.ElideMiddle, self.view.width * 0.4) for e in entries]
         width = max(metrics.horizontalAdvance(each) for each in labels) + _SAMPLE + 3 * _MARGIN
-        left = self.view.width - width - _MARGIN
-        self._box(painter, QRectF(left, _MARGIN, width, line * len(entries) + _MARGIN))
+        box = self._emptiest(width, line * len(entries) + _MARGIN)
+        self._box(painter, box)
         for k, (entry, label) in enumerate(zip(entries, labels, strict=True)):
-            row = QRectF(left, _MARGIN * 1.5 + k * line, width, line)
+            row = QRectF(box.left(), box.top() + _MARGIN / 2 + k * line, width, line)
             self._entries.append((row, entry.key))
             self._line(painter, row, entry, label)
+
+    def _emptiest(self, width: float, height: float) -> QRectF:
+        """The corner where the legend hides least; it stays where it is unless another is much better."""
+        right, bottom = self.view.width - width - _MARGIN, self.view.height - height - _MARGIN
+        corners = [QRectF(x, y, width, height) for y in (_MARGIN, bottom) for x in (right, _MARGIN)]
+        if time.monotonic() - self._looked < _OFTEN:
+            return corners[self._corner]
+        self._looked = time.monotonic()
+        hidden = [self._hidden(corner) for corner in corners]
+        best = min(range(len(corners)), key=hidden.__getitem__)
+        if hidden[best] < 0.5 * hidden[self._corner] - 2:
+            self._corner = best
+        return corners[self._corner]
+
+    def _hidden(self, box: QRectF) -> int:
+        inside = 0
+        for x, y in (mark.spots for mark in self.canvas.marks):
+            inside += int(((x > box.left()) & (x < box.right()) & (y > box.top()) & (y < box.bottom())).sum())
+        return inside
 
     def _line(self, painter: QPainter, row: QRectF, entry: Entry, label: str) -> None:
         off = any(entry.key in mark.hidden for mark in self.canvas.marks)
@@ -129,20 +168,19 @@ class Overlay(_Layer):
     # ------------------------------------------------------------------ scale of colours
 
     def _scale(self, painter: QPainter, scale: Scale) -> None:
+        if self.view.height < _NARROW or self.view.width < _NARROW:
+            return
         metrics = QFontMetricsF(self._font)
         low, high = figure(scale.low), figure(scale.high)
+        tall = min(90.0, self.view.height * 0.25)
+        top = _MARGIN * 2 if self.view.simplex else self.view.height - tall - _MARGIN * 2
+        bar = QRectF(_MARGIN * 1.75, top, 9, tall)
         wide = max(metrics.horizontalAdvance(each) for each in (low, high))
-        bar = QRectF(_MARGIN * 2, self.view.height - 90 - _MARGIN * 2, 10, 90)
-        if self.view.height < 170 or self.view.width < 160:
-            return
-        self._box(painter, bar.adjusted(-_MARGIN, -_MARGIN, wide + _MARGIN * 2, _MARGIN))
-        gradient, colours = QLinearGradient(bar.bottomLeft(), bar.topLeft()), ramp(scale.map)
-        for k in range(0, 256, 15):
-            gradient.setColorAt(k / 255, QColor(*map(int, colours[k])))
-        painter.fillRect(bar, gradient)
+        self._box(painter, bar.adjusted(-_MARGIN, -_MARGIN, wide + _MARGIN * 1.5, _MARGIN))
+        painter.drawImage(bar, upright(scale.map))
         painter.setPen(self.view.look.text)
-        painter.drawText(QPointF(bar.right() + 6, bar.bottom()), low)
-        painter.drawText(QPointF(bar.right() + 6, bar.top() + metrics.ascent()), high)
+        painter.drawText(QPointF(bar.right() + 5, bar.bottom()), low)
+        painter.drawText(QPointF(bar.right() + 5, bar.top() + metrics.ascent() - 2), high)
 
     # ------------------------------------------------------------------ crosshair
 

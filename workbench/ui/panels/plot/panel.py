@@ -55,7 +55,7 @@ class PlotPanel(PanelWidget):
         return content
 
     def _canvas(self) -> Canvas:
-        marks = [make_mark(layer, place) for place, layer in enumerate(self.layers)]
+        marks = [make_mark(layer, place) for place, layer in zip(self._places(), self.layers, strict=True)]
         for mark in marks:
             mark.say, mark.failed = self.say, self.fail
         log = "".join(axis for axis, on in zip("xy", self._logs(), strict=True) if on)
@@ -67,6 +67,11 @@ class PlotPanel(PanelWidget):
         canvas.ranged.connect(lambda extent: self._ranged(canvas, extent))
         canvas.set_inner(*self._inner())
         return canvas
+
+    def _places(self) -> list[int]:
+        """Which colour each layer begins with; a field has none of these."""
+        coloured = [layer.kind != "field" for layer in self.layers]
+        return [sum(coloured[:k]) for k in range(len(coloured))]
 
     # ------------------------------------------------------------------ content
 
@@ -157,6 +162,7 @@ class PlotPanel(PanelWidget):
 
     def themed(self) -> None:
         """Colours of every canvas."""
+        self.strip.setStyleSheet(self.look.sheet)
         self.canvases.label(self.sources if self.apart else self.sources[:1], self.look)
         for canvas in self.canvases.widgets:
             canvas.apply_theme(self.look)

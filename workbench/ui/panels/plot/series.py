@@ -16,6 +16,8 @@ Floats = NDArray[np.float64]
 BLOCK = 64
 _RAW = 4
 """Points per pixel column up to which the curve is drawn as it is."""
+_THIN = 1.5
+"""Pixels per column of the envelope: finer is not seen, and costs in proportion."""
 _SPAN = 1000
 """Smoothing is a share of the visible width, told in this many parts: what a person sets is what they see."""
 
@@ -77,33 +79,46 @@ class Series:
         part = self.points[first:last]
         if len(part) <= _RAW * width:
             return part["step"].astype(float), part["value"].astype(float)
-        at, lows, highs, _, _ = self._columns(first, last, width)
+        at, lows, highs = self._envelope(first, last, max(round(width / _THIN), 1))
         return np.repeat(at, 2), np.stack([lows, highs], 1).ravel()
 
     def smoothed(self, x0: float, x1: float, width: int, weight: float) -> tuple[Floats, Floats]:
         """An exponential mean along x, unbiased at its start, over the means per column; weight 0 to 1."""
         first, last = self.visible(x0, x1)
-        at, _, _, sums, counts = self._columns(first, last, width)
-        seen = counts > 0
-        at, means = at[seen], sums[seen] / counts[seen]
+        at, means = self._means(first, last, width)
         keep = weight ** np.maximum(np.diff(at, prepend=at[:1]) * _SPAN / max(x1 - x0, 1e-12), 0)
         return at, _running(means, keep, 1 - weight)
 
-    def _columns(self, first: int, last: int, width: int) -> tuple[Floats, Floats, Floats, Floats, Floats]:
-        count = last - first
-        if count > 4 * BLOCK * width:  # whole blocks are fine enough
-            start, stop = first // BLOCK, min(-(-last // BLOCK), self._used)
-            parts, places = self._blocks[:, start:stop], self.points["step"][start * BLOCK : stop * BLOCK : BLOCK]
+    def _parts(self, first: int, last: int, width: int) -> tuple[NDArray[Any], slice, Floats]:
+        """The points or, where they are fine enough, the blocks; where each stands, and where columns begin."""
+        if last - first > 2 * BLOCK * width:
+            part = slice(first // BLOCK, min(-(-last // BLOCK), self._used))
+            places = self.points["step"][part.start * BLOCK : part.stop * BLOCK : BLOCK]
         else:
-            parts, places = _each(self.points["value"][first:last]), self.points["step"][first:last]
-        edges = np.unique(np.linspace(0, parts.shape[1], min(width, parts.shape[1]), endpoint=False).astype(int))
-        if not len(edges):
-            empty = np.zeros(0)
-            return empty, empty, empty, empty, empty
-        lows, highs = np.fmin.reduceat(parts[0], edges), np.fmax.reduceat(parts[1], edges)
-        lows, highs = np.where(lows <= highs, lows, np.nan), np.where(lows <= highs, highs, np.nan)
-        sums, counts = np.add.reduceat(parts[2], edges), np.add.reduceat(parts[3], edges)
-        return places[edges].astype(float), lows, highs, sums, counts
+            part, places = slice(first, last), self.points["step"][first:last]
+        edges = np.unique(np.linspace(0, len(places), min(width, len(places)), endpoint=False).astype(int))
+        return edges, part, places[edges].astype(float)
+
+    def _envelope(self, first: int, last: int, width: int) -> tuple[Floats, Floats, Floats]:
+        edges, part, places = self._parts(first, last, width)
+        blocks = last - first > 2 * BLOCK * width
+        values = self.points["value"][part]
+        lows, highs = (self._blocks[0, part], self._blocks[1, part]) if blocks else (values, values)
+        lows, highs = np.fmin.reduceat(lows, edges), np.fmax.reduceat(highs, edges)
+        empty = lows > highs  # a block without a single number
+        return places, np.where(empty, np.nan, lows), np.where(empty, np.nan, highs)
+
+    def _means(self, first: int, last: int, width: int) -> tuple[Floats, Floats]:
+        if last == first:
+            return np.zeros(0), np.zeros(0)
+        edges, part, places = self._parts(first, last, width)
+        if last - first > 2 * BLOCK * width:
+            sums, counts = self._blocks[2, part], self._blocks[3, part]
+        else:
+            finite = np.isfinite(self.points["value"][part])
+            sums, counts = np.where(finite, self.points["value"][part], 0), finite.astype(float)
+        sums, counts = np.add.reduceat(sums, edges), np.add.reduceat(counts, edges)
+        return places[counts > 0], sums[counts > 0] / counts[counts > 0]
 
     def at(self, x: float) -> tuple[float, float] | None:
         """The point nearest to x."""
@@ -121,16 +136,14 @@ def _same(a: NDArray[Any], b: NDArray[Any], k: int) -> bool:
 
 
 def _summed(blocks: NDArray[Any]) -> Floats:
-    finite = np.isfinite(blocks)
-    low = np.where(finite, blocks, np.inf).min(1)
-    high = np.where(finite, blocks, -np.inf).max(1)
-    return np.stack([low, high, np.where(finite, blocks, 0).sum(1), finite.sum(1)])
-
-
-def _each(values: NDArray[Any]) -> Floats:
+    """(4, N): lowest, highest, sum and count of (N, 64) values; what is not finite is left out."""
+    values = np.ascontiguousarray(blocks)
+    sums = values.sum(1)
+    if np.isfinite(sums).all():
+        return np.stack([values.min(1), values.max(1), sums, np.full(len(sums), float(BLOCK))])
     finite = np.isfinite(values)
-    clean = np.where(finite, values, 0)
-    return np.stack([np.where(finite, values, np.inf), np.where(finite, values, -np.inf), clean, finite])
+    low, high = np.where(finite, values, np.inf).min(1), np.where(finite, values, -np.inf).max(1)
+    return np.stack([low, high, np.where(finite, values, 0).sum(1), finite.sum(1)])
 
 
 def _running(means: Floats, keep: Floats, gain: float) -> Floats:

@@ -20,6 +20,10 @@ def path(x: NDArray[Any], y: NDArray[Any], connect: str = "finite") -> QPainterP
     if not len(x):
         return QPainterPath()
     limit = 1e6  # far outside: keeps the rasterizer's numbers small, whatever a job reports
+    if connect == "finite" and np.isfinite(x).all() and np.isfinite(y).all():
+        whole = QPainterPath()
+        whole.addPolygon(polygon(np.clip(x, -limit, limit), np.clip(y, -limit, limit)))
+        return whole
     found: QPainterPath = pg.arrayToQPath(np.clip(x, -limit, limit), np.clip(y, -limit, limit), connect=connect)
     return found
 

@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath
 
 from workbench.ui.panels.handles.base import Extent, Pair
 from workbench.ui.panels.look import translucent
-from workbench.ui.panels.plot.marks.base import Entry, FrameMark, cover, figure
+from workbench.ui.panels.plot.marks.base import Entry, FrameMark, cover, figure, join_spots, some
 from workbench.ui.panels.plot.shapes import path, pen
 from workbench.ui.panels.plot.view import Floats
 from workbench.ui.source import Source
@@ -40,9 +40,13 @@ class BarsMark(FrameMark):
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
         self._drawn: list[tuple[QColor, Row, Any]] = []
+        self._rows: list[Row] = []
 
-    def rows_of(self) -> Iterator[Row]:
-        """All rows of all sources, each with its places."""
+    def taken(self) -> None:
+        """The rows of heights, each with its places: once per frame."""
+        self._rows = list(self._found())
+
+    def _found(self) -> Iterator[Row]:
         counts = [len(np.atleast_2d(event.arrays["heights"])) for _, event in self.frames]
         place = 0
         for (source, event), count in zip(self.frames, counts, strict=True):
@@ -55,7 +59,7 @@ class BarsMark(FrameMark):
 
     def visible(self) -> list[Row]:
         """Those that are not switched off."""
-        return [row for row in self.rows_of() if self._key(row) not in self.hidden]
+        return [row for row in self._rows if self._key(row) not in self.hidden]
 
     def extent(self) -> Extent | None:
         """All bars and the line that they stand on."""
@@ -67,13 +71,15 @@ class BarsMark(FrameMark):
 
     def build(self) -> None:
         """Rectangles, or the outline of a histogram."""
-        self._drawn = []
+        self._drawn, self.spots = [], some([], [])
         rows = self.visible()
         overlaid = sum(row.histogram for row in rows) > 1
         for row in rows:
             left, top = self.view.px(row.low, row.heights)
             right, _ = self.view.px(row.high, row.heights)
             ground = self._ground()
+            up = np.linspace(0, 1, 12)[:, None]
+            self.spots = join_spots(self.spots, some((left + right) / 2 + 0 * up, ground + up * (top - ground)))
             shape = (
                 _outline(left, right, top, ground)
                 if row.histogram and overlaid
@@ -108,8 +114,7 @@ class BarsMark(FrameMark):
 
     def legend(self) -> list[Entry]:
         """A line per row of heights."""
-        rows = list(self.rows_of())
-        return [Entry(self._key(row), self.label(row.source, row.name), self._colour(row)) for row in rows]
+        return [Entry(self._key(row), self.label(row.source, row.name), self._colour(row)) for row in self._rows]
 
     def values(self, x: float, y: float) -> list[tuple[str, str, QColor]]:  # noqa: ARG002
         """The bars at x."""
@@ -160,7 +165,7 @@ class BarsMark(FrameMark):
             ["source", "row", "bar", "from", "to", "height"],
             *(
                 [row.source.label, row.name, names.get(float(k), str(k)), float(low), float(high), float(height)]
-                for row in self.rows_of()
+                for row in self._rows
                 for k, (low, high, height) in enumerate(zip(row.low, row.high, row.heights, strict=True))
             ),
         ]
@@ -169,8 +174,7 @@ class BarsMark(FrameMark):
         return f"{self.layer.stream}/{row.k}@{row.source.index}"
 
     def _colour(self, row: Row) -> QColor:
-        colour = self.ink(row.k, row.source, self.several)
-        return colour.lighter(100 + 25 * row.k) if self.several and row.k else colour
+        return self.ink(row.k, row.source, self.several)
 
 
 def _places(edges: Any, count: int, place: int, of: int) -> tuple[Floats, Floats]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
@@ -15,8 +16,12 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from workbench.events import Event
 from workbench.tool import Layer
 from workbench.ui.panels.handles.base import Extent, Grid, Pair
+from workbench.ui.panels.look import mixed
 from workbench.ui.panels.plot.view import View
 from workbench.ui.source import Source
+
+Pairs = tuple[NDArray[Any], NDArray[Any]]
+_NOWHERE: Pairs = (np.zeros(0), np.zeros(0))
 
 
 @dataclass(frozen=True)
@@ -41,7 +46,8 @@ class Scale:
 class Mark(QGraphicsItem):
     """Subclasses override `take`, `extent`, `build` and `draw`; `build` runs again only when data or view changed.
 
-    place: how many curves lie before this layer's in the panel, so that layers differ in colour.
+    place: how many layers lie before this one in the panel, so that layers differ in colour. spots: some of the pixels
+    that are drawn on, where the legend should not lie.
     """
 
     def __init__(self, layer: Layer, place: int = 0) -> None:
@@ -53,6 +59,7 @@ class Mark(QGraphicsItem):
         self.chosen: int | None = None
         self.say: Callable[[str], str] = str
         self.failed: Callable[[Exception], None] = _raise
+        self.spots: Pairs = _NOWHERE
         self._stale = True
 
     # ------------------------------------------------------------------ what subclasses say
@@ -143,9 +150,11 @@ class Mark(QGraphicsItem):
     # ------------------------------------------------------------------ for subclasses
 
     def ink(self, k: int, source: Source | None, several: bool) -> QColor:
-        """The colour of the k-th curve: its source's where several lie over each other, else its own."""
+        """The colour of the k-th curve: a shade of its source's where several lie over each other, else its own."""
+        look = self.view.look
         if several and source is not None:
-            return self.view.look.colour(source.index)
+            way = look.text if k % 2 else look.ground
+            return mixed(look.colour(source.index), way, min(0.35 * ((k + 1) // 2), 0.7))
         asked = self.layer.style.get("colour", self.layer.style.get("color"))
         if isinstance(asked, str) and QColor.isValidColorName(asked):
             return QColor(asked)
@@ -216,6 +225,18 @@ def join(extents: Sequence[Extent | None]) -> Extent | None:
     if not some:
         return None
     return min(e[0] for e in some), max(e[1] for e in some), min(e[2] for e in some), max(e[3] for e in some)
+
+
+def some(x: Any, y: Any, most: int = 400) -> Pairs:
+    """A few of many pixels."""
+    x, y = np.ravel(x), np.ravel(y)
+    stride = max(1, len(x) // most)
+    return x[::stride], y[::stride]
+
+
+def join_spots(a: Pairs, b: Pairs) -> Pairs:
+    """Both."""
+    return np.concatenate([a[0], b[0]]), np.concatenate([a[1], b[1]])
 
 
 def figure(value: float) -> str:

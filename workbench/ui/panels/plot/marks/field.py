@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import contourpy
 import numpy as np
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPolygonF
 
 from workbench.ui.panels.handles.base import Extent, Grid
 from workbench.ui.panels.look import table, translucent
 from workbench.ui.panels.plot.marks.base import FrameMark, Scale, cover, figure
-from workbench.ui.panels.plot.shapes import indexed, path, pen
+from workbench.ui.panels.plot.shapes import indexed, pen, polygon
 from workbench.ui.panels.plot.view import CORNERS
 
 _LEVELS = 8
@@ -33,7 +34,7 @@ class FieldMark(FrameMark):
         self.low, self.high = np.nan, np.nan
         self._image: QImage | None = None
         self._contours: list[Any] = []
-        self._lines = QPainterPath()
+        self._lines: list[QPolygonF] = []
 
     def legend(self) -> list[Any]:
         """None: its scale tells."""
@@ -79,8 +80,9 @@ class FieldMark(FrameMark):
         half_x, half_y = (x1 - x0) / self.cells.shape[1] / 2, (y1 - y0) / self.cells.shape[0] / 2
         x = np.linspace(x0 + half_x, x1 - half_x, self.cells.shape[1])[::stride]
         y = np.linspace(y0 + half_y, y1 - half_y, self.cells.shape[0])[::stride]
-        traced = contourpy.contour_generator(x, y, np.ma.masked_invalid(values), line_type="ChunkCombinedNan")
-        return [traced.lines(level)[0][0] for level in np.linspace(self.low, self.high, count + 2)[1:-1]]
+        whole = values if np.isfinite(values).all() else np.ma.masked_invalid(values)
+        traced = contourpy.contour_generator(x, y, whole, line_type="Separate")
+        return [line for level in np.linspace(self.low, self.high, count + 2)[1:-1] for line in traced.lines(level)]
 
     def extent(self) -> Extent | None:
         """Its rectangle; a simplex is always shown whole."""
@@ -93,12 +95,12 @@ class FieldMark(FrameMark):
         return min(x0, x1), max(x0, x1), min(y0, y1), max(y0, y1)
 
     def build(self) -> None:
-        """Places the contours."""
-        some = [each for each in self._contours if each is not None]
-        line = (
-            np.concatenate([part for each in some for part in (each, [[np.nan, np.nan]])]) if some else np.zeros((0, 2))
-        )
-        self._lines = path(*self.view.px(line[:, 0], line[:, 1]))
+        """Places the contours: all at once, then apart again."""
+        self._lines = []
+        if self._contours:
+            x, y = self.view.px(*np.concatenate(self._contours).T)
+            ends = np.cumsum([0, *(len(line) for line in self._contours)])
+            self._lines = [polygon(x[a:b], y[a:b]) for a, b in pairwise(ends.tolist())]
 
     def draw(self, painter: QPainter) -> None:
         """The image, cells as they are, and the contours."""
@@ -113,7 +115,8 @@ class FieldMark(FrameMark):
         painter.restore()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(pen(translucent(QColor("white"), 0.55)))
-        painter.drawPath(self._lines)
+        for line in self._lines:
+            painter.drawPolyline(line)
 
     def values(self, x: float, y: float) -> list[tuple[str, str, QColor]]:
         """The value of the cell."""

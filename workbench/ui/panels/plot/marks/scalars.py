@@ -13,7 +13,7 @@ from workbench.tool import Layer
 from workbench.ui.panels.fitting import matches
 from workbench.ui.panels.handles.base import Extent
 from workbench.ui.panels.look import translucent
-from workbench.ui.panels.plot.marks.base import Entry, Mark, figure, join
+from workbench.ui.panels.plot.marks.base import Entry, Mark, figure, join, join_spots, some
 from workbench.ui.panels.plot.series import Series
 from workbench.ui.panels.plot.shapes import path, pen
 from workbench.ui.source import Source
@@ -73,11 +73,13 @@ class ScalarsMark(Mark):
         x0, _ = self.view.data(self.view.x0, 0)
         x1, _ = self.view.data(self.view.x1, 0)
         width = max(int(self.view.width), 50)
-        self._drawn = []
+        self._drawn, self.spots = [], some([], [])
         for key, series in self.series.items():
             if self._key(key) in self.hidden or not len(series.points):
                 continue
-            raw = path(*self.view.px(*series.drawn(x0, x1, width)))
+            places = self.view.px(*series.drawn(x0, x1, width))
+            self.spots = join_spots(self.spots, some(*places))
+            raw = path(*places)
             smooth = None
             if self.view.smoothing > 0:
                 smooth = path(*self.view.px(*series.smoothed(x0, x1, width, self.view.smoothing)))
@@ -85,12 +87,14 @@ class ScalarsMark(Mark):
 
     def draw(self, painter: QPainter) -> None:
         """Curves one pixel wide; a smoothed one is drawn twice, which looks thicker and costs a quarter of it."""
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for colour, dash, raw, smooth in self._drawn:
-            painter.setPen(pen(colour if smooth is None else translucent(colour, _FAINT), dash=dash))
+        for colour, _, raw, smooth in self._drawn:
+            dense = raw.elementCount() > self.view.width  # upright strokes side by side: nothing to smooth
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, not dense)
+            painter.setPen(pen(colour if smooth is None else translucent(colour, _FAINT)))
             painter.drawPath(raw)
             if raw.elementCount() == 1:
                 painter.drawEllipse(QPointF(raw.elementAt(0).x, raw.elementAt(0).y), 2, 2)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for colour, dash, _, smooth in self._drawn:
             if smooth is not None:
                 painter.setPen(pen(colour, dash=dash))
@@ -131,7 +135,7 @@ class ScalarsMark(Mark):
         return self.ink(self._names.index(key[1]), self._sources.get(key[0]), self._several())
 
     def _dashed(self, key: Key) -> bool:
-        """Where colours tell runs apart, every second curve is dashed."""
+        """Where colours tell runs apart, every second smooth curve is dashed; a noisy one would be unreadable."""
         return self._several() and self._names.index(key[1]) % 2 == 1
 
     def _label(self, key: Key) -> str:
