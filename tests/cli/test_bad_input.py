@@ -45,7 +45,7 @@ def failed(*arguments: str | Path, **environment: str) -> str:
     ("arguments", "english", "chinese"),  # in Chinese where the sentence comes from a place of its own
     [
         (["nonsense"], "invalid choice: 'nonsense'", "无效的选择：'nonsense'"),
-        ([], "required: COMMAND", "缺少以下参数：COMMAND"),
+        (["export"], "required: RUN, --to, PATH", "缺少以下参数：RUN, --to, PATH"),
         (["runs", "--nonsense"], "unrecognized arguments: --nonsense", "无法识别的参数：--nonsense"),
         (["run", "walk", "--preset"], "argument --preset: expected one argument", "参数 --preset：需要一个值"),
         (["run", "--resume", "a", "--fork", "b"], "not allowed with argument --resume", "不能与参数 --resume 同时使用"),
