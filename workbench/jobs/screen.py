@@ -9,9 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
 
-import numpy as np
-
-from workbench.events import FRAMES, POINT, Event
+from workbench.events import FRAMES, Event
+from workbench.runs.packing import Calls
 
 Deliver = Callable[[Event], None]
 Source = tuple[str, int]
@@ -26,7 +25,9 @@ BACKLOG = 200_000
 class Screen:
     """Delivers events from a thread of its own. `rates`: frames a second asked for, by stream, "*" for all others.
 
-    interval: seconds between two deliveries at least, so that a job that reports at every step does not pay for each.
+    interval: seconds between two deliveries at least, so that a job that reports at every step does not pay for each;
+    frames then come no faster than they are asked for (a job also makes those that are to be stored), the newest of a
+    stream when its time has come, and all that wait before the job is said to pause or to end. 0: at once.
     """
 
     def __init__(self, deliver: Deliver, interval: float = INTERVAL) -> None:
@@ -44,10 +45,8 @@ class Screen:
 
     def due(self, stream: str, run: str = "") -> bool:
         """Whether a frame of `stream` should be made now to be seen: watched, the last one gone, its time come."""
-        rate = self.rates.get(stream) or self.rates.get("*", 0.0)
-        if rate <= 0 or (run, stream) in self._frames:
-            return False
-        return time.monotonic() - self._last.get((run, stream), 0.0) >= 1 / rate
+        key = run, stream
+        return self.watched(stream) and key not in self._frames and time.monotonic() >= self._time(key)
 
     def watched(self, stream: str) -> bool:
         """Whether anybody looks at `stream`."""
@@ -58,7 +57,6 @@ class Screen:
         with self._changed:
             if event.kind in FRAMES:
                 self._frames[event.run, event.stream] = event
-                self._last[event.run, event.stream] = time.monotonic()
             else:
                 self._others.append(event)
             self._changed.notify()
@@ -78,11 +76,13 @@ class Screen:
         going = True
         while going:
             with self._changed:
-                self._changed.wait_for(lambda: self._frames or self._others or not self._open, 0.1)
+                if self._open and not self._others and not self._timely():
+                    self._changed.wait(self._patience())
                 going = self._open
-                batch = [*self._frames.values(), *self._others]
+                batch = [*self._timely(), *self._others]
                 self._others.clear()
             for event in (*self._packed(), *batch):
+                self._last[event.run, event.stream] = time.monotonic()
                 self._deliver(event)
             with self._changed:
                 for event in batch:
@@ -90,6 +90,21 @@ class Screen:
                         del self._frames[event.run, event.stream]
             if going and self._interval:
                 time.sleep(self._interval)
+
+    def _time(self, key: tuple[str, str]) -> float:
+        """When the next frame of a run's stream may go, on the monotonic clock."""
+        rate = self.rates.get(key[1]) or self.rates.get("*", 0.0)
+        return self._last.get(key, 0.0) + (1 / rate if rate > 0 and self._interval else 0.0)
+
+    def _patience(self) -> float:
+        """Seconds to wait for something to happen: until the first frame that waits may go, else a tenth."""
+        return max(0.0, min([0.1, *(self._time(key) - time.monotonic() for key in self._frames)]))
+
+    def _timely(self) -> list[Event]:
+        """The frames to be delivered now."""
+        hurried = not self._open or any(event.kind == "state" for event in self._others)
+        now = time.monotonic()
+        return [event for key, event in self._frames.items() if hurried or now >= self._time(key)]
 
     def _packed(self) -> list[Event]:
         """The scalars that wait, one event for each run and generation of the parameters."""
@@ -99,9 +114,7 @@ class Screen:
 
 
 def _pack(source: Source, batch: Sequence[Scalars]) -> Event:
-    points: dict[str, list[tuple[int, float, float]]] = {}
+    calls = Calls()
     for _, step, wall, values in batch:
-        for name, value in values.items():
-            points.setdefault(name, []).append((step, wall, value))
-    arrays = {name: np.array(each, POINT) for name, each in points.items()}
-    return Event("scalars", step=batch[-1][1], arrays=arrays, run=source[0], generation=source[1])
+        calls.add(step, wall, values)
+    return Event("scalars", step=batch[-1][1], arrays=calls.points(), run=source[0], generation=source[1])

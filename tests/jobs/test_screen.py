@@ -1,0 +1,81 @@
+"""What a job sends to be seen: frames no faster than they are asked for, the newest last, in their place."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+from workbench.events import Event
+from workbench.jobs.screen import Screen
+
+
+class Seen:
+    """Takes what is delivered."""
+
+    def __init__(self) -> None:
+        self.events: list[Event] = []
+        self.arrived = threading.Condition()
+
+    def __call__(self, event: Event) -> None:
+        with self.arrived:
+            self.events.append(event)
+            self.arrived.notify_all()
+
+    def wait(self, step: int) -> None:
+        with self.arrived:
+            assert self.arrived.wait_for(lambda: any(each.step == step for each in self.events), 5)
+
+
+def frame(step: int) -> Event:
+    return Event("text", "s", step, {"text": ""})
+
+
+def test_frames_that_are_only_to_be_stored_do_not_flood_the_reader() -> None:
+    seen = Seen()
+    screen = Screen(seen)
+    screen.rates = {"*": 20.0}
+    begun = time.monotonic()
+    for step in range(1, 301):
+        screen.offer(frame(step))
+        time.sleep(0.001)
+    seen.wait(300)
+    assert 2 <= len(seen.events) <= 20 * (time.monotonic() - begun) + 2
+    screen.close()
+    assert [each.step for each in seen.events] == sorted({each.step for each in seen.events})
+
+
+def test_a_frame_that_waits_is_not_made_again() -> None:
+    seen = Seen()
+    screen = Screen(seen)
+    screen.rates = {"*": 2.0}
+    assert screen.due("s")
+    screen.offer(frame(1))
+    seen.wait(1)
+    screen.offer(frame(2))
+    assert not screen.due("s")
+    screen.close()
+    assert [each.step for each in seen.events] == [1, 2]
+
+
+def test_what_waits_goes_before_the_news_that_the_job_has_paused() -> None:
+    seen = Seen()
+    screen = Screen(seen)
+    screen.rates = {"*": 0.1}
+    screen.offer(frame(1))
+    seen.wait(1)
+    screen.offer(frame(2))
+    screen.scalars(("", 0), 2, 0.0, {"loss": 1.5})
+    screen.offer(Event("state", step=3, data={"state": "paused"}))
+    seen.wait(3)
+    screen.close()
+    assert [(each.kind, each.step) for each in seen.events[-3:]] == [("scalars", 2), ("text", 2), ("state", 3)]
+
+
+def test_a_live_tool_is_shown_at_once() -> None:
+    seen = Seen()
+    screen = Screen(seen, 0.0)
+    screen.rates = {"*": 0.1}
+    for step in (1, 2, 3):
+        screen.offer(frame(step))
+        seen.wait(step)
+    screen.close()
