@@ -89,9 +89,13 @@ def test_of_a_table_the_newest(full: Reader, tmp_path: Path) -> None:
     [
         ("csv", ["nothing"], "has no stream nothing; it has: found, file, t, loss/d, acc"),
         ("csv", ["t", "found"], "one table"),
-        ("csv", ["file"], "big.sqlite"),
+        ("csv", ["file"], "gone: .*big.sqlite"),
+        ("parquet", ["file"], "gone: .*big.sqlite"),
+        ("parquet", ["t", "found"], "one table"),
+        ("parquet", ["nothing"], "has no stream nothing"),
+        ("tensorboard", ["found"], "has no stream found; it has: samples, loss/d, acc"),
         ("images", ["found"], "has no stream found; it has: cloud, samples"),
-        ("docx", [], "no format docx; there are: csv, images"),
+        ("docx", [], "no format docx; there are: csv, parquet, tensorboard, images"),
     ],
 )
 def test_what_cannot_be_exported(full: Reader, tmp_path: Path, form: str, streams: list[str], why: str) -> None:
@@ -101,12 +105,12 @@ def test_what_cannot_be_exported(full: Reader, tmp_path: Path, form: str, stream
 
 
 def test_a_run_without_anything(run: Path, read: Read, tmp_path: Path) -> None:
-    for form in ("csv", "images"):
+    for form in ("csv", "parquet", "tensorboard", "images"):
         with pytest.raises(UserError, match=run.name):
             export(form, read(run), tmp_path / "out")
 
 
-@pytest.mark.parametrize("form", ["csv", "images"])
+@pytest.mark.parametrize("form", ["csv", "parquet", "tensorboard", "images"])
 def test_a_path_that_cannot_be_written(full: Reader, tmp_path: Path, form: str) -> None:
     with pytest.raises(UserError, match="cannot be written"):
         export(form, full, tmp_path / "missing" / "out")

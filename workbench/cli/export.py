@@ -19,7 +19,9 @@ from workbench.tool import Exporter
 def arguments(parser: argparse.ArgumentParser, say: Any) -> None:
     """See `workbench.cli.Command`."""
     parser.add_argument("run", metavar="RUN", help=say(T("an id, its beginning, or @last")))
-    parser.add_argument("--to", required=True, metavar="FORMAT", help=say(T("csv, images, or what a plugin adds")))
+    parser.add_argument(
+        "--to", required=True, metavar="FORMAT", help=say(T("csv, parquet, tensorboard, images, or what a plugin adds"))
+    )
     parser.add_argument("path", metavar="PATH", type=Path, help=say(T("the file or folder to write")))
     parser.add_argument("--stream", action="append", default=[], metavar="NAME", help=say(T("only this stream")))
 

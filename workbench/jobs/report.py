@@ -13,6 +13,7 @@ import numpy as np
 from workbench.events import Array, Event, Kind
 from workbench.jobs.screen import Screen
 from workbench.runs.records import Relation
+from workbench.runs.tablefiles import relative
 from workbench.texts import Text
 
 _FETCH_EVERY = 0.1
@@ -133,8 +134,10 @@ class Reporter:
 
     def table(self, stream: str, source: Sequence[Mapping[str, Any]] | Path) -> None:
         """See `Context.table`."""
-        data = {"path": str(source)} if isinstance(source, Path) else {"rows": [dict(row) for row in source]}
-        self._frame("table", stream, {}, data)
+        if isinstance(source, Path):
+            self._frame("table", stream, {}, {"path": relative(self.dir, source)})
+            return
+        self._frame("table", stream, {}, {"rows": [dict(row) for row in source]})
 
     def _frame(self, kind: Kind, stream: str, arrays: Mapping[str, Array], data: Mapping[str, Any]) -> None:
         event = self._event(kind, stream, data, arrays)

@@ -5,5 +5,7 @@ from workbench.tool import Exporter
 
 EXPORTERS = (
     Exporter("csv", T("Table (CSV)"), "workbench.runs.exporters.table:write"),
+    Exporter("parquet", T("Table (Parquet)"), "workbench.runs.exporters.parquet:write"),
+    Exporter("tensorboard", T("TensorBoard's event files"), "workbench.runs.exporters.tensorboard:write"),
     Exporter("images", T("Images (PNG)"), "workbench.runs.exporters.images:write"),
 )

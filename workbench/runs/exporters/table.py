@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from workbench.errors import UserError
 from workbench.runs.exporters.files import missing, replacing
 from workbench.runs.packing import Points
 from workbench.runs.reader import Reader
+from workbench.runs.tablefiles import PAGE, located
 from workbench.texts import T
 
 Line = Sequence[Any]
@@ -30,32 +32,43 @@ def write(reader: Reader, path: Path, streams: Sequence[str] = ()) -> list[Path]
 
     Raises UserError for streams that do not exist or do not make one table, and for a path that cannot be written.
     """
-    wanted = list(streams) or [each for each in (reader.declaration.get("result"),) if each]
-    kinds = reader.streams()
-    if len(wanted) == 1 and kinds.get(wanted[0]) in ("rows", "table"):
-        lines = _rows(lambda: _read(reader, wanted[0], kinds[wanted[0]]))
+    stream = chosen_rows(reader, streams)
+    if stream:
+        lines = _of_file(reader, stream) if file_of(reader, stream) else _rows(lambda: read_rows(reader, stream))
     else:
-        lines = _scalars(reader, _series(reader, wanted, kinds))
+        lines = _scalars(reader, chosen_series(reader, streams))
     with replacing(path) as temporary, temporary.open("w", encoding="utf-8-sig", newline="") as file:
         csv.writer(file).writerows(lines)
     return [path]
 
 
-def _series(reader: Reader, wanted: Sequence[str], kinds: Mapping[str, str]) -> list[str]:
-    known = reader.series()
-    tables = [name for name, kind in kinds.items() if kind in ("rows", "table")]
+def chosen_rows(reader: Reader, streams: Sequence[str]) -> str:
+    """The one stream of rows or table that makes the table: as asked for, else the tool's declared result; or ""."""
+    wanted = _wanted(reader, streams)
+    return wanted[0] if len(wanted) == 1 and reader.streams().get(wanted[0]) in ("rows", "table") else ""
+
+
+def _wanted(reader: Reader, streams: Sequence[str]) -> list[str]:
+    return list(streams) or [each for each in (reader.declaration.get("result"),) if each]
+
+
+def chosen_series(reader: Reader, streams: Sequence[str]) -> list[str]:
+    """The series that make the table. Raises UserError for names of none, and for a mixture with rows."""
+    known, wanted = reader.series(), _wanted(reader, streams)
+    tables = [name for name, kind in reader.streams().items() if kind in ("rows", "table")]
     if any(name in tables for name in wanted):
-        raise UserError(T("A CSV file holds one table."), remedy=T("Name one stream."), field="stream")
+        raise UserError(T("The file holds one table."), remedy=T("Name one stream."), field="stream")
     for name in wanted:
-        if not any(_belongs(each, name) for each in known):
+        if not any(belongs(each, name) for each in known):
             raise missing(reader, name, [*tables, *known])
-    chosen = [each for each in known if not wanted or any(_belongs(each, name) for name in wanted)]
+    chosen = [each for each in known if not wanted or any(belongs(each, name) for name in wanted)]
     if not chosen:
         raise UserError(T("Run {run} has no scalars.", run=reader.id))
     return chosen
 
 
-def _belongs(series: str, name: str) -> bool:
+def belongs(series: str, name: str) -> bool:
+    """Whether a series is meant by a name: its own, or that of its group."""
     return series == name or series.startswith(f"{name}/")
 
 
@@ -92,15 +105,33 @@ def _cells(points: Points) -> Points:
 # --------------------------------------------------------------------------------------------- rows
 
 
-def _read(reader: Reader, stream: str, kind: str) -> Iterable[Mapping[str, Any]]:
-    if kind == "rows":
+def read_rows(reader: Reader, stream: str) -> Iterable[Mapping[str, Any]]:
+    """The rows of a stream of rows, or of the newest frame of a table that is no file."""
+    if reader.streams()[stream] == "rows":
         return reader.rows(stream)
     frame = reader.frame(stream)
-    if frame is None or "rows" not in frame.data:
-        place = "-" if frame is None else frame.data.get("path", "-")
-        raise UserError(T("The table {stream} is a file of its own: {path}.", stream=stream, path=place))
-    rows: Iterable[Mapping[str, Any]] = frame.data["rows"]
+    rows: Iterable[Mapping[str, Any]] = frame.data["rows"] if frame else ()
     return rows
+
+
+def file_of(reader: Reader, stream: str) -> Path | None:
+    """The file that a table's newest frame names, where it is one. Raises UserError when it is gone."""
+    frame = reader.frame(stream) if reader.streams()[stream] == "table" else None
+    path = located(reader.folder, frame.data) if frame else None
+    if path and not path.is_file():
+        raise UserError(T("The table {stream} is gone: {path}.", stream=stream, path=path), field="stream")
+    return path
+
+
+def _of_file(reader: Reader, stream: str) -> Iterator[Line]:
+    """A table's file, in pages; DuckDB is loaded for it alone."""
+    table = import_module("workbench.runs.tables").Table.open(file_of(reader, stream))
+    try:
+        yield [column.name for column in table.columns]
+        for offset in range(0, table.count(), PAGE):
+            yield from ([_cell(value) for value in row] for row in table.page(offset, PAGE))
+    finally:
+        table.close()
 
 
 def _rows(read: Any) -> Iterator[Line]:

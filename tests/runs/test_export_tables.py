@@ -1,0 +1,117 @@
+"""Exports that other programs open: Parquet, TensorBoard's event files, and tables that are files."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sqlite3
+import struct
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from PIL import Image
+
+from workbench.errors import UserError
+from workbench.events import Event
+from workbench.runs.export import export
+from workbench.runs.reader import Reader
+
+from .conftest import image, recording
+
+Make = Callable[..., Path]
+Read = Callable[[Path], Reader]
+
+
+@pytest.fixture
+def full(make: Make, read: Read) -> Reader:
+    """A run with scalars, a declared result, pictures, and a table in a SQLite file."""
+    run = make(declaration={"id": "toy", "result": "found"})
+    with closing(sqlite3.connect(run / "big.sqlite")) as db:
+        db.execute("CREATE TABLE words (word TEXT, n INTEGER)")
+        db.executemany("INSERT INTO words VALUES (?, ?)", [("词", 1), ('a,"b"', None)])
+        db.commit()
+    with recording(run) as recorder:
+        for step in range(1, 4):
+            recorder.scalars(step, 1000.0 + step, {"loss/d": step / 4, "acc": 1.0})
+            recorder.record(image(step))
+        recorder.record(Event("rows", "found", 3, {"rows": [{"w": "词", "n": 1}, {"w": "b", "x": [1, 2]}]}))
+        recorder.record(Event("table", "file", 2, {"path": "big.sqlite"}))
+    return read(run)
+
+
+def parquet(path: Path) -> tuple[list[str], list[Any]]:
+    with duckdb.connect() as db:
+        found = db.read_parquet(str(path))
+        return found.columns, found.fetchall()
+
+
+def test_parquet_of_the_declared_result(full: Reader, tmp_path: Path) -> None:
+    path = tmp_path / "out.parquet"
+    assert export("parquet", full, path) == [path]
+    assert parquet(path) == (["w", "n", "x"], [("词", 1, None), ("b", None, "[1, 2]")])
+
+
+def test_parquet_of_scalars_is_one_long_table(full: Reader, tmp_path: Path) -> None:
+    export("parquet", full, tmp_path / "s.parquet", ["loss"])
+    rows = [("loss/d", step, 1000.0 + step, step / 4) for step in (1, 2, 3)]
+    assert parquet(tmp_path / "s.parquet") == (["series", "step", "wall", "value"], rows)
+
+
+def test_a_table_that_is_a_file(full: Reader, tmp_path: Path) -> None:
+    export("parquet", full, tmp_path / "f.parquet", ["file"])
+    assert parquet(tmp_path / "f.parquet") == (["word", "n"], [("词", 1), ('a,"b"', None)])
+    export("csv", full, tmp_path / "f.csv", ["file"])
+    with (tmp_path / "f.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert list(csv.reader(file)) == [["word", "n"], ["词", "1"], ['a,"b"', ""]]
+
+
+def test_event_files_are_framed_records(full: Reader, tmp_path: Path) -> None:
+    pytest.importorskip("tensorboardX", reason="the extra `tensorboard` is not installed")
+    (path,) = export("tensorboard", full, tmp_path / "board")
+    raw, at, count = path.read_bytes(), 0, 0
+    while at < len(raw):
+        (length,) = struct.unpack_from("<Q", raw, at)
+        at, count = at + 8 + 4 + length + 4, count + 1
+    assert (at, count) == (len(raw), 1 + 6 + 3)
+    assert export("tensorboard", full, tmp_path / "board") == [path]
+    assert [each.name for each in (tmp_path / "board").iterdir()] == [path.name]
+
+
+def test_tensorboard_reads_its_files(full: Reader, tmp_path: Path) -> None:
+    pytest.importorskip("tensorboardX", reason="the extra `tensorboard` is not installed")
+    module = "tensorboard.backend.event_processing.event_accumulator"
+    reader = pytest.importorskip(module, reason="TensorBoard is not installed")
+    export("tensorboard", full, tmp_path / "board")
+    board = reader.EventAccumulator(str(tmp_path / "board"), size_guidance={"scalars": 0, "images": 0})
+    board.Reload()
+    assert [(each.step, each.wall_time, each.value) for each in board.Scalars("loss/d")] == [
+        (step, 1000.0 + step, step / 4) for step in (1, 2, 3)
+    ]
+    shown = board.Images("samples")
+    assert [each.step for each in shown] == [1, 2, 3]
+    with Image.open(io.BytesIO(shown[1].encoded_image_string)) as picture:
+        assert picture.getpixel((0, 0)) == 2
+
+
+def test_only_the_streams_asked_for(full: Reader, tmp_path: Path) -> None:
+    pytest.importorskip("tensorboardX", reason="the extra `tensorboard` is not installed")
+    (one,) = export("tensorboard", full, tmp_path / "one", ["acc"])
+    (all_,) = export("tensorboard", full, tmp_path / "all")
+    assert b"acc" in one.read_bytes()
+    assert b"loss/d" not in one.read_bytes()
+    assert b"samples" in all_.read_bytes()
+
+
+def test_without_the_extra_it_is_said_how_to_get_it(
+    full: Reader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("tensorboardX", "tensorboardX.proto.event_pb2", "tensorboardX.record_writer"):
+        monkeypatch.setitem(sys.modules, name, None)
+    with pytest.raises(UserError) as caught:
+        export("tensorboard", full, tmp_path / "board")
+    assert "pip install 'kexue-workbench[tensorboard]'" in str(caught.value.remedy)

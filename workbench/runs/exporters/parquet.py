@@ -1,0 +1,59 @@
+"""Parquet, written by DuckDB: the tool's declared result, a stream of rows or a table, or scalars.
+
+Scalars make one long table, for that is what data frames group: series, step, wall (seconds since the epoch), value.
+Rows keep their types; what is nested becomes JSON text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+
+import duckdb
+
+from workbench.errors import UserError
+from workbench.runs.exporters.files import replacing
+from workbench.runs.exporters.table import chosen_rows, chosen_series, file_of
+from workbench.runs.reader import Reader
+from workbench.runs.tables import Table
+from workbench.texts import T
+
+_LONG = "CREATE TABLE long (series VARCHAR, step BIGINT, wall DOUBLE, value DOUBLE)"
+
+
+def write(reader: Reader, path: Path, streams: Sequence[str] = ()) -> list[Path]:
+    """Writes one table to `path`. streams: one stream of rows or table, or names of scalars or of their groups.
+
+    Raises UserError for streams that do not exist or do not make one table, and for a path that cannot be written.
+    """
+    stream = chosen_rows(reader, streams)
+    names = [] if stream else chosen_series(reader, streams)
+    try:
+        with replacing(path) as temporary:
+            if stream:
+                _rows(reader, stream, temporary)
+            else:
+                _scalars(reader, names, temporary)
+    except duckdb.Error as error:
+        raise UserError(T("{path} cannot be written: {why}.", path=path, why=error)) from error
+    return [path]
+
+
+def _rows(reader: Reader, stream: str, path: Path) -> None:
+    file = file_of(reader, stream)
+    with closing(Table.open(file) if file else Table.of_stream(reader, stream)) as table:
+        if not table.columns:
+            raise UserError(T("The stream {stream} has no rows.", stream=stream), field="stream")
+        table.write_parquet(path)
+
+
+def _scalars(reader: Reader, names: Sequence[str], path: Path) -> None:
+    with duckdb.connect(":memory:") as db:
+        db.execute(_LONG)
+        for name in names:
+            points = reader.scalars(name)
+            db.register("given", {field: points[field].copy() for field in ("step", "wall", "value")})
+            db.execute("INSERT INTO long SELECT ?, step, wall, value FROM given", [name])
+            db.unregister("given")
+        db.table("long").write_parquet(str(path))
