@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
+from safetensors import SafetensorError
 
 from workbench import fields
 from workbench.errors import UserError
@@ -37,7 +38,7 @@ class Products:
         step = self._report.step
         path = self._spec.folder / "artifacts" / f"{name.replace('/', '-')}-{step:09d}"
         put_whole(path, write)
-        facts = {"name": name, "kind": kind, "path": path.name, "bytes": size_of(path), "sha256": _digest(path)}
+        facts = {"name": name, "kind": kind, "path": path.name, "bytes": size_of(path), "sha256": digest_of(path)}
         self._report.keep("artifact", name, facts)
         return f"run:{self._spec.folder.name}/{name}@{step}"
 
@@ -50,23 +51,31 @@ class Products:
         field, wanted = _parameter(params, reference)
         parsed = Reference.parse(reference)
         if parsed is None:
-            return self._read(_file(reference, field, wanted), wanted)
+            return self._read(_file(reference, field, wanted), wanted, reference)
         folder = self._workspace.find(parsed.run)
         found = _find(Reader(folder), parsed, field)
         if wanted and found["kind"] != wanted:
             kind = found["kind"]
             text = T("{name} is a {kind}; a {wanted} is needed.", name=reference, kind=kind, wanted=wanted)
             raise UserError(text, field=field)
-        loaded = self._read(folder / "artifacts" / found["path"], found["kind"])
+        path = folder / "artifacts" / found["path"]
+        if not path.exists() or digest_of(path) != found["sha256"]:
+            text = T("The artifact {name} is damaged: it is not what the run recorded.", name=reference)
+            raise UserError(text, remedy=T("Make it again: repeat the run."), field=field)
+        loaded = self._read(path, found["kind"], reference)
         if folder != self._spec.folder:
             self._report.recorder.add_link(folder.name, found["step"], "input")
         return loaded
 
-    def _read(self, path: Path, kind: str) -> Any:
+    def _read(self, path: Path, kind: str, reference: str) -> Any:
         if kind not in self._registry.kinds:
             raise UserError(T("No plugin reads artifacts of the kind {kind}.", kind=kind))
         declared = self._registry.kinds[kind]
-        return load_object(declared.package, declared.declaration.load)(path)
+        try:
+            return load_object(declared.package, declared.declaration.load)(path)
+        except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
+            text = T("{name} cannot be read as {kind}: {why}.", name=reference, kind=kind, why=error)
+            raise UserError(text, remedy=T("Choose another artifact or file.")) from error
 
     def dataset(self, chosen: Any) -> Any:
         """See `Context.dataset`."""
@@ -124,7 +133,8 @@ def _find(reader: Reader, wanted: Reference, field: str) -> dict[str, Any]:
     return max(fitting, key=lambda each: int(each["step"]))
 
 
-def _digest(path: Path) -> str:
+def digest_of(path: Path) -> str:
+    """SHA-256 of a file, or of all files of a folder with their names."""
     digest = hashlib.sha256()
     for each in files_in(path):
         digest.update(each.relative_to(path).as_posix().encode())

@@ -5,13 +5,16 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any, Protocol
 
 from workbench.events import Event, decode
@@ -19,7 +22,7 @@ from workbench.jobs import wire
 from workbench.jobs.execute import execute
 from workbench.jobs.live import stay
 from workbench.jobs.mailbox import Mailbox
-from workbench.jobs.screen import Screen
+from workbench.jobs.screen import INTERVAL, Screen
 from workbench.jobs.spare import Spare, launch
 from workbench.jobs.spec import Spec
 from workbench.registry import Registry
@@ -52,7 +55,7 @@ class ProcessRunner:
         self._early: list[wire.Message] = []
         self._lock = threading.Lock()
         self._deadline = float("inf")
-        self._killed = False
+        self._killed: Text | None = None
 
     def run(self, deliver: Deliver) -> Text | None:
         """See `Runner.run`."""
@@ -83,7 +86,7 @@ class ProcessRunner:
 
     def kill(self) -> None:
         """See `Runner.kill`."""
-        self._killed = True
+        self._killed = self._killed or T("The job was killed.")
         if self._worker is not None:
             _end_group(self._worker)
 
@@ -105,7 +108,7 @@ class ProcessRunner:
         """Delivers events until the pipe closes; kills a worker that oversteps its grace time."""
         while True:
             if time.monotonic() > self._deadline:
-                self.kill()
+                self._give_up()
             if not self._pipe.poll(0.1):
                 if self._worker is not None and self._worker.poll() is not None and not self._pipe.poll(0):
                     return
@@ -120,12 +123,16 @@ class ProcessRunner:
         try:
             return worker.wait(self._spec.grace)
         except subprocess.TimeoutExpired:
-            self.kill()
+            self._give_up()
             return worker.wait()
 
+    def _give_up(self) -> None:
+        self._killed = self._killed or T("The job did not end in time and was killed.")
+        self.kill()
+
     def _what_happened(self, status: int) -> Text:
-        if self._killed:
-            return T("The job did not end in time and was killed.")
+        if self._killed is not None:
+            return self._killed
         if status == -signal.SIGKILL:
             return T("The worker was killed from outside (often: the system ran out of memory).")
         if status < 0:
@@ -156,9 +163,10 @@ class ThreadRunner:
 
     def run(self, deliver: Deliver) -> Text | None:
         """See `Runner.run`."""
-        self._screen = Screen(deliver)
+        self._screen = Screen(deliver, 0.0 if self._spec.live else INTERVAL)
         self._screen.rates = self._rates
-        (stay if self._spec.live else execute)(self._spec, self._registry, self._screen, self._mailbox)
+        with _logged(self._spec.folder / "log.txt"):
+            (stay if self._spec.live else execute)(self._spec, self._registry, self._screen, self._mailbox)
         self._screen.close()
         return None
 
@@ -174,3 +182,18 @@ class ThreadRunner:
     def kill(self) -> None:
         """A thread cannot be killed: asks the job to cancel at its next boundary."""
         self.send({"do": "cancel"})
+
+
+@contextmanager
+def _logged(path: Path) -> Iterator[None]:
+    """What this thread logs goes to the run's log as well, where a worker process would have written it."""
+    handler = logging.FileHandler(path, encoding="utf-8", delay=True)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    thread = threading.get_ident()
+    handler.addFilter(lambda record: record.thread == thread)
+    logging.getLogger().addHandler(handler)
+    try:
+        yield
+    finally:
+        logging.getLogger().removeHandler(handler)
+        handler.close()

@@ -122,7 +122,7 @@ class Job:
         if self.spec.live:
             return self._play()
         notify(self._registry, "workbench_run_started", run=self.run_id, tool=self.spec.tool, params=self.spec.params)
-        said = self._runner.run(self._deliver)
+        said = self._run()
         if self.state not in ENDED:
             text = said or T("The worker ended without saying how.")
             remedy = T("Its log: {log}. Resume with `workbench run --resume {run}`.", **self._where())
@@ -130,9 +130,17 @@ class Job:
         notify(self._registry, "workbench_run_finished", run=self.run_id, tool=self.spec.tool, state=self.state)
         return self.state
 
+    def _run(self) -> str | None:
+        """Runs the job; what to say where it did not say itself how it ended."""
+        try:
+            return self._runner.run(self._deliver)
+        except OSError as error:
+            log.exception("the worker cannot be started")
+            return T("The worker cannot be started: {why}.", why=error)
+
     def _play(self) -> State:
         """A live tool: its folder is scratch, its end nothing to record."""
-        said = self._runner.run(self._deliver)
+        said = self._run()
         if self.state not in ENDED:
             error = UserError(said or T("The worker ended without saying how."))
             self.error = describe(error, self.spec.folder)
@@ -172,4 +180,7 @@ class Job:
     def _tell(self, event: Event) -> None:
         for key in {event.kind, event.stream, "*"} - {""}:
             for listener in self._listeners.get(key, ()):
-                listener(event)
+                try:
+                    listener(event)
+                except Exception:
+                    log.exception("a listener failed; the job goes on")
