@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from workbench.ui.panels import PanelWidget  # it imports pyqtgraph: the window has that after its first paint
 
 Make = Callable[[Panel, Callable[[str], str]], "PanelWidget"]
-_VERSION = 1
+Area = Qt.DockWidgetArea
+_VERSION = 2
 _WAYS = {"/": Qt.Orientation.Vertical, "|": Qt.Orientation.Horizontal}
 
 
@@ -145,10 +146,12 @@ class Docks(QMainWindow):
         super().__init__()
         self._domain, self._speech, self._theme = domain, speech, theme
         self._layout = ""
+        self._rows: list[str] = []
+        """The first declared panel of every row."""
         self.docks: dict[str, Dock] = {}
         self.setWindowFlags(Qt.WindowType.Widget)
         self.setDockNestingEnabled(True)
-        self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
+        self.setTabPosition(Area.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         speech.changed.connect(self._retranslate)
 
     def fill(self, panels: Sequence[Panel], layout: str, make: Make) -> None:
@@ -162,11 +165,10 @@ class Docks(QMainWindow):
         """Panels that nobody declared: below the declared ones, curves as tabs at the left, the others at the right."""
         for panel in panels:
             if panel.id not in self.docks:
-                beside = [each for each in self.docks.values() if each.fitted]
                 dock = self._make(panel, make)
                 dock.fitted = True
                 if not self.restoreDockWidget(dock):
-                    self._append(dock, beside)
+                    self._append(dock)
                 dock.show()
 
     def arrange(self) -> None:
@@ -177,17 +179,17 @@ class Docks(QMainWindow):
         node = complete(parse(self._layout), [name for name, each in self.docks.items() if not each.fitted])
         if node is not None:
             self._place(node)
-        placed: list[Dock] = []
         for dock in self.docks.values():
             if dock.fitted:
-                self._append(dock, placed)
-                placed.append(dock)
+                self._append(dock)
                 dock.show()
 
     def _place(self, node: Node) -> None:
         first = self.docks[leaves(node)[0]]
-        self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, first)
+        self.addDockWidget(Area.TopDockWidgetArea, first)
         self._split(node)
+        parts = node.parts if isinstance(node, Split) and node.way == "/" else (node,)
+        self._rows = [leaves(part)[0] for part in parts]
         for name in leaves(node):
             self.docks[name].show()
         self._even(node)
@@ -237,15 +239,16 @@ class Docks(QMainWindow):
         self.docks[panel.id] = dock
         return dock
 
-    def _append(self, dock: Dock, beside: Sequence[Dock]) -> None:
-        curves = [each for each in beside if is_curves(each.panel) == is_curves(dock.panel)]
-        if curves:
-            self.tabifyDockWidget(curves[-1], dock)
-            curves[0].raise_()
-        elif beside:
-            self.splitDockWidget(beside[0], dock, Qt.Orientation.Horizontal)
+    def _append(self, dock: Dock) -> None:
+        area = Area.LeftDockWidgetArea if is_curves(dock.panel) else Area.RightDockWidgetArea
+        there = [each for each in self.docks.values() if each is not dock and self.dockWidgetArea(each) == area]
+        if there:
+            self.tabifyDockWidget(there[-1], dock)
+            there[0].raise_()
         else:
-            self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, dock)
+            self.addDockWidget(area, dock)
+            rows = [self.docks[name] for name in self._rows]
+            self.resizeDocks([*rows, dock], [1000] * len(rows) + [800], Qt.Orientation.Vertical)
 
     def _split(self, node: Node) -> None:
         """Parts the place of the node's first panel, which is there already, among its parts."""

@@ -18,6 +18,8 @@ from workbench.texts import Text
 from workbench.ui.bridge import Intake, News
 from workbench.ui.source import Source
 
+PROGRESS = 1000.0
+"""Reports of progress a second at most: they are small, and their stream has no name."""
 ELSEWHERE = 1.0
 """Frames a second of streams that nobody looks at: so that a panel that is opened has something to show."""
 
@@ -59,7 +61,7 @@ class Work(QThread):
 
     def watch(self, streams: Mapping[str, float]) -> None:
         """Asks for frames: so many a second of these streams, few of all others."""
-        rates = {**streams, "*": ELSEWHERE}
+        rates = {**streams, "*": ELSEWHERE, "": PROGRESS}
         if rates != self._rates:
             self._rates = rates
             self.job.watch(rates)

@@ -55,6 +55,7 @@ QStatusBar::item {{ border: 0; }}
 #start {{ background: {accent}; color: {on_accent}; font-weight: 600; border: 0; border-radius: 5px; }}
 #start {{ padding: 6px 16px; }}
 #start:disabled {{ background: {raised}; color: {quiet}; }}
+#start::menu-button {{ border: 0; border-left: 1px solid {base}; width: 18px; border-radius: 0; }}
 #start:focus {{ border: 2px solid {text}; padding: 4px 14px; }}
 #bar {{ background: {raised}; border: 1px solid {line}; border-radius: 5px; }}
 #bar[bad="true"] {{ background: {bad_ground}; border: 1px solid {bad}; }}

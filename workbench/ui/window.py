@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from workbench.ui.pages.tool import ToolPage
 
 _SIZE = (1280, 820)
+_JOBS = 170
+"""Height of the list of jobs."""
 _VERSION = 1
 _REFILL = 10_000
 """Milliseconds after a job began until another worker is warmed: the job itself goes first."""
@@ -204,6 +206,8 @@ class Window(QMainWindow):
         """Shows or hides the list of jobs."""
         if self._dock is not None:
             self._dock.setVisible(not self._dock.isVisible())
+            if self._dock.isVisible() and self._dock.height() > 2 * _JOBS:
+                self.resizeDocks([self._dock], [_JOBS], Qt.Orientation.Vertical)
 
     @property
     def jobs_shown(self) -> bool:
@@ -256,6 +260,7 @@ class Window(QMainWindow):
         self._meter.read.connect(self._show_reading)
         self._refill.timeout.connect(host.fill_spare)
         host.warmed.connect(self._warmed)
+        host.speech.changed.connect(lambda: host.theme.apply(host.theme.name))  # styled widgets take the font then
         host.faults.raised.connect(self._say_fault)
 
     def _show_reading(self, reading: Reading) -> None:

@@ -27,8 +27,11 @@ class Stage(QObject):
     """The job is in another state, or others are shown."""
     progressed = Signal()
 
-    def __init__(self, docks: Docks, jobs: Jobs, declared: Sequence[Panel], make: Make, rate: float) -> None:
+    def __init__(self, docks: Docks, jobs: Jobs, declared: Sequence[Panel], make: Make, rate: float, curves: bool = True
+    ) -> None:
+        """curves: whether scalars that no panel shows get one: a live tool's have one step."""
         super().__init__(docks)
+        self._curves = curves
         self.works: list[Work] = []
         self.sources: list[Source] = []
         self.open = False
@@ -113,7 +116,7 @@ class Stage(QObject):
     def _fit(self) -> None:
         """Makes panels for streams and scalars that no panel shows."""
         streams = {name: kind for source in self.sources for name, kind in source.streams().items()}
-        series = list(dict.fromkeys(name for source in self.sources for name in source.series()))
+        series = list(dict.fromkeys(name for source in self.sources for name in source.series() if self._curves))
         self._docks.add(panels_for(streams, series, self._declared), self._make)
 
 

@@ -318,7 +318,7 @@ class ToolPage(QWidget):
         self.docks.fill(self.tool.panels, self.tool.layout, make)
         stage_class = self.host.part("pages.stage", "Stage")
         rate = self.host.session.settings.frame_rate
-        self.stage = stage = stage_class(self.docks, self.jobs, self.tool.panels, make, rate)
+        self.stage = stage = stage_class(self.docks, self.jobs, self.tool.panels, make, rate, not self.tool.live)
         stage.moved.connect(self._situate)
         stage.noticed.connect(self._notice)
         stage.progressed.connect(self._progressed)

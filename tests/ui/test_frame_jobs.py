@@ -1,0 +1,168 @@
+"""Jobs started, steered and ended by real clicks in the real window."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from workbench.runs.reader import Reader
+
+from .frame import Person, look, sitting
+
+
+@pytest.fixture
+def person(plant: Callable[[str], Path], qtbot: QtBot) -> Iterator[Person]:
+    """Before a window with two tools for tests: a long job and a live one."""
+    plant("drip")
+    plant("lens")
+    with sitting(qtbot) as found:
+        found.open("drip", "slow")
+        yield found
+
+
+def test_a_click_on_start_brings_pictures(person: Person) -> None:
+    before = look(person.page.docks.docks["picture"].content)
+    person.start()
+    person.wait(lambda: person.page.stage and {"tiles", "drops"} <= set(person.page.stage.sources[0].streams()))
+    person.wait(lambda: look(person.page.docks.docks["picture"].content) != before)
+    assert [each.state for each in person.runs()] == ["running"]
+    person.wait(lambda: "scalars:water" in person.page.docks.docks)  # nobody declared it
+    assert "stream:extra" in person.page.docks.docks
+    person.wait(lambda: " of 4,000" in person.page.progress.said.text())
+
+
+def test_pause_step_slow_motion_resume(person: Person) -> None:
+    person.start()
+    person.wait(lambda: person.steps() > 3)
+    person.click("pause")
+    person.until("paused")
+    person.wait(lambda: "Resume" in person.page.controls.buttons["pause"].text())
+    person.qtbot.wait(300)
+    paused = person.steps()
+    person.click("step")
+    person.wait(lambda: person.steps() == paused + 1)
+    person.click("slow")
+    person.click("pause")
+    person.until("running")
+    slow = person.steps()
+    person.qtbot.wait(1100)
+    assert slow + 1 <= person.steps() <= slow + 4
+    person.click("slow")
+    person.wait(lambda: person.steps() > slow + 20)
+
+
+def test_a_live_parameter_changes_while_it_runs(person: Person) -> None:
+    person.start()
+    person.wait(lambda: person.steps() > 3)
+    person.page.form.put("pause", 0.002)
+    person.wait(lambda: person.page.stage and person.page.stage.sources[0].curve("water/pause")["value"][-1] == 0.002)
+
+
+def test_stop_saves_and_the_run_goes_on(person: Person) -> None:
+    person.open("drip", "short", steps=300, pause=0.01)
+    run = person.start().job.run_id
+    person.wait(lambda: person.steps() > 5)
+    person.click("stop")
+    person.until("stopped")
+    seen = person.steps()
+    person.wait(lambda: person.page.controls.buttons["again"].isVisible())
+    person.page.form.put("pause", 0.0)
+    person.click("again")
+    person.wait(lambda: person.work.job.state != "stopped")
+    assert person.work.job.run_id == run
+    assert person.steps() >= seen  # what was shown before is shown again
+    person.until("done")
+    person.wait(lambda: person.steps() == 300)
+
+
+def test_what_goes_wrong_is_one_click_away(person: Person) -> None:
+    person.open("drip", "short", fault="raise")
+    person.start()
+    person.until("failed")
+    person.wait(lambda: person.page.bar.isVisible() and person.page.bar.bad)
+    assert "a leak" in person.page.bar.text
+    said: list[str] = []
+    assert person.page.bar._details is not None
+    person.page.bar._details(said.append)
+    person.wait(lambda: said)
+    assert "Traceback" in said[0]
+
+
+def test_a_notice_is_shown(person: Person) -> None:
+    person.open("drip", "short", fault="notice")
+    person.start()
+    person.wait(lambda: person.page.bar.text == "Five drops. Nothing to do.")
+    assert not person.page.bar.bad
+
+
+def test_a_killed_worker_is_a_sentence(person: Person) -> None:
+    person.start()
+    person.wait(lambda: person.steps() > 3)
+    os.kill(getattr(person.work.job._runner, "pid"), signal.SIGKILL)  # noqa: B009 - of the process runner alone
+    person.until("failed")
+    person.wait(lambda: "killed from outside" in person.page.bar.text)
+    assert person.window.isVisible()
+
+
+def test_wrong_parameters_do_not_start(person: Person) -> None:
+    person.page.form.put("steps", -1)
+    person.click("start")
+    person.wait(lambda: person.page.bar.bad)
+    assert "steps" in person.page.bar.text
+    assert not person.jobs.works
+
+
+def test_a_varied_field_makes_a_run_of_each_value(person: Person) -> None:
+    person.open("drip", "short")
+    person.page.form.hub.vary["seed"] = "0:3"
+    person.start()
+    person.wait(lambda: person.page.stage and len(person.page.stage.sources) == 3)
+    person.wait(lambda: not person.jobs.active)
+    assert sorted(each.params["seed"] for each in person.runs()) == [0, 1, 2]
+    assert person.page.stage is not None
+    assert [each.index for each in person.page.stage.sources] == [0, 1, 2]
+
+
+def test_jobs_wait_move_and_are_cancelled(person: Person) -> None:
+    person.window.toggle_jobs()
+    works = [person.start() for _ in range(4)]
+    person.wait(lambda: [person.jobs.place(each) for each in works] == [None, None, 0, 1])
+    listed = person.window.job_list
+    person.wait(lambda: [listed.tree.topLevelItem(row).text(2) for row in (2, 3)] == ["waits, 1", "waits, 2"])
+    listed.tree.setCurrentItem(listed.tree.topLevelItem(3))
+    person.click(listed.buttons["up"])
+    person.wait(lambda: [person.jobs.place(each) for each in works[2:]] == [1, 0])
+    listed.tree.setCurrentItem(listed.tree.topLevelItem(3))
+    person.click(listed.buttons["close"])
+    person.wait(lambda: works[2].job.state == "cancelled")
+    person.page.controls.beside.setChecked(True)
+    beside = person.start()
+    person.wait(lambda: beside.job.state == "running")
+    assert works[3].job.state == "queued"
+
+
+def test_a_live_tool_answers_and_is_kept(person: Person) -> None:
+    person.open("lens")
+    person.wait(lambda: person.page.stage and person.page.stage.sources and person.page.stage.sources[0].frame("bump"))
+    assert person.page.stage is not None
+    source = person.page.stage.sources[0]
+    for x in (0.1, 0.2, 0.3):
+        person.page.docks.edited.emit("centre", [x, 0.0])
+    person.wait(lambda: (frame := source.frame("bump")) and frame.data["centre"][0] == 0.3)
+    assert person.page.form.values()["centre"] == [0.3, 0.0]
+    person.page.form.apply_preset("left")
+    person.wait(lambda: (frame := source.frame("bump")) and frame.data["centre"][0] == -0.5)
+    assert person.runs() == []
+    person.click("keep")
+    person.wait(lambda: [each.state for each in person.runs()] == ["done"])
+    (row,) = person.runs()
+    reader = Reader(row.folder)
+    frame = reader.frame("bump")
+    reader.close()
+    assert frame is not None
+    assert frame.data["centre"] == [-0.5, 0.0]
