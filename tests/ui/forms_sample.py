@@ -94,11 +94,10 @@ def make(qtbot: QtBot, model: type[Params] = Sample, width: int = 420, height: i
     form = Form(model, "tests", say)
     qtbot.addWidget(form)
     form.resize(width, height)
-    form.show()
-    qtbot.waitExposed(form)
+    with qtbot.waitActive(form):
+        form.show()
+        form.activateWindow()
     form.complete()
-    form.activateWindow()
-    QApplication.setActiveWindow(form)
     return form
 
 

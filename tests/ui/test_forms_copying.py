@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from workbench import fields
 from workbench.cli import run as run_command
@@ -80,7 +79,9 @@ def test_only_differences_are_copied(gan: type[Params]) -> None:
     )
 
 
-@pytest.mark.parametrize("text", ["null", '"quoted"', "[1]", "{}", "two words", "it's $HOME; rm", "", "=", "中文", "-1"])
+@pytest.mark.parametrize(
+    "text", ["null", '"quoted"', "[1]", "{}", "two words", "it's $HOME; rm", "", "=", "中文", "-1"]
+)
 def test_every_text_survives_shell_and_parser(text: str) -> None:
     command = copying.as_command("sample", Sample, {"note": text})
     assert parse(command, Sample) == Sample(note=text)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel
+from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from workbench.texts import T
 from workbench.ui.forms.button import Button
 from workbench.ui.forms.hub import Hub
+from workbench.ui.forms.wrapped import Wrapped
 
 
 class Banner(QFrame):
@@ -16,8 +17,7 @@ class Banner(QFrame):
         super().__init__()
         self.hub = hub
         self.setObjectName("banner")
-        self.label = QLabel()
-        self.label.setWordWrap(True)
+        self.label = Wrapped()
         self.close_button = Button(hub, "remove", T("Close"))
         self.close_button.clicked.connect(lambda: self.say(""))
         box = QHBoxLayout(self)

@@ -92,6 +92,7 @@ class Element(QFrame):
         self.buttons = {name: Button(hub, name, tip) for name, tip in tips.items()}
         self.grip.asked.connect(self.asked)
         for name, button in self.buttons.items():
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the grip's keys do the same
             button.clicked.connect(lambda _, name=name: self.asked.emit(name))
         self._lay_out()
 
@@ -127,4 +128,4 @@ class Element(QFrame):
 
     def stops(self) -> list[QWidget]:
         """What the tab key stops at."""
-        return [self.grip, *self.node.stops(), *self.buttons.values()]
+        return [self.grip, *self.node.stops()]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from itertools import pairwise
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
@@ -236,6 +236,10 @@ class Form(QWidget):
     def complete(self) -> None:
         """Makes now what else would be made between other events."""
         self.hub.growth.finish()
+        self._later.stop()
+        self._order()
+        for _ in range(4):  # a layout tells only the one above it, and that one in its turn
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
 
     def focus(self, path: str) -> None:
         """Brings a field into view and gives it the focus."""

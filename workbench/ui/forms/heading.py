@@ -13,6 +13,7 @@ from workbench.ui.forms.hub import Hub
 from workbench.ui.forms.place import Place
 from workbench.ui.forms.row import Row
 from workbench.ui.forms.toggle import Toggle
+from workbench.ui.forms.wrapped import Wrapped
 
 
 class Heading(QWidget):
@@ -21,7 +22,7 @@ class Heading(QWidget):
     def __init__(self, hub: Hub, place: Place, body: QWidget) -> None:
         super().__init__()
         self.hub, self.place, self.body = hub, place, body
-        self.fold, self.none, self.count, self.problem = QToolButton(), Toggle(hub, self), QLabel(), QLabel()
+        self.fold, self.none, self.count, self.problem = QToolButton(), Toggle(hub, self), QLabel(), Wrapped(self)
         self.more = Button(hub, "more", T("Copy, paste, reset"))
         self.reset = Button(hub, "reset", T("Reset to default"))
         self.live = QLabel()
@@ -47,7 +48,6 @@ class Heading(QWidget):
         self.fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.fold.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.fold.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
-        self.problem.setWordWrap(True)
         self.problem.setIndent(20)
         self.problem.hide()
         self.reset.keep_room()

@@ -26,7 +26,7 @@ class Listing(Node):
         self.body = QFrame(self)
         self.body.setObjectName("inside")
         self.inside = QVBoxLayout(self.body)
-        self.inside.setContentsMargins(6, 2, 0, 2)
+        self.inside.setContentsMargins(4, 2, 0, 2)
         self.inside.setSpacing(3)
         self.heading = Heading(hub, place, self.body)
         self.add = Button(hub, "add", T("Add an element"))

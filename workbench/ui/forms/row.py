@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QWidget
 
 from workbench.texts import T
@@ -13,6 +14,7 @@ from workbench.ui.forms.editors.base import Editor
 from workbench.ui.forms.hub import Hub
 from workbench.ui.forms.place import Place
 from workbench.ui.forms.toggle import Toggle
+from workbench.ui.forms.wrapped import Wrapped
 
 
 class Row(QWidget):
@@ -23,12 +25,12 @@ class Row(QWidget):
         self.hub, self.place, self.editor, self.bare = hub, place, editor, bare
         self.setObjectName("row")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.live, self.title = QLabel(self), QLabel(self)
-        self.problem, self.unit = QLabel(self), QLabel(self)
+        self.live, self.title = QLabel(self), Wrapped(self)
+        self.problem, self.unit = Wrapped(self), QLabel(self)
         self.none = Toggle(hub, self)
         self.values = QLineEdit(self)
-        self.vary = Button(hub, "vary", T("Vary: several values make a sweep"), self)
-        self.reset = Button(hub, "reset", T("Reset to default"), self)
+        self.vary = Button(hub, "vary", T("Vary: several values make a sweep (Alt+V)"), self)
+        self.reset = Button(hub, "reset", T("Reset to default (Alt+R)"), self)
         self.field, self.heading = QWidget(self), QWidget(self)
         self._lay_out()
         self._connect()
@@ -40,10 +42,10 @@ class Row(QWidget):
         for label, name in ((self.live, "live"), (self.problem, "problem"), (self.unit, "unit")):
             label.setObjectName(name)
         self.live.setFixedSize(8, 8)
-        self.title.setWordWrap(True)
-        self.problem.setWordWrap(True)
         self.title.setBuddy(self.editor.stops()[0])
         self.vary.setCheckable(True)
+        for each in (self.vary, self.reset):
+            each.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # keys press them, so that a tab goes to the next field
         self.reset.keep_room()
         self.values.hide()
         self._line(self.heading, [(self.live, 0), (self.title, 1)], 5)
@@ -173,20 +175,19 @@ class Row(QWidget):
 
     def stops(self) -> list[QWidget]:
         """What the tab key stops at."""
-        return [self.none, *self.editor.stops(), self.values, self.vary, self.reset]
+        return [self.none, *self.editor.stops(), self.values]
 
     def to_default(self) -> None:
         """Lets the field take what it takes."""
-        here = self.reset.hasFocus()
         self.hub.put_default(self.place.path)
-        if here:
-            self.editor.stops()[0].setFocus()
 
     def _vary(self, on: bool) -> None:
         self.hub.set_vary(self.place.path, self._shown_text() if on else None)
         if on:
             self.values.setFocus()
             self.values.selectAll()
+        else:
+            self.editor.stops()[0].setFocus()
 
     def _vary_over(self, text: str) -> None:
         self.hub.set_vary(self.place.path, text)
@@ -196,7 +197,14 @@ class Row(QWidget):
         return self.hub.as_text(self.place.path, value)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        """The help of the field that has the focus is shown."""
+        """The help of the field that has the focus is shown; Alt+V and Alt+R press its two buttons."""
         if event.type() == QEvent.Type.FocusIn:
             self.hub.explained.emit(self.place)
+        if isinstance(event, QKeyEvent) and event.modifiers() == Qt.KeyboardModifier.AltModifier:
+            pressed = {Qt.Key.Key_V: self.vary, Qt.Key.Key_R: self.reset}.get(Qt.Key(event.key()))
+            if pressed is not None and pressed.isVisible():
+                event.accept()  # a menu's shortcut comes second
+                if event.type() == QEvent.Type.KeyPress:
+                    pressed.click()
+                return True
         return super().eventFilter(watched, event)

@@ -18,7 +18,7 @@ def combo() -> QComboBox:
     box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     box.installEventFilter(OnlyFocused(box))
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    box.setMinimumContentsLength(4)
+    box.setMinimumContentsLength(2)
     box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
     return box
 

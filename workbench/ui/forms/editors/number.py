@@ -31,7 +31,7 @@ class NumberLine(QLineEdit):
         self.kind = kind
         self._value: Any = None
         self._turned = 0
-        self.setMinimumWidth(self.fontMetrics().horizontalAdvance("0.00000"))
+        self.setMinimumWidth(self.fontMetrics().horizontalAdvance("0.000"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def read(self) -> Any:

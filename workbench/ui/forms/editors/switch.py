@@ -18,7 +18,7 @@ class SwitchEditor(Editor):
     def __init__(self, hub: Hub, place: Place) -> None:
         super().__init__(hub, place)
         self.check = Toggle(hub, self)
-        self.check.clicked.connect(self.edited.emit)
+        self.check.clicked.connect(self._edit)
         self.box.addWidget(self.check)
         self.box.addStretch()
 
@@ -27,3 +27,6 @@ class SwitchEditor(Editor):
 
     def stops(self) -> list[QWidget]:
         return [self.check]
+
+    def _edit(self, on: bool) -> None:
+        self.edited.emit(on)

@@ -1,0 +1,363 @@
+"""The form as a whole: running, sweeps, search, presets, drafts, copying, languages, themes, keyboard, size."""
+
+from __future__ import annotations
+
+import json
+import time
+from functools import partial
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMenu, QWidget
+from pytestqt.qtbot import QtBot
+
+from workbench.discovery import discover
+from workbench.params import P, Params
+from workbench.settings import Places, Settings
+from workbench.texts import HOST, translate
+from workbench.tool import Preset, Tool
+from workbench.ui.forms import Form
+from workbench.ui.forms.clipboard import Clipboard
+from workbench.ui.forms.editors.number import NumberLine
+from workbench.ui.forms.heading import Heading
+from workbench.ui.forms.leaf import Leaf
+
+from .forms_sample import Sample, click, make, node, say, widget, write
+from .forms_values import models_and_values
+
+TOOL = Tool(
+    "sample", "Sample", Sample,
+    presets=(Preset("slow", "Slowly", {"rate": 1e-6, "optimizer": "clip"}), Preset("short", "Short", {"steps": 5})),
+)  # fmt: skip
+
+
+def leaf(form: Form, path: str) -> Leaf:
+    found = node(form, path)
+    assert isinstance(found, Leaf)
+    return found
+
+
+# --------------------------------------------------------------------------- while a job runs
+
+
+def test_while_a_job_runs_only_live_fields_may_be_changed(qtbot: QtBot) -> None:
+    form = make(qtbot)
+    form.set_running(True)
+    assert leaf(form, "rate").row.editor.isEnabled()
+    assert leaf(form, "rate").row.property("running")
+    assert leaf(form, "optimizer.rate").row.editor.isEnabled()
+    for path in ("steps", "optimizer", "optimizer.betas", "chain.1.rate", "centre"):
+        assert not leaf(form, path).row.editor.isEnabled(), path
+    write(form, "rate", "0.5")
+    assert form.values() == {"rate": 0.5}
+    form.set_running(False)
+    assert leaf(form, "steps").row.editor.isEnabled()
+
+
+def test_while_a_job_runs_a_group_gives_back_only_live_fields(qtbot: QtBot) -> None:
+    form = make(qtbot)
+    form.set_values({"optimizer": {"kind": "adam", "rate": 1.0, "betas": [0, 0]}, "steps": 5})
+    form.set_running(True)
+    form.reset("optimizer")
+    assert form.values() == {"optimizer": {"kind": "adam", "betas": [0, 0]}, "steps": 5}
+
+
+# --------------------------------------------------------------------------- sweeps
+
+
+def test_a_varied_field_makes_a_sweep(qtbot: QtBot) -> None:
+    form = make(qtbot)
+    row = leaf(form, "steps").row
+    form.focus("steps")
+    click(row.vary)
+    assert row.values.isVisible()
+    assert not row.editor.isVisible()
+    assert form.vary() == {"steps": ["4000"]}
+    row.values.selectAll()
+    QTest.keyClicks(row.values, "10:13")
+    assert form.vary() == {"steps": ["10", "11", "12"]}
+    form.hub.set_vary("optimizer", "adam, clip")
+    assert form.vary()["optimizer"] == ["adam", "clip"]
+    QTest.keyClick(row.values, Qt.Key.Key_V, Qt.KeyboardModifier.AltModifier)
+    assert form.vary() == {"optimizer": ["adam", "clip"]}
+    assert row.editor.isVisible()
+    assert widget(form, "steps", NumberLine).hasFocus()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [("1, x", "x is not a whole number."), ("0, 1", "must be at least 1."), ("", "give values")]
+)
+def test_wrong_values_to_vary_are_said(qtbot: QtBot, text: str, said: str) -> None:
+    form = make(qtbot)
+    form.hub.set_vary("steps", text)
+    assert leaf(form, "steps").row.problem.text().startswith(said)
+    assert [path for path, _ in form.problems()] == ["steps"]
+    assert form.vary() == {}
+
+
+# --------------------------------------------------------------------------- search, advanced
+
+
+def shown(form: Form) -> set[str]:
+    return {each.place.path for each in form.body.every() if each.place.path and each.isVisible()}
+
+
+def searching(form: Form, words: str) -> bool:
+    return form.hub.needle == words.casefold()
+
+
+def test_search_by_title_in_both_languages_by_help_and_path(qtbot: QtBot) -> None:
+    form = make(qtbot)
+    for words, found in [
+        ("learning", {"rate"}),
+        ("how far a STEP", {"rate"}),
+        ("随机种子", {"seed"}),
+        ("optimizer.betas", {"optimizer", "optimizer.betas"}),
+        ("tuning", {"head", "head.tuned"}),
+        ("no such thing", set()),
+    ]:
+        form.toolbar.search.setFocus()
+        form.toolbar.search.selectAll()
+        QTest.keyClicks(form.toolbar.search, words) if words.isascii() else form.toolbar.search.setText(words)
+        qtbot.waitUntil(partial(searching, form, words))
+        assert shown(form) == found, words
+
+
+def test_advanced_fields_are_behind_a_switch_unless_something_is_wrong(qtbot: QtBot) -> None:
+    form = make(qtbot)
+    assert not node(form, "depth").isVisible()
+    click(form.toolbar.switch)
+    assert node(form, "depth").isVisible()
+    click(form.toolbar.switch)
+    form.put("depth", "deep")
+    assert node(form, "depth").isVisible()
+
+
+def test_hidden_fields_have_no_row_but_their_faults_are_said(qtbot: QtBot) -> None:
+    form = make(qtbot)
+    assert form.body.way_to("secret") == []
+    form.put("secret", "x")
+    assert form.banner.isVisible()
+    assert form.banner.label.text() == "secret: x is not a whole number."
+
+
+# --------------------------------------------------------------------------- values, presets, drafts
+
+
+@pytest.mark.usefixtures("qtbot")
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@given(models_and_values())
+def test_any_values_of_any_model_come_back_through_the_widgets(drawn: tuple[type[Params], dict[str, Any]]) -> None:
+    model, values = drawn
+    form = Form(model, "tests", say)
+    form.set_values(values)
+    form.complete()
+    assert form.values() == values
+    for each in form.body.every():  # typing nothing but a key that does nothing changes nothing
+        for line in filter(NumberLine.text, each.findChildren(NumberLine)):
+            line.textEdited.emit(line.text())
+    again = Form(model, "tests", say)
+    again.set_values(form.values())
+    assert again.hub.state.taken == model.model_validate(values)
+    form.deleteLater()
+    again.deleteLater()
+
+
+def test_the_first_preset_is_filled_in_and_own_values_are_said(qtbot: QtBot) -> None:
+    form = make(qtbot)
+    form.set_tool(TOOL)
+    assert (form.preset, form.toolbar.choices.currentText()) == ("slow", "Slowly")
+    assert form.values() == {"rate": 1e-6, "optimizer": {"kind": "clip"}}
+    QTest.keyClick(form.toolbar.choices, Qt.Key.Key_Down)
+    assert (form.preset, form.values()) == ("short", {"steps": 5})
+    write(form, "steps", "6")
+    assert (form.preset, form.toolbar.choices.currentIndex()) == ("", -1)
+
+
+def test_what_was_typed_survives(qtbot: QtBot) -> None:
+    form = make(qtbot)
+    form.set_tool(TOOL)
+    write(form, "rate", "1e-")
+    form.hub.choose("optimizer", "adam")
+    form.put("optimizer.rate", 0.5)
+    form.hub.choose("optimizer", "clip")
+    form.hub.set_vary("steps", "1,2,")
+    draft = json.loads(json.dumps(form.draft()))
+    other = make(qtbot)
+    other.restore_draft(draft)
+    assert other.values() == form.values()
+    assert other.draft() == form.draft()
+    assert widget(other, "rate", QLineEdit).text() == "1e-"
+    other.hub.choose("optimizer", "adam")
+    assert other.shown("optimizer.rate") == 0.5
+
+
+@pytest.mark.parametrize("draft", [{}, {"values": 3, "vary": {"gone.field": "1"}, "aside": None}, {"values": {"a": 1}}])
+def test_a_strange_draft_breaks_nothing(qtbot: QtBot, draft: dict[str, object]) -> None:
+    form = make(qtbot)
+    form.restore_draft(draft)
+    assert form.vary() == {}
+
+
+def test_a_reset_of_a_field_a_group_and_all(qtbot: QtBot) -> None:
+    form = make(qtbot)
+    form.set_values({"rate": 1.0, "steps": 7, "head": {"stages": 3, "tuned": 0.25}})
+    form.focus("rate")
+    click(leaf(form, "rate").row.reset)
+    assert "rate" not in form.values()
+    QTest.keyClick(widget(form, "head.stages", NumberLine), Qt.Key.Key_R, Qt.KeyboardModifier.AltModifier)
+    assert form.values()["head"] == {"tuned": 0.25}
+    form.focus("head")
+    heading = node(form, "head").findChild(Heading)
+    assert heading is not None
+    click(heading.reset)
+    assert form.values() == {"steps": 7}
+    form.toolbar.asked.emit("reset")
+    assert form.values() == {}
+
+
+# --------------------------------------------------------------------------- copying
+
+
+def test_a_group_is_copied_and_pasted_through_the_clipboard(qtbot: QtBot) -> None:
+    form, other = make(qtbot), make(qtbot)
+    form.put("head.stages", 5)
+    for each, action in ((form, 0), (other, 1)):
+        heading = node(each, "head").findChild(Heading)
+        assert heading is not None
+        click(heading.more)
+        menu = QApplication.activePopupWidget()
+        assert isinstance(menu, QMenu)
+        menu.actions()[action].trigger()
+        menu.close()
+    assert json.loads(QGuiApplication.clipboard().text())["stages"] == 5
+    assert other.shown("head.stages") == 5
+    QGuiApplication.clipboard().setText("[1, 2")
+    Clipboard(other.hub, "head").paste()
+    assert other.banner.label.text().startswith("What was copied is no JSON")
+
+
+def test_the_menu_copies_command_and_python(qtbot: QtBot) -> None:
+    form = make(qtbot)
+    form.set_tool(TOOL, fill=False)
+    write(form, "rate", "1e-3")
+    form.toolbar.asked.emit("command")
+    assert QGuiApplication.clipboard().text() == "workbench run sample --set rate=0.001"
+    form.toolbar.asked.emit("python")
+    assert "tools['sample']" in QGuiApplication.clipboard().text()
+    form.toolbar.asked.emit("copy")
+    form.reset()
+    form.toolbar.asked.emit("paste")
+    assert form.shown("rate") == 1e-3
+
+
+# --------------------------------------------------------------------------- looks
+
+
+def test_languages_and_themes_switch_while_it_is_open(qtbot: QtBot) -> None:
+    language = ["en"]
+    form = Form(Sample, "tests", lambda text, domain=HOST: translate(text, language[0], domain))
+    qtbot.addWidget(form)
+    form.complete()
+    form.put("rate", "abc")
+    row = leaf(form, "rate").row
+    assert row.problem.text() == "abc is not a number."
+    language[0] = "zh_CN"
+    form.retranslate()
+    assert (row.problem.text(), leaf(form, "seed").row.title.text()) == ("abc 不是数。", "随机种子")
+    light = form.styleSheet()
+    form.apply_theme(True)
+    assert form.styleSheet() != light
+
+
+def test_a_say_of_one_argument_will_do(qtbot: QtBot) -> None:
+    form = Form(Sample, "tests", lambda text: str(text).upper())
+    qtbot.addWidget(form)
+    form.complete()
+    assert leaf(form, "rate").row.title.text() == "LEARNING RATE"
+
+
+@pytest.mark.parametrize("width", [260, 300, 420, 700])
+def test_no_title_is_cut_and_nothing_sticks_out(qtbot: QtBot, width: int) -> None:
+    form = make(qtbot, width=width, height=1400)
+    form.show_advanced(True)
+    form.put("rate", "a wrong value that takes a long sentence to explain")
+    form.hub.switch("spare", True)
+    form.complete()
+    qtbot.waitUntil(lambda: form.body.width() <= form.area.viewport().width())
+    qtbot.wait(100)
+    for label in form.body.findChildren(QLabel):
+        if label.isVisible() and label.text() and label.objectName() != "summary":
+            needed = label.heightForWidth(label.width()) if label.wordWrap() else label.sizeHint().height()
+            assert label.height() >= needed, label.text()
+            words = max(label.fontMetrics().horizontalAdvance(word) for word in label.text().split())
+            assert label.width() >= words, label.text()
+
+
+def test_the_tab_key_goes_from_top_to_bottom_through_everything(qtbot: QtBot) -> None:
+    form = make(qtbot, height=2000)
+    qtbot.wait(20)
+    form.toolbar.search.setFocus()
+    seen: list[QWidget] = []
+    for _ in range(200):
+        now = QApplication.focusWidget()
+        assert now is not None
+        QTest.keyClick(now, Qt.Key.Key_Tab)
+        now = QApplication.focusWidget()
+        assert now is not None
+        if now in seen or now is form.toolbar.search:
+            break
+        seen.append(now)
+    places = [each.mapTo(form, each.rect().topLeft()).y() for each in seen if form.body.isAncestorOf(each)]
+    rows = [round(y / 40) for y in places]
+    assert all(after >= before - 1 for before, after in pairwise(rows))
+    for path in ("seed", "optimizer.rate", "chain.1.rate", "words"):
+        assert set(node(form, path).stops()) & set(seen), path
+
+
+def test_focus_unfolds_and_scrolls(qtbot: QtBot) -> None:
+    form = make(qtbot, height=300)
+    form.toolbar.asked.emit("fold")
+    form.focus("head.tuned")
+    line = widget(form, "head.tuned", NumberLine)
+    assert line.hasFocus()
+    assert form.area.viewport().rect().contains(line.mapTo(form.area.viewport(), line.rect().center()))
+
+
+def test_checking_the_gans_form_is_cheap(qtbot: QtBot) -> None:
+    tool = discover(Places.of(), Settings()).tools["gan"].tool
+    form = make(qtbot, tool.params)
+    spent = []
+    for number in range(20):
+        begin = time.thread_time()
+        form.hub.state.put("optimizer.lr_g", 1e-3 + number * 1e-5)
+        form.hub.state.check()
+        spent.append(time.thread_time() - begin)
+    assert sorted(spent)[10] < 0.002
+
+
+class Slow(Params):
+    """A model whose checking takes its time."""
+
+    number: int = P(1, "Number")
+
+    def model_post_init(self, context: object) -> None:  # noqa: ARG002 - pydantic's signature
+        end = time.thread_time() + 0.01
+        while time.thread_time() < end:
+            pass
+
+
+def test_a_slow_model_is_checked_when_typing_pauses(qtbot: QtBot) -> None:
+    form = make(qtbot, Slow)
+    heard: list[str] = []
+    form.changed.connect(heard.append)
+    write(form, "number", "1234")
+    assert heard == []
+    qtbot.waitUntil(lambda: heard == ["number"])
+    write(form, "number", "x")
+    assert [path for path, _ in form.problems()] == ["number"]
