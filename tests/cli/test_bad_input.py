@@ -397,7 +397,6 @@ def test_a_pickle_among_the_artifacts_is_never_loaded(write: Write, tmp_path: Pa
     (file,) = run.glob("artifacts/generator-*/weights.safetensors")
     file.write_bytes(pickle.dumps(Trap(tmp_path / "sprung")))
     assert "damaged" in failed("run", "take", "--set", f"model=run:{run.name}/generator")
-    assert "cannot be read" in failed("run", "take", "--set", f"model={file.parent}")
     assert not (tmp_path / "sprung").exists()
     assert "has no artifact nope; it has: discriminator, generator." in failed(
         "run", "take", "--set", f"model=run:{run.name}/nope"
