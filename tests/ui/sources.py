@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -37,6 +38,7 @@ class Fake:
     def __init__(self, label: str = "run", index: int = 0) -> None:
         self.label = label
         self.index = index
+        self.folder: Path | None = None
         self._kept = Recorded()
         self.report: Any = Reporter(self._kept, self._kept, None)  # type: ignore[arg-type]
         self._curves: dict[str, NDArray[Any]] = {}

@@ -110,7 +110,8 @@ class Mosaic(QWidget):
 
     def _placed(self) -> tuple[float, float, float]:
         """Left, top, and pixels of the screen per pixel of the mosaic."""
-        size = self._picture.size() if self._picture else QSize(1, 1)
+        made = self._picture or self._make()
+        size = made.size() if made else QSize(1, 1)
         room = self.width() - 2 * _MARGIN, self.height() - 2 * _MARGIN
         scale = min(room[0] / size.width(), room[1] / size.height())
         scale = max(scale, 1e-3) * self.zoom.factor
@@ -138,6 +139,7 @@ class Mosaic(QWidget):
 
     def tile(self, k: int) -> QRectF:
         """Where an image lies on the screen."""
+        self._make()
         height, width = self.images.shape[1:3]
         x, y = (k % self._columns) * (width + _GAP), (k // self._columns) * (height + _GAP)
         return QRectF(QPointF(*self.to_px(x, y)), QPointF(*self.to_px(x + width, y + height)))

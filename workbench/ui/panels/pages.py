@@ -5,42 +5,62 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import Any, Protocol
 
-from PySide6.QtCore import QModelIndex, QObject, QRunnable, QThreadPool, Signal, Slot
+from PySide6.QtCore import QModelIndex, QObject, QRunnable, QThreadPool, QTimer, Signal, Slot
 
 from workbench.ui.panels.rows import Index, TableModel
 
 PAGE = 64
 _KEPT = 40
 """Pages that stay in memory."""
+_SOON = 500
+"""Milliseconds between two readings of a file that grows."""
 WAITING = "…"
+Rows = Sequence[Sequence[Any]]
 
 
 class Table(Protocol):
     """A table that can be asked for pages; `workbench.runs.tables` opens files as such."""
 
     @property
-    def columns(self) -> Sequence[str]:
-        """The names of its columns."""
+    def columns(self) -> Sequence[Any]:
+        """Its columns, each with a name."""
 
     def count(self, contains: str = "") -> int:
         """The number of rows, or of those in which some cell contains the text."""
 
-    def page(self, offset: int, n: int, sort: str | None, descending: bool, contains: str) -> Sequence[Sequence[Any]]:
+    def page(self, offset: int, n: int, sort: str = "", descending: bool = False, contains: str = "") -> Rows:
         """Some rows from `offset` on."""
 
+    def refresh(self) -> bool:
+        """Reads what the job has written since."""
 
-def open_table(path: str) -> Table:
-    """The file as a table. The module is named by string: it brings a database along, which only tables need."""
-    found: Table = import_module("workbench.runs.tables").Table.open(path)
+    def interrupt(self) -> None:
+        """Ends the query that runs; from any thread."""
+
+
+Open = Callable[[Path | None, str], Table]
+
+
+def open_table(folder: Path | None, path: str) -> Table:
+    """A file of a run as a table. Called in the thread: the module brings a database, which only tables need."""
+    where = Path(path) if folder is None else import_module("workbench.runs.tablefiles").located(folder, {"path": path})
+    found: Table = import_module("workbench.runs.tables").Table.open(where)
     return found
 
 
-class _Answers(QObject):
-    """Signals live in the window's thread; what answers does not."""
+def _interrupt(tables: Sequence[Table]) -> None:
+    for table in tables:
+        table.interrupt()
 
-    counted = Signal(int, object, int)
+
+class _Answers(QObject):
+    """What comes back to the window's thread; each answer carries the generation that asked."""
+
+    began = Signal(int, object, object)
+    counted = Signal(int, int)
     came = Signal(int, int, object)
     failed = Signal(int, str)
 
@@ -55,77 +75,113 @@ class _Query(QRunnable):
 
 
 class PagesModel(TableModel):
-    """Rows of a file. open: how a path becomes a table (called in the thread)."""
+    """Rows of a file. open: how folder and path become a table (called in the thread)."""
 
     failed = Signal(str)
 
-    def __init__(self, path: str, open: Callable[[str], Table] = open_table) -> None:
+    def __init__(self, folder: Path | None, path: str, open: Open = open_table) -> None:
         super().__init__()
         self.path = path
-        self._open = open
-        self._table: Table | None = None
+        self._folder, self._open = folder, open
+        self._tables: list[Table] = []
         self._count = 0
         self._generation = 0
-        self._pages: OrderedDict[int, Sequence[Sequence[Any]]] = OrderedDict()
+        self._pages: OrderedDict[int, Rows] = OrderedDict()
         self._asked: set[int] = set()
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(1)
+        self._pool.setExpiryTimeout(-1)  # a table is asked from one thread only
         self._answers = _Answers(self)
+        self._answers.began.connect(self._began)
         self._answers.counted.connect(self._counted)
         self._answers.came.connect(self._came)
         self._answers.failed.connect(self._failed)
-        self.arrange()
+        self._arranged: Any = None
+        self._soon = QTimer(self, singleShot=True, interval=_SOON)
+        self._soon.timeout.connect(self._ask)
+        tables = self._tables
+        self.destroyed.connect(lambda: _interrupt(tables))
+        self._ask()
 
     # ------------------------------------------------------------------ asking
 
     def arrange(self) -> None:
-        """Counts anew; what was asked before is not waited for."""
+        """Sorting or filter are others; what was asked before is not waited for."""
+        self._ask()
+
+    def reload(self) -> None:
+        """The job has written more: it is read soon, not at every frame."""
+        if not self._soon.isActive():
+            self._soon.start()
+
+    def _ask(self) -> None:
         self._generation += 1
         self._pool.clear()
         self._asked.clear()
-        self._later(self._count_rows)
+        _interrupt(self._tables)
+        self._later(self._begin)
 
-    def _later(self, query: Callable[[int], None]) -> None:
-        generation = self._generation
+    def _later(self, query: Callable[[int], object]) -> None:
+        generation, answers = self._generation, self._answers
 
         def ask() -> None:
-            if generation != self._generation:
-                return
             try:
                 query(generation)
             except Exception as error:  # noqa: BLE001 (whatever a file holds: the panel says it)
-                self._answers.failed.emit(generation, f"{type(error).__name__}: {error}")
+                answers.failed.emit(generation, f"{type(error).__name__}: {error}")
 
         self._pool.start(_Query(ask))
 
-    def _count_rows(self, generation: int) -> None:
-        self._table = self._table or self._open(self.path)
-        first = self._fetch(0)
-        count = self._table.count(self.contains)
-        self._answers.counted.emit(generation, (list(self._table.columns), first), count)
+    def _begin(self, generation: int) -> None:
+        """The first page, and then how many rows there are: counting a filter's matches takes longer."""
+        if not self._tables:
+            self._tables.append(self._open(self._folder, self.path))
+        table = self._tables[0]
+        table.refresh()
+        names = [str(column.name) for column in table.columns]
+        first = self._fetch(0, names)
+        self._answers.began.emit(generation, names, first)
+        count = len(first) if len(first) < PAGE else table.count(self.contains)
+        self._answers.counted.emit(generation, count)
 
-    def _fetch(self, page: int) -> Sequence[Sequence[Any]]:
-        if self._table is None:
-            return ()
+    def _fetch(self, page: int, names: Sequence[str]) -> Rows:
         column, descending = self.sorting or (-1, False)
-        sort = self.columns[column] if 0 <= column < len(self.columns) else None
-        return self._table.page(page * PAGE, PAGE, sort, descending, self.contains)
+        sort = names[column] if 0 <= column < len(names) else ""
+        return self._tables[0].page(page * PAGE, PAGE, sort, descending, self.contains)
 
     def _ask_page(self, page: int) -> None:
         if page not in self._asked:
             self._asked.add(page)
-            self._later(lambda generation: self._answers.came.emit(generation, page, self._fetch(page)))
+            names = list(self.columns)
+            self._later(lambda generation: self._answers.came.emit(generation, page, self._fetch(page, names)))
 
     # ------------------------------------------------------------------ answers
 
-    @Slot(int, object, int)
-    def _counted(self, generation: int, first: Any, count: int) -> None:
-        if generation == self._generation:
-            self.beginResetModel()
-            (self.columns, page), self._count = first, count
-            self._pages = OrderedDict({0: page})
-            self._asked = {0}
-            self.endResetModel()
+    @Slot(int, object, object)
+    def _began(self, generation: int, names: Any, first: Any) -> None:
+        if generation != self._generation:
+            return
+        arranged = (names, self.sorting, self.contains)
+        pages, asked = OrderedDict({0: first}), {0}
+        if arranged == self._arranged:  # only the file has grown: the view stays where it is
+            self._pages, self._asked = pages, asked
+            self._told(0, self._count - 1)
+            return
+        self.beginResetModel()
+        self._arranged, self.columns, self._count = arranged, names, len(first)
+        self._pages, self._asked = pages, asked
+        self.endResetModel()
+
+    @Slot(int, int)
+    def _counted(self, generation: int, count: int) -> None:
+        if generation == self._generation and count > self._count:
+            self.beginInsertRows(QModelIndex(), self._count, count - 1)
+            self._count = count
+            self.endInsertRows()
+        elif generation == self._generation and count < self._count:
+            self.beginRemoveRows(QModelIndex(), count, self._count - 1)
+            self._count = count
+            self.endRemoveRows()
 
     @Slot(int, int, object)
     def _came(self, generation: int, page: int, rows: Any) -> None:
@@ -135,8 +191,11 @@ class PagesModel(TableModel):
         while len(self._pages) > _KEPT:
             gone, _ = self._pages.popitem(last=False)
             self._asked.discard(gone)
-        last = min((page + 1) * PAGE, self._count) - 1
-        self.dataChanged.emit(self.index(page * PAGE, 0), self.index(last, len(self.columns) - 1))
+        self._told(page * PAGE, min((page + 1) * PAGE, self._count) - 1)
+
+    def _told(self, first: int, last: int) -> None:
+        if last >= first:
+            self.dataChanged.emit(self.index(first, 0), self.index(last, len(self.columns) - 1))
 
     @Slot(int, str)
     def _failed(self, generation: int, text: str) -> None:
@@ -145,7 +204,7 @@ class PagesModel(TableModel):
 
     # ------------------------------------------------------------------ model
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, N802
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, N802 (a value, never changed)
         """The rows that pass the filter."""
         return 0 if parent.isValid() else self._count
 

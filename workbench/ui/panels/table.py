@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
@@ -44,7 +45,7 @@ class TablePanel(PanelWidget):
         """Takes the newest rows."""
         self.sheets.label(sources, self.look)
         for sheet, source in zip(self.sheets.widgets, sources, strict=False):
-            sheet.take(source.frame(self.panel.stream))
+            sheet.take(source.frame(self.panel.stream), getattr(source, "folder", None))
 
     def _chosen(self, row: int) -> None:
         for handle in self.handles:
@@ -100,6 +101,7 @@ class Sheet(QWidget):
         self.model: TableModel = RowsModel()
         self._event: Event | None = None
         self._sized: list[str] = []
+        self._telling = False
         self.field = QLineEdit(clearButtonEnabled=True)
         self.count = QLabel()
         self.view = _View()
@@ -120,17 +122,17 @@ class Sheet(QWidget):
         self.field.setAccessibleName(self._say(T("Filter")))
         self._tell()
 
-    def take(self, event: Event | None) -> None:
-        """The newest frame."""
+    def take(self, event: Event | None, folder: Path | None = None) -> None:
+        """The newest frame. folder: the run's, in which its file lies."""
         if event is None or event is self._event:
             return
         self._event = event
         path = event.data.get("path")
         if path is not None:
             if not isinstance(self.model, PagesModel) or self.model.path != path:
-                self._use(PagesModel(path))
+                self._use(PagesModel(folder, path))
             else:
-                self.model.arrange()
+                self.model.reload()
             return
         if not isinstance(self.model, RowsModel):
             self._use(RowsModel())
@@ -142,12 +144,13 @@ class Sheet(QWidget):
         before, self.model = self.model, model
         model.setParent(self)
         if before is not model:
-            model.contains, model.sorting = before.contains, before.sorting
+            model.contains, model.sorting = before.contains, before.sorting  # its thread asks after this
             before.deleteLater()
         if isinstance(model, PagesModel):
             model.failed.connect(self.failed)
         model.modelReset.connect(self._reset)
         model.layoutChanged.connect(self._tell)
+        model.rowsInserted.connect(self._tell)
         self.view.setModel(model)
         self.view.selectionModel().currentRowChanged.connect(self._current)
 
@@ -164,7 +167,7 @@ class Sheet(QWidget):
         self.count.setText(self._say(T("{n} rows", n=f"{count:,}")))
 
     def _current(self, current: QModelIndex) -> None:
-        if current.isValid() and self.view.hasFocus():
+        if current.isValid() and not self._telling:
             self.chosen.emit(self.model.original(current.row()))
 
     def select(self, row: Any) -> None:
@@ -173,7 +176,9 @@ class Sheet(QWidget):
         place = next((k for k in rows if self.model.original(k) == row), None)
         if place is not None and self.view.currentIndex().row() != place:
             flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+            self._telling = True
             self.view.selectionModel().setCurrentIndex(self.model.index(place, 0), flags)
+            self._telling = False
 
 
 class _View(QTableView):

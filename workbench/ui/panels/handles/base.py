@@ -74,7 +74,7 @@ class Gesture:
         """Another value of the parameter; what cannot be understood is nothing to hold."""
         try:
             self.value = self.read(value)
-        except (TypeError, ValueError, IndexError):
+        except (TypeError, ValueError, LookupError):
             self.value = None
 
     def read(self, value: Any) -> Any:
@@ -116,6 +116,10 @@ class Gesture:
     def remove(self, grip: int) -> bool:  # noqa: ARG002
         """The grip is to go."""
         return False
+
+    def stops(self, surface: Surface) -> int:
+        """How many grips the keys can reach."""
+        return 0 if self.value is None else len(self.grips(surface))
 
     def nudge(self, surface: Surface, grip: int, dx: float, dy: float) -> None:
         """An arrow key: the grip moves by a share of what is visible."""

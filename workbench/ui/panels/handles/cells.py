@@ -129,6 +129,10 @@ class SelectGesture(Gesture):
         found = surface.pick(self.handle.of, px, py)
         self.value = self.value if found is None else found
 
+    def stops(self, surface: Surface) -> int:
+        """One: which thing is selected."""
+        return min(surface.count(self.handle.of), 1)
+
     def nudge(self, surface: Surface, grip: int, dx: float, dy: float) -> None:  # noqa: ARG002
         """The next (right, down) or the previous one."""
         last = surface.count(self.handle.of) - 1

@@ -120,9 +120,13 @@ class HandleDesk(QObject):
         pressed = Qt.Key(event.key())
         if pressed in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
             return self._next(surface, -1 if pressed == Qt.Key.Key_Backtab else 1)
+        if self.focus is None and pressed in _ARROWS:
+            self._next(surface, 1)
         if self.focus is None or not (pressed in _ARROWS or pressed in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)):
             return False
         gesture, grip = self.focus
+        if grip >= gesture.stops(surface):
+            return False
         if pressed in _ARROWS:
             far = _LEAP if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else _STEP
             dx, dy = _ARROWS[pressed]
@@ -135,7 +139,7 @@ class HandleDesk(QObject):
         return True
 
     def _next(self, surface: Surface, way: int) -> bool:
-        every = [(g, k) for g in self.gestures if g.value is not None for k in range(len(g.grips(surface)) or 1)]
+        every = [(g, k) for g in self.gestures for k in range(g.stops(surface))]
         at = every.index(self.focus) + way if self.focus in every else (0 if way > 0 else len(every) - 1)
         self.focus = every[at] if 0 <= at < len(every) else None
         self.changed.emit()

@@ -6,7 +6,7 @@ quarter of a millisecond to paint where theirs rebuild paths, brushes and bounds
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pyqtgraph as pg
@@ -48,6 +48,7 @@ class Canvas(QWidget):
         self.look = Look()
         self.corners: Sequence[str] = ("1", "2", "3")
         self.mouse: QPointF | None = None
+        self.failed: Callable[[Exception], None] = lambda _: None
         self._locked = False
         self._ticks: list[tuple[float, str]] | None = None
         self._shown: tuple[ranges.Range | None, ranges.Range | None] = (None, None)
@@ -274,6 +275,13 @@ class Canvas(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Gestures, the legend and the crosshair first; what they leave pans and zooms."""
+        try:
+            return self._filtered(watched, event)
+        except Exception as error:  # noqa: BLE001 (raised out of an event filter it would end the program)
+            self.failed(error)
+            return True
+
+    def _filtered(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QMouseEvent):
             return self._mouse(self._local(event))
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and watched is self._plot:

@@ -60,6 +60,7 @@ class PlotPanel(PanelWidget):
             mark.say, mark.failed = self.say, self.fail
         log = "".join(axis for axis, on in zip("xy", self._logs(), strict=True) if on)
         canvas = Canvas(marks, self.desk, self.panel.space, log)
+        canvas.failed = self.fail
         canvas.corners = next(
             (each.style["corners"] for each in self.layers if "corners" in each.style), ("1", "2", "3")
         )

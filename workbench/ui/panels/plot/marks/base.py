@@ -138,10 +138,11 @@ class Mark(QGraphicsItem):
         """Paints; what goes wrong is told to the panel."""
         painter.save()
         try:
-            if self._stale:
-                self.build()
-                self._stale = False
-            self.draw(painter)
+            with np.errstate(all="ignore"):  # a job may report anything
+                if self._stale:
+                    self.build()
+                    self._stale = False
+                self.draw(painter)
         except Exception as error:  # noqa: BLE001 (whatever it is: the panel says it)
             self.failed(error)
         finally:

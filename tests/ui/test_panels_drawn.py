@@ -1,0 +1,312 @@
+"""What panels draw: looked at in pixels and in what marks prepared, in one theme after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QColor, QImage
+from pytestqt.qtbot import QtBot
+
+from tests.ui.sources import Fake
+from workbench.errors import UserError
+from workbench.texts import T, Text, translate
+from workbench.tool import Layer, Panel
+from workbench.ui.panels import PanelWidget, make_panel, panels_for
+from workbench.ui.panels.look import Look
+from workbench.ui.panels.plot.canvas import Canvas
+from workbench.ui.panels.plot.panel import PlotPanel
+from workbench.ui.panels.text import TextPanel
+
+Show = Callable[..., Any]
+
+
+@pytest.fixture
+def show(qtbot: QtBot) -> Show:
+    """`show(panel, sources)`: the panel in a window, drawn."""
+
+    def shown(panel: Panel, sources: Sequence[Fake], say: Callable[[str], str] = str) -> PanelWidget:
+        widget = make_panel(panel, say)
+        qtbot.addWidget(widget)
+        widget.resize(420, 320)
+        widget.apply_theme(False)
+        widget.show()
+        widget.show_sources(sources)
+        qtbot.wait(20)
+        return widget
+
+    return shown
+
+
+def plot(*layers: Layer, **more: Any) -> Panel:
+    return Panel("p", parts=layers, **more)
+
+
+def canvas(widget: PanelWidget, k: int = 0) -> Canvas:
+    assert isinstance(widget, PlotPanel)
+    return widget.canvases.widgets[k]
+
+
+def picture(widget: Any) -> QImage:
+    found: QImage = widget.grab().toImage()
+    return found
+
+
+def count(image: QImage, colour: QColor, reach: int = 40) -> int:
+    """Pixels that are nearly of a colour."""
+    image = image.convertToFormat(QImage.Format.Format_RGB32)
+    pixels = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine() // 4, 4)
+    wanted = np.array([colour.blue(), colour.green(), colour.red()])
+    return int((np.abs(pixels[..., :3].astype(int) - wanted).max(-1) <= reach).sum())
+
+
+KINDS: dict[str, Callable[[Fake], Fake]] = {
+    "scalars": lambda f: f.scalars(s__a=np.sin(np.arange(300) / 30), s__b=np.cos(np.arange(300) / 30)),
+    "lines": lambda f: f.put("lines", "s", np.arange(9), np.ones((2, 9)), np.zeros((2, 9)), np.full((2, 9), 2)),
+    "points": lambda f: f.put("points", "s", np.random.default_rng(0).normal(size=(300, 2))),
+    "field": lambda f: f.put("field", "s", np.add.outer(np.arange(9.0), np.arange(9.0)), (-1, 1), (-1, 1)),
+    "arrows": lambda f: f.put("arrows", "s", np.zeros((2, 2)), np.eye(2), labels=["v", "w"]),
+    "paths": lambda f: f.put("paths", "s", np.random.default_rng(0).normal(size=(5, 20, 2))),
+    "bars": lambda f: f.put("bars", "s", np.arange(1, 5), labels=["a", "b", "c", "d"]),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("sources", [1, 2])
+def test_every_kind_of_layer_is_drawn_in_both_themes(show: Show, kind: Any, sources: int) -> None:
+    widget = show(plot(Layer(kind, "s")), [KINDS[kind](Fake(f"run {k}", k)) for k in range(sources)])
+    for dark in (False, True):
+        widget.apply_theme(dark)
+        image = picture(widget)
+        look = Look(dark)
+        ground = count(image, look.ground, 2)
+        assert widget.complaint == ""
+        assert 0.1 * image.width() * image.height() < ground + count(image, look.grid, 2) or kind == "field"
+        if kind != "field":
+            assert count(image, look.colour(0)) > 30
+        assert count(image, look.text, 60) > 30
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_frame_without_anything_in_it_is_drawn(show: Show, kind: Any) -> None:
+    empty = {
+        "scalars": lambda f: f.scalars(s=[]), "lines": lambda f: f.put("lines", "s", [], np.zeros((0, 0))),
+        "points": lambda f: f.put("points", "s", np.zeros((0, 2))),
+        "field": lambda f: f.put("field", "s", np.full((3, 3), np.nan), (0, 1), (0, 1)),
+        "arrows": lambda f: f.put("arrows", "s", np.zeros((0, 2)), np.zeros((0, 2))),
+        "paths": lambda f: f.put("paths", "s", np.zeros((0, 0, 2))), "bars": lambda f: f.put("bars", "s", []),
+    }  # fmt: skip
+    widget = show(plot(Layer(kind, "s")), [empty[kind](Fake())])
+    picture(widget)
+    assert widget.complaint == ""
+    widget.show_sources([Fake()])
+    assert widget.complaint == ""
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf, 1e300])
+def test_values_that_are_no_numbers_are_drawn_around(show: Show, kind: Any, bad: float) -> None:
+    spoilt = np.array([1.0, bad, 2.0, 3.0])
+    xy = np.stack([spoilt, spoilt[::-1]], 1)
+    made = {
+        "scalars": lambda f: f.scalars(s=spoilt), "lines": lambda f: f.put("lines", "s", np.arange(4), spoilt[None]),
+        "points": lambda f: f.put("points", "s", xy), "field": lambda f: f.put("field", "s", xy, (0, 1), (0, 1)),
+        "arrows": lambda f: f.put("arrows", "s", xy, xy), "paths": lambda f: f.put("paths", "s", xy[None]),
+        "bars": lambda f: f.put("bars", "s", spoilt),
+    }  # fmt: skip
+    widget = show(plot(Layer(kind, "s")), [made[kind](Fake())])
+    picture(widget)
+    assert widget.complaint == ""
+
+
+def test_several_runs_have_their_colours_and_names(show: Show) -> None:
+    runs = [Fake(f"run {k}", k).scalars(loss=np.full(50, k + 1.0)) for k in range(3)]
+    view = canvas(show(plot(Layer("scalars", "loss")), runs))
+    entries = [entry for mark in view.marks for entry in mark.legend()]
+    assert [entry.label for entry in entries] == ["run 0", "run 1", "run 2"]
+    assert [entry.colour for entry in entries] == [Look().colour(k) for k in range(3)]
+
+
+def test_fields_of_several_runs_lie_beside_each_other_and_zoom_together(show: Show) -> None:
+    widget = show(plot(Layer("field", "s")), [KINDS["field"](Fake(f"run {k}", k)) for k in range(2)])
+    first, second = canvas(widget), canvas(widget, 1)
+    assert first.geometry() != second.geometry() or first.parent() is not second.parent()
+    first.set_range((0.0, 0.5, 0.0, 0.5))
+    first.ranged.emit(first.visible())
+    assert second.visible() == pytest.approx(first.visible(), abs=0.3)
+    widget.show_sources([Fake("alone")])
+    assert len(widget.canvases.widgets) == 1
+
+
+def test_ten_thousand_points_become_a_density(show: Show) -> None:
+    view = canvas(
+        show(plot(Layer("points", "s")), [Fake().put("points", "s", np.random.default_rng(0).normal(size=(10_000, 2)))])
+    )
+    (mark,) = view.marks
+    assert (len(mark._images), len(mark._dots)) == (1, 0)  # type: ignore[attr-defined]
+
+
+def test_the_range_follows_until_the_person_zooms(show: Show) -> None:
+    widget = show(plot(Layer("scalars", "s")), [Fake().scalars(s=np.arange(10.0))])
+    view = canvas(widget)
+    assert view.visible()[1] >= 10
+    view.set_range((2.0, 4.0, 1.0, 3.0))
+    widget.show_sources([Fake().scalars(s=np.arange(500.0))])
+    assert view.visible() == pytest.approx((2, 4, 1, 3))
+    view.follow()
+    assert view.visible()[1] >= 500
+
+
+def test_log_axes_show_powers(show: Show) -> None:
+    widget = show(plot(Layer("scalars", "s"), log="y"), [Fake().scalars(s=10.0 ** -np.arange(6))])
+    _, _, low, high = canvas(widget).visible()
+    assert [low, high] == pytest.approx([-5, 0], abs=0.5)
+    assert canvas(widget).from_px(*canvas(widget).to_px(3, 1e-3)) == pytest.approx((3, 1e-3))
+
+
+def test_a_simplex_maps_shares_to_its_corners(show: Show) -> None:
+    panel = plot(Layer("points", "s", {"corners": ["A", "B", "C"]}), space="simplex")
+    view = canvas(show(panel, [Fake().put("points", "s", [[1, 0], [0, 1], [0, 0]])]))
+    (ax, ay), (bx, by), (cx, cy) = (view.to_px(*each) for each in ((1, 0), (0, 1), (0, 0)))
+    assert ax < cx < bx
+    assert ay == by > cy
+    assert np.hypot(bx - ax, by - ay) == pytest.approx(np.hypot(cx - ax, cy - ay), rel=0.01)
+    assert view.from_px(*view.to_px(0.2, 0.3)) == pytest.approx((0.2, 0.3))
+
+
+def test_the_scrubber_cuts_paths_short_and_moves_no_axis(show: Show) -> None:
+    widget = show(plot(Layer("paths", "s")), [KINDS["paths"](Fake())])
+    before, whole = canvas(widget).visible(), count(picture(widget), Look().colour(0), 90)
+    assert widget.strip.time.isVisible()
+    widget.strip.time.setValue(0)
+    assert count(picture(widget), Look().colour(0), 90) < whole / 2
+    assert canvas(widget).visible() == before
+
+
+def test_levels_of_a_field_do_not_flicker(show: Show) -> None:
+    field = np.add.outer(np.arange(9.0), np.arange(9.0))
+    widget = show(plot(Layer("field", "s")), [Fake().put("field", "s", field, (0, 1), (0, 1))])
+    (mark,) = canvas(widget).marks
+    widget.show_sources([Fake().put("field", "s", field * 0.9, (0, 1), (0, 1))])
+    assert (mark.low, mark.high) == (0, 16)  # type: ignore[attr-defined]
+    widget.show_sources([Fake().put("field", "s", field * 0.1, (0, 1), (0, 1))])
+    assert mark.high == pytest.approx(1.6)  # type: ignore[attr-defined]
+
+
+def test_the_first_row_of_a_field_is_below(show: Show) -> None:
+    values = np.zeros((2, 2))
+    values[0] = 1
+    widget = show(
+        plot(Layer("field", "s", {"map": "grey", "contours": 0})), [Fake().put("field", "s", values, (0, 1), (0, 1))]
+    )
+    view, image = canvas(widget), picture(widget)
+    places = [view.mapTo(widget, view.widget_px(0.5, y).toPoint()) for y in (0.1, 0.9)]
+    below, above = (image.pixelColor(place).lightness() for place in places)
+    assert (below > 200, above < 50) == (True, True)
+
+
+def test_text_is_shown_as_markdown_and_translated(show: Show) -> None:
+    said: dict[str, str] = {"lang": "en"}
+    text = Text("No tool is called {name}.", {"name": "x"})
+    source = Fake().put("text", "s", text)
+    widget = show(Panel("t", "text", "s"), [source], lambda t: translate(t, said["lang"]))
+    assert isinstance(widget, TextPanel)
+    assert widget.pages.widgets[0].toPlainText() == "No tool is called x."
+    said["lang"] = "zh_CN"
+    widget.retranslate()
+    assert widget.pages.widgets[0].toPlainText() == translate(text, "zh_CN")
+    widget.show_sources([source.put("text", "s", "**bold**")])
+    assert widget.pages.widgets[0].toPlainText() == "bold"
+
+
+def test_a_view_that_raises_says_so_and_comes_back(show: Show, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> None:
+    widget = show(plot(Layer("bars", "s")), [KINDS["bars"](Fake())])
+    (mark,) = canvas(widget).marks
+    monkeypatch.setattr(mark, "draw", lambda _: 1 / 0)
+    mark.refresh()
+    picture(widget)
+    qtbot.waitUntil(lambda: "ZeroDivisionError" in widget.complaint)
+    assert "cannot be drawn" in widget.complaint
+    monkeypatch.undo()
+    monkeypatch.setattr("workbench.ui.panels.base._AGAIN", 0.0)
+    widget.show_sources([KINDS["bars"](Fake())])
+    qtbot.wait(20)
+    assert widget.complaint == ""
+
+
+def test_frames_of_a_wrong_shape_are_said(show: Show, qtbot: QtBot) -> None:
+    source = Fake().put("bars", "s", [1, 2])
+    event = source.frame("s")
+    assert event is not None
+    source.report.recorder.record(type(event)("bars", "s", 0, {}, {}))
+    widget = show(plot(Layer("bars", "s")), [source])
+    qtbot.waitUntil(lambda: "KeyError" in widget.complaint)
+
+
+@pytest.mark.parametrize(("suffix", "magic"), [(".png", b"\x89PNG"), (".svg", b"<?xml"), (".csv", b"source,")])
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_shown_can_be_exported(show: Show, tmp_path: Any, kind: Any, suffix: str, magic: bytes) -> None:
+    widget = show(plot(Layer(kind, "s")), [KINDS[kind](Fake())])
+    widget.export(str(tmp_path / f"x{suffix}"))
+    assert (tmp_path / f"x{suffix}").read_bytes().startswith(magic)
+
+
+def test_another_suffix_is_refused(show: Show, tmp_path: Any) -> None:
+    with pytest.raises(UserError, match=r"not as \.doc"):
+        show(plot(Layer("bars", "s")), []).export(str(tmp_path / "x.doc"))
+
+
+def test_state_is_given_back(show: Show) -> None:
+    panel, source = plot(Layer("scalars", "s")), Fake().scalars(s__a=np.arange(50.0), s__b=np.arange(50.0))
+    first = show(panel, [source])
+    first.strip.smoothing.setValue(300)
+    canvas(first).toggle("s/b@0")
+    canvas(first).set_range((1.0, 2.0, 3.0, 4.0))
+    state = first.save_state()
+    second = show(panel, [source])
+    second.restore_state(state)
+    assert second.save_state() == state
+    second.restore_state({"smoothing": "x", "range": [1], "hidden": 3, "log": None})
+
+
+def test_panels_fit_what_nobody_declared() -> None:
+    declared = [plot(Layer("scalars", "loss"), Layer("field", "score")), Panel("i", "images", "fixed")]
+    streams = {"score": "field", "fixed": "images", "walk": "paths", "log": "text", "r": "rows", "x": "notice"}
+    found = panels_for(streams, ["loss/d", "loss", "time/step", "time/io", "lr"], declared)
+    assert [(panel.id, panel.kind) for panel in found] == [
+        ("scalars:time", "plot"), ("scalars:lr", "plot"), ("stream:walk", "plot"), ("stream:log", "text"),
+        ("stream:r", "table"),
+    ]  # fmt: skip
+    assert panels_for(streams, ["loss"], [*declared, *found]) == []
+
+
+def test_nothing_grows_over_five_hundred_updates(show: Show, qtbot: QtBot) -> None:
+    layers = [Layer(kind, kind) for kind in ("field", "points", "arrows", "paths")]
+    widget, rng = show(plot(*layers), [Fake()]), np.random.default_rng(0)
+
+    def update() -> None:
+        fake = (
+            Fake()
+            .put("points", "points", rng.normal(size=(50, 2)))
+            .put("arrows", "arrows", rng.normal(size=(3, 2)), rng.normal(size=(3, 2)))
+        )
+        fake.put("field", "field", rng.random((8, 8)), (-1, 1), (-1, 1)).put(
+            "paths", "paths", rng.normal(size=(3, 9, 2))
+        )
+        widget.show_sources([fake])
+        qtbot.wait(0)
+
+    update()
+    scene = canvas(widget)._plot.scene()
+    before = len(scene.items()), len(widget.findChildren(object))
+    for _ in range(500):
+        update()
+    assert (len(scene.items()), len(widget.findChildren(object))) == before
+    assert widget.complaint == ""
+
+
+def test_its_own_words_are_translated(show: Show) -> None:
+    widget = show(plot(Layer("scalars", "s")), [Fake()], lambda text: f"<{text}>")
+    assert widget.strip.log_x.text() == f"<{T('Log x')}>"

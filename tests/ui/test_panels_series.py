@@ -1,0 +1,119 @@
+"""Curves of any length: what is drawn of them, and that growing costs only what is new."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workbench.events import POINT
+from workbench.ui.panels.plot import ranges
+from workbench.ui.panels.plot.series import BLOCK, Series
+
+
+def points(values: Any) -> Any:
+    made = np.zeros(len(values), POINT)
+    made["step"], made["value"] = np.arange(len(values)), values
+    return made
+
+
+def series(values: Any) -> Series:
+    made = Series()
+    made.take(points(values))
+    return made
+
+
+def test_a_short_curve_is_drawn_as_it_is() -> None:
+    x, y = series([3.0, 1.0, 2.0]).drawn(0, 2, 100)
+    assert (x.tolist(), y.tolist()) == ([0, 1, 2], [3, 1, 2])
+
+
+@pytest.mark.parametrize("count", [5_000, 50_000, 500_000])
+def test_no_spike_is_lost(count: int) -> None:
+    values = np.random.default_rng(0).normal(size=count)
+    values[count // 3] = 1000
+    x, y = series(values).drawn(0, count, 400)
+    assert len(x) <= 2 * 400
+    assert y.max() == 1000
+    assert abs(x[int(y.argmax())] - count // 3) <= count / 400 * 2 + BLOCK
+
+
+def test_values_that_are_no_numbers_make_no_bound() -> None:
+    values = np.full(1000, np.nan)
+    values[10] = 2.0
+    made = series(values)
+    assert (made.low, made.high) == (2, 2)
+    _, y = made.drawn(0, 1000, 10)
+    assert np.nanmax(y) == 2
+
+
+@given(st.lists(st.integers(0, 400), min_size=1, max_size=6), st.integers(1, 60))
+def test_growing_in_parts_is_the_same_as_all_at_once(parts: list[int], width: int) -> None:
+    values = np.random.default_rng(sum(parts)).normal(size=sum(parts))
+    grown, so_far = Series(), 0
+    for part in parts:
+        so_far += part
+        grown.take(points(values)[:so_far])
+    whole = series(values)
+    assert (grown.low, grown.high) == (whole.low, whole.high)
+    for a, b in zip(grown.drawn(0, so_far, width), whole.drawn(0, so_far, width), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_a_curve_that_was_replaced_is_taken_anew() -> None:
+    made = series(np.arange(1000.0))
+    assert not made.take(points(np.arange(1000.0)))
+    assert made.take(points(np.arange(1000.0) * -1))
+    assert (made.low, made.high) == (-999, 0)
+    assert made.take(points(np.arange(10.0)))
+    assert (made.low, made.high) == (0, 9)
+
+
+def test_smoothing_begins_unbiased_and_ends_near_the_mean() -> None:
+    values = 5 + np.random.default_rng(0).normal(size=20_000)
+    x, y = series(values).smoothed(0, 20_000, 400, 0.99)
+    assert len(x) <= 400
+    assert abs(y[0] - 5) < 1
+    assert np.abs(y[50:] - 5).max() < 0.2
+    x, y = series([]).smoothed(0, 1, 400, 0.9)
+    assert len(x) == len(y) == 0
+
+
+def test_the_nearest_point_is_read() -> None:
+    made = series(np.arange(0.0, 100.0, 2.0))
+    assert made.at(10.4) == (10, 20)
+    assert made.at(-5) == (0, 0)
+    assert made.at(1e9) == (49, 98)
+    assert Series().at(1) is None
+
+
+def test_a_million_points_are_soon_drawn() -> None:
+    values = points(np.random.default_rng(0).normal(size=1_001_000))
+    made = Series()
+    made.take(values[:1_000_000])
+    begun = time.thread_time()
+    made.take(values)
+    made.drawn(0, 1_001_000, 800)
+    assert time.thread_time() - begun < 0.1, "a soft bound: some 2 ms on a quiet machine"
+
+
+def test_ranges_stay_grow_with_room_and_shrink() -> None:
+    now = ranges.fit(None, 0, 10)
+    assert now == pytest.approx((-0.4, 10.4))
+    assert ranges.fit(now, 0, 10.2) is now
+    grown = ranges.fit(now, 0, 12)
+    assert grown[1] > 13
+    assert ranges.fit(grown, 0, 13) is grown
+    assert ranges.fit(grown, 0, 1)[1] < 1.1
+
+
+@pytest.mark.parametrize(
+    ("low", "high"), [(3, 3), (0, 0), (np.nan, 1), (np.inf, -np.inf), (1e300, 1e300), (-1e-300, 1e-300)]
+)
+def test_no_range_is_empty(low: float, high: float) -> None:
+    found = ranges.close(low, high)
+    assert found[1] > found[0]

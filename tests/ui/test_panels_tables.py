@@ -1,0 +1,249 @@
+"""Tables: rows of an event, and files that are queried in another thread; and the mosaic of images."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QGuiApplication, QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from tests.ui.sources import Fake
+from workbench.tool import Handle, Panel
+from workbench.ui.panels import PanelWidget, make_panel
+from workbench.ui.panels.images import ImagesPanel
+from workbench.ui.panels.mosaic import Mosaic, tiled
+from workbench.ui.panels.pages import PAGE, PagesModel
+from workbench.ui.panels.rows import RowsModel
+from workbench.ui.panels.table import Sheet, TablePanel
+
+Show = Callable[..., Any]
+
+
+@pytest.fixture
+def show(qtbot: QtBot) -> Show:
+    """`show(panel, sources)`: the panel in a window, drawn."""
+
+    def shown(panel: Panel, sources: Sequence[Fake]) -> PanelWidget:
+        widget = make_panel(panel, str)
+        qtbot.addWidget(widget)
+        widget.resize(420, 320)
+        widget.apply_theme(False)
+        widget.show()
+        widget.show_sources(sources)
+        qtbot.waitExposed(widget)
+        return widget
+
+    return shown
+
+
+ROWS = [{"word": word, "n": k, "share": k / 7} for k, word in enumerate(["清华", "北京", "大学", "来到"] * 5)]
+TABLE = Panel("t", "table", "t")
+
+
+def sheet(widget: Any) -> Sheet:
+    assert isinstance(widget, TablePanel)
+    return widget.sheets.widgets[0]
+
+
+def column(of: Sheet, k: int, most: int = 5) -> list[str]:
+    return [of.model.index(row, k).data() for row in range(min(most, of.model.rowCount()))]
+
+
+def test_rows_are_sorted_and_filtered(show: Show, qtbot: QtBot) -> None:
+    one = sheet(show(TABLE, [Fake().put("table", "t", ROWS)]))
+    assert (one.model.rowCount(), one.model.columns) == (20, ["word", "n", "share"])
+    one.view.sortByColumn(1, Qt.SortOrder.DescendingOrder)
+    assert column(one, 1, 3) == ["19", "18", "17"]
+    QTest.keyClicks(one.field, "17")
+    qtbot.waitUntil(lambda: one.model.rowCount() == 1)
+    one.field.setText("北京")
+    qtbot.waitUntil(lambda: column(one, 1) == ["17", "13", "9", "5", "1"])
+    one.field.clear()
+    one.view.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
+    qtbot.waitUntil(lambda: column(one, 1, 3) == ["0", "1", "2"])
+
+
+def test_values_that_change_leave_the_selection(show: Show) -> None:
+    widget = show(TABLE, [Fake().put("table", "t", ROWS)])
+    one = sheet(widget)
+    one.view.selectRow(3)
+    widget.show_sources([Fake().put("table", "t", [{**row, "n": 100} for row in ROWS])])
+    assert column(one, 1, 2) == ["100", "100"]
+    assert one.view.currentIndex().row() == 3
+
+
+def test_cells_are_copied_as_text(show: Show) -> None:
+    one = sheet(show(TABLE, [Fake().put("table", "t", ROWS)]))
+    one.view.selectRow(1)
+    one.view.setFocus()
+    QTest.keyClick(one.view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == "北京\t1\t0.142857"
+
+
+def test_a_selected_row_sets_a_parameter(show: Show) -> None:
+    widget = show(Panel("t", "table", "t", parts=(Handle("select", "p", "t"),)), [Fake().put("table", "t", ROWS)])
+    one, said = sheet(widget), []
+    widget.edited.connect(lambda path, value: said.append((path, value)))
+    one.view.sortByColumn(1, Qt.SortOrder.DescendingOrder)
+    place = one.view.visualRect(one.model.index(2, 0)).center()
+    QTest.mouseClick(one.view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+    assert said == [("p", 17)]
+    widget.set_values({"p": 19})
+    assert one.view.currentIndex().row() == 0
+    assert said == [("p", 17)]
+
+
+def test_tables_of_several_runs_lie_beside_each_other(show: Show) -> None:
+    widget = show(TABLE, [Fake(f"run {k}", k).put("table", "t", ROWS[: k + 1]) for k in range(2)])
+    assert [each.model.rowCount() for each in widget.sheets.widgets] == [1, 2]
+    assert widget.rows() == [
+        ["source", "word", "n", "share"], ["run 0", "清华", 0, 0.0], ["run 1", "清华", 0, 0.0],
+        ["run 1", "北京", 1, 1 / 7],
+    ]  # fmt: skip
+
+
+# ------------------------------------------------------------------ files
+
+
+class Column:
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+
+class Slow:
+    """A table of numbers that notes who asks for what."""
+
+    def __init__(self, count: int) -> None:
+        self.columns = [Column("n"), Column("square")]
+        self._count = count
+        self.threads: set[int] = set()
+        self.asked: list[tuple[int, int]] = []
+
+    def _found(self, contains: str) -> list[int]:
+        return [k for k in range(self._count) if contains in str(k)]
+
+    def count(self, contains: str = "") -> int:
+        self.threads.add(threading.get_ident())
+        return len(self._found(contains))
+
+    def page(self, offset: int, n: int, sort: str = "", descending: bool = False, contains: str = "") -> Any:
+        self.threads.add(threading.get_ident())
+        self.asked.append((offset, n))
+        found = self._found(contains)
+        found = found[::-1] if sort and descending else found
+        return [(k, k * k) for k in found[offset : offset + n]]
+
+    def refresh(self) -> bool:
+        return False
+
+    def interrupt(self) -> None:
+        """Nothing is under way."""
+
+
+def test_a_file_is_asked_for_pages_in_another_thread(qtbot: QtBot) -> None:
+    table = Slow(10_000)
+    model = PagesModel(None, "x", lambda *_: table)
+    qtbot.waitUntil(lambda: model.rowCount() == 10_000)
+    assert model.index(5, 1).data() == "25"
+    assert model.index(9_000, 0).data() == "…"
+    qtbot.waitUntil(lambda: model.index(9_000, 0).data() == "9000")
+    model.sort(0, Qt.SortOrder.DescendingOrder)
+    qtbot.waitUntil(lambda: model.index(0, 0).data() == "9999")
+    model.filter("777")
+    qtbot.waitUntil(lambda: model.rowCount() == 19)
+    assert threading.get_ident() not in table.threads
+    assert len(table.threads) == 1
+    assert {n for _, n in table.asked} == {PAGE}
+    for row in range(0, 10_000, PAGE):
+        model.cell(row % model.rowCount(), 0)
+    assert len(model._pages) <= 41
+
+
+def test_a_file_that_grows_moves_nothing(qtbot: QtBot) -> None:
+    table = Slow(100)
+    model = PagesModel(None, "x", lambda *_: table)
+    qtbot.waitUntil(lambda: model.rowCount() == 100)
+    resets: list[int] = []
+    model.modelReset.connect(lambda: resets.append(1))
+    table._count = 150
+    model.reload()
+    qtbot.waitUntil(lambda: model.rowCount() == 150)
+    assert resets == []
+
+
+def test_a_job_s_file_is_shown_and_a_missing_one_is_said(show: Show, tmp_path: Path, qtbot: QtBot) -> None:
+    with sqlite3.connect(tmp_path / "rows.db") as db:
+        db.execute("CREATE TABLE rows (word TEXT, n INTEGER)")
+        db.executemany("INSERT INTO rows VALUES (?, ?)", [(f"word {k}", k) for k in range(500)])
+    db.close()
+    source = Fake()
+    source.folder = tmp_path
+    source.report.dir = tmp_path
+    source.put("table", "t", tmp_path / "rows.db")
+    one = sheet(show(TABLE, [source]))
+    qtbot.waitUntil(lambda: one.model.rowCount() == 500, timeout=20_000)
+    assert one.model.columns == ["word", "n"]
+    one.view.sortByColumn(1, Qt.SortOrder.DescendingOrder)
+    qtbot.waitUntil(lambda: column(one, 1, 1) == ["499"])
+    source.put("table", "t", tmp_path / "gone.db")
+    widget = show(TABLE, [source])
+    qtbot.waitUntil(lambda: "gone.db" in widget.complaint, timeout=20_000)
+
+
+# ------------------------------------------------------------------ images
+
+
+def mosaic(widget: Any, k: int = 0) -> Mosaic:
+    assert isinstance(widget, ImagesPanel)
+    return widget.mosaics.widgets[k]
+
+
+def test_tiles_lie_in_rows_with_the_ground_between_them() -> None:
+    whole = tiled(np.arange(1, 4, dtype=np.uint8)[:, None, None] * np.ones((3, 2, 2), np.uint8), 2, 9)
+    assert whole.tolist() == [[1, 1, 9, 2, 2], [1, 1, 9, 2, 2], [9, 9, 9, 9, 9], [3, 3, 9, 9, 9], [3, 3, 9, 9, 9]]
+
+
+@pytest.mark.parametrize("shape", [(6, 8, 8), (6, 3, 8, 8), (1, 5, 7), (0, 4, 4)])
+def test_images_keep_their_pixels(show: Show, shape: tuple[int, ...]) -> None:
+    images = np.random.default_rng(0).integers(0, 255, shape).astype(np.uint8)
+    one = mosaic(show(Panel("i", "images", "i"), [Fake().put("images", "i", images)]))
+    shot = one.grab().toImage()
+    for k in range(len(images)):
+        centre = one.tile(k).topLeft() + QPointF(1, 1) * 0.5 * one.tile(k).width() / shape[-1]
+        found = shot.pixelColor(centre.toPoint())
+        first = np.moveaxis(images[k], 0, -1)[0, 0] if len(shape) == 4 else np.repeat(images[k][0, 0], 3)
+        assert [found.red(), found.green(), found.blue()] == first.tolist()
+
+
+def test_several_runs_are_zoomed_together(show: Show) -> None:
+    images = np.zeros((4, 8, 8))
+    widget = show(Panel("i", "images", "i"), [Fake(f"run {k}", k).put("images", "i", images) for k in range(2)])
+    one = mosaic(widget)
+    at = one.tile(3).center()
+    under = one.from_px(at.x(), at.y())
+    wheel = QWheelEvent(
+        at, one.mapToGlobal(at), QPoint(), QPoint(0, 240), Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(one, wheel)
+    assert widget.zoom.factor > 1.2
+    assert one.from_px(at.x(), at.y()) == pytest.approx(under, abs=0.5)
+    assert mosaic(widget, 1).zoom is one.zoom
+    QTest.mouseDClick(one, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at.toPoint())
+    assert widget.zoom.factor == 1
+
+
+def test_rows_that_are_no_numbers_sort_last() -> None:
+    model = RowsModel()
+    model.take([{"a": value} for value in (2, None, float("nan"), "x", 1.5)])
+    model.sort(0)
+    assert [model.cell(k, 0) for k in range(3)] == [1.5, 2, "x"]
