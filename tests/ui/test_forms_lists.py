@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from pydantic import model_validator
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QMenu
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QMenu
 from pytestqt.qtbot import QtBot
 
+from workbench.params import Group, P, Params
 from workbench.ui.forms import Form
 from workbench.ui.forms.editors.number import NumberLine
 from workbench.ui.forms.listing import Listing
@@ -147,3 +149,34 @@ def test_a_fault_in_an_element_is_said_there(qtbot: QtBot) -> None:
     assert form.problems() == [("chain.1.rate", "must be greater than 0.0.")]
     assert node(form, "chain.1.rate").faults
     assert not form.banner.isVisible()
+
+
+class Layer(Group):
+    width: int = P(8, "Width", ge=1)
+    dropout: float = P(0.0, "Dropout", ge=0, lt=1)
+
+    @model_validator(mode="after")
+    def _fits(self) -> Layer:
+        if self.width < 2 and self.dropout:
+            raise ValueError("too narrow for dropout.")
+        return self
+
+
+class Layers(Params):
+    layers: tuple[Layer, ...] = P((Layer(),), "Layers")
+    tables: tuple[tuple[str, ...], ...] = P((), "Tables")
+
+
+def test_groups_and_lists_may_be_elements(qtbot: QtBot) -> None:
+    form = make(qtbot, Layers)
+    click(listing(form, "layers").add)
+    form.complete()
+    write(form, "layers.1.width", "1")
+    write(form, "layers.1.dropout", "0.5")
+    assert form.values() == {"layers": [{"width": 8, "dropout": 0.0}, {"width": 1, "dropout": 0.5}]}
+    said = [each.text() for each in node(form, "layers.1").findChildren(QLabel, "problem") if each.isVisible()]
+    assert said == ["too narrow for dropout."]
+    click(listing(form, "tables").add)
+    click(listing(form, "tables.0").add)
+    write(form, "tables.0.0", "inner")
+    assert form.values()["tables"] == [["inner"]]

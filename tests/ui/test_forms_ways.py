@@ -26,6 +26,7 @@ from workbench.ui.forms.clipboard import Clipboard
 from workbench.ui.forms.editors.number import NumberLine
 from workbench.ui.forms.heading import Heading
 from workbench.ui.forms.leaf import Leaf
+from workbench.ui.forms.wrapped import Wrapped
 
 from .forms_sample import Sample, click, make, node, say, widget, write
 from .forms_values import models_and_values
@@ -288,15 +289,37 @@ def test_no_title_is_cut_and_nothing_sticks_out(qtbot: QtBot, width: int) -> Non
     form.show_advanced(True)
     form.put("rate", "a wrong value that takes a long sentence to explain")
     form.hub.switch("spare", True)
+    assert_nothing_is_cut(qtbot, form)
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_nothing_of_the_gans_form_is_cut(qtbot: QtBot, language: str) -> None:
+    tool = discover(Places.of(), Settings()).tools["gan"].tool
+    form = Form(tool.params, "workbench_gan", lambda text, domain=HOST: translate(text, language, domain))
+    qtbot.addWidget(form)
+    form.resize(290, 900)
+    form.show()
+    form.show_advanced(True)
+    form.put("head.weights", [1])
+    assert_nothing_is_cut(qtbot, form)
+
+
+def assert_nothing_is_cut(qtbot: QtBot, form: Form) -> None:
     form.complete()
     qtbot.waitUntil(lambda: form.body.width() <= form.area.viewport().width())
     qtbot.wait(100)
-    for label in form.body.findChildren(QLabel):
-        if label.isVisible() and label.text() and label.objectName() != "summary":
-            needed = label.heightForWidth(label.width()) if label.wordWrap() else label.sizeHint().height()
-            assert label.height() >= needed, label.text()
-            words = max(label.fontMetrics().horizontalAdvance(word) for word in label.text().split())
-            assert label.width() >= words, label.text()
+    for label in filter(QLabel.text, form.body.findChildren(QLabel)):
+        if not label.isVisible() or label.objectName() == "summary":
+            continue
+        lines = label.fontMetrics().height()
+        if isinstance(label, Wrapped):
+            room = label.rect().adjusted(max(label.indent(), 0), 0, 0, 10_000)
+            lines = label.fontMetrics().boundingRect(room, Qt.TextFlag.TextWordWrap.value, label.text()).height()
+            assert label.height() <= lines + 8, label.text()
+        assert label.height() >= lines, label.text()
+        words = [word for word in label.text().split() if word.isascii()]
+        widest = max(map(label.fontMetrics().horizontalAdvance, words), default=0)
+        assert label.width() >= widest, label.text()
 
 
 def test_the_tab_key_goes_from_top_to_bottom_through_everything(qtbot: QtBot) -> None:

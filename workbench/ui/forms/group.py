@@ -15,6 +15,7 @@ class Group(Node):
 
     def __init__(self, hub: Hub, place: Place, bare: bool = False) -> None:
         super().__init__(hub, place)
+        self.bare = bare
         self.body = QFrame(self)
         self.body.setObjectName("inside" if not bare else "")
         self.inside = QVBoxLayout(self.body)
@@ -27,6 +28,8 @@ class Group(Node):
         box.addWidget(self.heading)
         box.addWidget(self.body)
         self.heading.setHidden(bare)
+        for each in (self.heading.fold, self.heading.more) if bare else ():
+            each.hide()
         self._nodes: list[Node] | None = None
 
     def inner(self) -> list[Node]:
@@ -53,6 +56,8 @@ class Group(Node):
 
     def say_wrong(self, text: str) -> None:
         self.heading.say_wrong(text)
+        if self.bare:
+            self.heading.setVisible(bool(text))
 
     def unfold(self) -> None:
         self.heading.fold.setChecked(True)

@@ -6,7 +6,7 @@ moment, in layouts as deep as a form's.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
@@ -44,6 +44,8 @@ class Wrapped(QLabel):
         self._fit()
 
     def _fit(self) -> None:
-        needed = self.heightForWidth(self.width()) if self.text() else self.fontMetrics().height()
-        if needed > 0 and needed != self.minimumHeight():
+        room = QRect(0, 0, max(1, self.width() - max(self.indent(), 0)), 10_000)
+        needed = self.fontMetrics().boundingRect(room, Qt.TextFlag.TextWordWrap.value, self.text()).height()
+        needed = max(needed, self.fontMetrics().height())  # `heightForWidth` never gives less than it was fixed to
+        if needed != self.minimumHeight():
             self.setFixedHeight(needed)
