@@ -25,6 +25,10 @@ _MARGIN = 6.0
 _CAPTION = 42.0
 """Pixels that a tile must be wide to have its label written into it."""
 _FURTHEST = 64.0
+_MANY = 1024
+"""Images up to which the best number of columns is looked for."""
+_NEARLY = 0.85
+"""How much smaller tiles may be if that fills the last row."""
 
 
 @dataclass
@@ -94,7 +98,7 @@ class Mosaic(QWidget):
         return self._picture
 
     def _fitting(self) -> int:
-        """The number of columns that shows the tiles largest; data: `columns` says it."""
+        """The number of columns that shows the tiles largest and fills the last row; data: `columns` says it."""
         asked = self._event.data.get("columns") if self._event else None
         count, (height, width) = len(self.images), self.images.shape[1:3]
         if isinstance(asked, int) and asked > 0:
@@ -104,7 +108,11 @@ class Mosaic(QWidget):
             rows = -(-count // columns)
             return float(min(self.width() / (columns * (width + _GAP)), self.height() / (rows * (height + _GAP))))
 
-        return max(range(1, count + 1), key=scale) if count <= 4096 else math.isqrt(count)
+        if count > _MANY:
+            return math.isqrt(count)
+        best = max(scale(columns) for columns in range(1, count + 1))
+        good = [columns for columns in range(1, count + 1) if scale(columns) >= _NEARLY * best]
+        return min(good, key=lambda columns: (-count % columns, -scale(columns)))
 
     # ------------------------------------------------------------------ coordinates
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtWidgets import QTextBrowser
+from PySide6.QtWidgets import QFrame, QTextBrowser
 
 from workbench.events import Event
 from workbench.texts import Text
@@ -47,6 +47,8 @@ class _Page(QTextBrowser):
     def __init__(self) -> None:
         super().__init__()
         self.setOpenLinks(False)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.document().setDocumentMargin(10)
         self.shown: tuple[str, str] | None = None
 
     def loadResource(self, kind: int, name: Any) -> Any:  # noqa: ARG002, N802

@@ -93,7 +93,7 @@ class Gesture:
 
     def press(self, surface: Surface, px: float, py: float, erase: bool) -> bool:  # noqa: ARG002
         """The mouse was pressed."""
-        grips = [] if self.value is None else self.grips(surface)
+        grips = self.shown(surface)
         self.held = nearest(grips, surface, px, py)
         if self.held is not None:
             x, y = surface.to_px(*grips[self.held])
@@ -117,9 +117,13 @@ class Gesture:
         """The grip is to go."""
         return False
 
+    def shown(self, surface: Surface) -> list[Pair]:
+        """The grips that there are."""
+        return [] if self.value is None else self.grips(surface)
+
     def stops(self, surface: Surface) -> int:
         """How many grips the keys can reach."""
-        return 0 if self.value is None else len(self.grips(surface))
+        return len(self.shown(surface))
 
     def nudge(self, surface: Surface, grip: int, dx: float, dy: float) -> None:
         """An arrow key: the grip moves by a share of what is visible."""
@@ -131,7 +135,7 @@ class Gesture:
 
     def paint(self, painter: QPainter, surface: Surface, look: Look, focused: int | None) -> None:
         """Draws the grips; the focused one is filled."""
-        for k, (x, y) in enumerate(self.grips(surface) if self.value is not None else []):
+        for k, (x, y) in enumerate(self.shown(surface)):
             dot(painter, QPointF(*surface.to_px(x, y)), look, k == focused)
 
 
@@ -146,6 +150,6 @@ def nearest(grips: Sequence[Pair], surface: Surface, px: float, py: float) -> in
 def dot(painter: QPainter, at: QPointF, look: Look, focused: bool) -> None:
     """A grip: a ring, filled when the keys move it."""
     painter.setPen(QPen(look.handle, 2))
-    painter.setBrush(QBrush(look.handle if focused else translucent(look.ground, 0.8)))
+    painter.setBrush(QBrush(look.handle if focused else translucent(look.ground, 0.4)))
     painter.drawEllipse(at, 5.5, 5.5)
     painter.setBrush(Qt.BrushStyle.NoBrush)

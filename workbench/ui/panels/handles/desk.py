@@ -106,8 +106,7 @@ class HandleDesk(QObject):
 
     def _by_nearness(self, surface: Surface, at: QPointF) -> list[Gesture]:
         def far(gesture: Any) -> int:
-            grips = gesture.grips(surface) if gesture.value is not None else []
-            return 0 if nearest(grips, surface, at.x(), at.y()) is not None else 1
+            return 0 if nearest(gesture.shown(surface), surface, at.x(), at.y()) is not None else 1
 
         later_first = list(reversed(self.gestures))
         later_first.sort(key=far)

@@ -22,6 +22,8 @@ _MARGIN, _SAMPLE, _MOST = 8.0, 16.0, 12
 """Pixels around boxes, pixels of a legend's sample of a line, lines of a legend."""
 _OFTEN = 0.5
 """Seconds between two looks for a better corner."""
+_GRIP = 60
+"""As many pixels of data as a grip is worth: what can be held must not be covered."""
 _NARROW = 120
 """Pixels of width below which there is no room for boxes."""
 
@@ -149,7 +151,8 @@ class Overlay(_Layer):
         inside = 0
         for x, y in (mark.spots for mark in self.canvas.marks):
             inside += int(((x > box.left()) & (x < box.right()) & (y > box.top()) & (y < box.bottom())).sum())
-        return inside
+        grips = (self.canvas.to_px(*grip) for each in self.canvas.desk.gestures for grip in each.shown(self.canvas))
+        return inside + sum(_GRIP * box.contains(*grip) for grip in grips)
 
     def _line(self, painter: QPainter, row: QRectF, entry: Entry, label: str) -> None:
         off = any(entry.key in mark.hidden for mark in self.canvas.marks)

@@ -48,7 +48,9 @@ class ArrowsMark(FrameMark):
 
     def _name(self, names: Any, x: Any, y: Any, colour: QColor) -> None:
         if len(x) <= _FEW:
-            self._names += [(QPointF(a + 7, b - 6), str(n), colour) for a, b, n in zip(x, y, names, strict=False)]
+            last = self.view.width - 24  # beyond it the name stands on the left of the tip
+            places = [QPointF(a + 7 if a < last else a - 22, b - 6) for a, b in zip(x, y, strict=True)]
+            self._names += [(place, str(name), colour) for place, name in zip(places, names, strict=False)]
 
     def draw(self, painter: QPainter) -> None:
         """Everything with one pen per source."""
