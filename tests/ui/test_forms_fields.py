@@ -260,6 +260,8 @@ def test_an_array_is_drawn_in_a_panel_or_loaded(qtbot: QtBot) -> None:
     assert said.text() == "drawn, 1 × 3"
     form.put("picture", "/tmp/none/mask.png")
     assert said.text() == "mask.png"
+    form.put("picture", {"$array": "0123"})
+    assert said.text() == "kept with its run"
 
 
 def test_units_and_help_are_shown(qtbot: QtBot) -> None:

@@ -116,6 +116,13 @@ def test_a_member_keeps_what_was_typed() -> None:
     assert state.shown("optimizer.limit") == 3.0
 
 
+def test_a_members_bare_name_chooses_it() -> None:
+    state = state_of({"optimizer": "clip", "chain": ["adam"]})
+    assert state.values == {"optimizer": {"kind": "clip"}, "chain": [{"kind": "adam"}]}
+    state.put("optimizer", "adam")
+    assert state.member_at("optimizer") == "adam"
+
+
 def test_an_optional_field_keeps_its_value_while_it_is_off() -> None:
     state = state_of({"cut": 0.25, "spare": {"stages": 4}})
     for path, value in (("cut", 0.25), ("spare.stages", 4)):

@@ -114,7 +114,7 @@ class State:
 
     def put(self, path: str, value: Any) -> None:
         """Sets a field, an element or a component."""
-        nested.put(self.values, path, plain(value), self._start)
+        nested.put(self.values, path, self._normal_kind(self.kind_at(path), value), self._start)
 
     def _start(self, path: str) -> Any:
         """A container to set something in: a list or vector begins as what it is, a variant with its member."""

@@ -64,6 +64,8 @@ class ArrayEditor(Editor):
     def _summary(self) -> str:
         if isinstance(self._value, str) and self._value:
             return self._value.replace("\\", "/").rpartition("/")[2]
+        if isinstance(self._value, dict) and "$array" in self._value:
+            return self.hub.say(T("kept with its run"))
         shape = _shape(self._value)
         return self.hub.say(T("drawn, {shape}", shape=shape) if shape else T("nothing drawn yet"))
 
