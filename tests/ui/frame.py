@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -56,7 +57,7 @@ class Person:
         """A real click, on a widget or the button of a deed; a disabled one fails the test."""
         button = self.page.controls.buttons[target] if isinstance(target, str) else target
         assert button.isEnabled(), f"{target} cannot be clicked"
-        self.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
     def open(self, tool: str, preset: str = "", **values: Any) -> None:
         """Looks at a tool's page and fills in its form."""
@@ -113,7 +114,8 @@ def sitting(qtbot: QtBot, lang: str = "en", expect_faults: bool = False, light: 
 
 def look(widget: QWidget) -> bytes:
     """What a widget shows, as bytes to be compared."""
-    return bytes(widget.grab().toImage().constBits())
+    image = widget.grab().toImage()  # its bits live as long as it does
+    return bytes(image.constBits())
 
 
 def files(folder: Path) -> set[str]:

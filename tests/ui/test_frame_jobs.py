@@ -70,7 +70,7 @@ def test_stop_saves_and_the_run_goes_on(person: Person) -> None:
     person.click("stop")
     person.until("stopped")
     seen = person.steps()
-    person.wait(lambda: person.page.controls.buttons["again"].isVisible())
+    person.wait(person.page.controls.buttons["again"].isVisible)
     person.page.form.put("pause", 0.0)
     person.click("again")
     person.wait(lambda: person.work.job.state != "stopped")

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -36,18 +37,19 @@ sys.exit(main([]))
 
 def test_nothing_heavy_is_imported_until_the_window_is_painted(home: Path) -> None:
     found = min((painted(home) for _ in range(3)), key=lambda each: each["cpu"])
-    assert (found["heavy"], found["visible"]) == ([], True)
+    assert not found["heavy"]
+    assert found["visible"]
     assert found["cpu"] <= CPU_SECONDS * SLACK, found
 
 
-def painted(home: Path) -> dict[str, float]:
+def painted(home: Path) -> dict[str, Any]:
     """What a child of its own says when its window was painted."""
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     done = subprocess.run(
         [sys.executable, "-c", CHILD], capture_output=True, text=True, env=environment, cwd=home, check=False
     )
     assert done.returncode == 0, done.stderr
-    said: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    said: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return said
 
 

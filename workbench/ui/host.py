@@ -29,6 +29,7 @@ WARM = (
     "workbench.ui.stored",
     "workbench.ui.forms",
     "workbench.ui.pages.tool",
+    "workbench.ui.pages.runs",
 )
 """Imported after the first paint, in this order, by a thread: what starts jobs, then forms."""
 DRAW = ("pyqtgraph", "workbench.ui.panels", "workbench.ui.pages.stage")

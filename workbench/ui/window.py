@@ -190,6 +190,7 @@ class Window(QMainWindow):
         jobs = self.host.jobs
         if jobs is None:
             return
+        self.runs = self.host.part("pages.runs", "attach")(self)
         self.open_tool(self.tool)
         self._dock = named(QDockWidget(self), "jobs")
         self.host.speech.bind(self._dock, "setWindowTitle", T("Jobs"))

@@ -27,7 +27,8 @@ class Stage(QObject):
     """The job is in another state, or others are shown."""
     progressed = Signal()
 
-    def __init__(self, docks: Docks, jobs: Jobs, declared: Sequence[Panel], make: Make, rate: float, curves: bool = True
+    def __init__(
+        self, docks: Docks, jobs: Jobs, declared: Sequence[Panel], make: Make, rate: float, curves: bool = True
     ) -> None:
         """curves: whether scalars that no panel shows get one: a live tool's have one step."""
         super().__init__(docks)

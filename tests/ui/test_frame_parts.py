@@ -1,0 +1,141 @@
+"""The parts of the frame that need no window: what a job sends, arrangements, searching, time left."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from workbench.events import POINT, Event
+from workbench.ui.arrangement import Split, complete, grid, leaves, parse
+from workbench.ui.bridge import MOST_POINTS, MOST_ROWS, Feed, Intake, Series
+from workbench.ui.fuzzy import best, score
+from workbench.ui.pace import Pace, duration
+
+
+def points(first: int, last: int, value: float = 0.0) -> np.ndarray:
+    found = np.zeros(last - first, POINT)
+    found["step"], found["value"] = np.arange(first, last), value
+    return found
+
+
+# ------------------------------------------------------------------ what a job sends
+
+
+def test_a_series_grows_and_what_was_taken_stays() -> None:
+    series = Series()
+    series.add(points(0, 10))
+    taken = series.points
+    series.add(points(10, 2000))
+    assert (len(taken), len(series.points)) == (10, 2000)
+
+
+def test_a_job_that_goes_back_takes_its_later_points_away() -> None:
+    series = Series()
+    series.add(points(0, 100, 1.0))
+    taken = series.points
+    series.add(points(50, 60, 2.0))
+    assert list(series.points["step"]) == list(range(60))
+    assert (taken["value"] == 1.0).all()
+
+
+def test_long_series_are_thinned_to_values_that_were_reported() -> None:
+    series, random = Series(), np.random.default_rng(0)
+    for start in range(0, 400_000, 500):
+        batch = points(start, start + 500)
+        batch["value"] = random.normal(size=500)
+        batch["value"][7] = 99.0 if start == 1000 else batch["value"][7]
+        series.add(batch)
+    assert len(series.points) <= MOST_POINTS + 500
+    assert series.points["value"].max() == 99.0
+    assert (np.diff(series.points["step"]) > 0).all()
+
+
+def test_frames_and_scalars_of_older_parameters_go() -> None:
+    feed = Feed("a")
+    feed.take(Event("field", "old"))
+    feed.take(Event("scalars", arrays={"x": points(0, 1)}))
+    feed.take(Event("field", "new", generation=2))
+    assert feed.answered(2) == {"old"}
+    assert (feed.streams(), feed.series()) == ({"new": "field"}, [])
+
+
+def test_rows_are_kept_by_their_key_and_not_without_end() -> None:
+    feed = Feed("a")
+    for start in range(0, 2 * MOST_ROWS, 100):
+        rows = [{"id": k, "x": 1} for k in range(start, start + 100)]
+        feed.take(Event("rows", "kept", data={"rows": rows, "key": "id"}))
+    feed.take(Event("rows", "kept", data={"rows": [{"id": 2 * MOST_ROWS - 1, "x": 2}], "key": "id"}))
+    frame = feed.frame("kept")
+    assert frame is not None
+    assert len(frame.data["rows"]) == MOST_ROWS
+    assert frame.data["rows"][-1]["x"] == 2
+
+
+def test_an_intake_stirs_once_and_tells_what_is_new() -> None:
+    stirred: list[int] = []
+    intake = Intake(["one", "two"], lambda: stirred.append(1))
+    intake.take(Event("points", "here", run="two"))
+    intake.take(Event("notice", data={"text": "Look.", "remedy": ""}))
+    intake.take(Event("progress", data={"done": 1, "total": 2, "text": ""}))
+    news = intake.news()
+    assert (len(stirred), set(news.streams), news.fresh, news.moved) == (1, {"here"}, True, True)
+    assert [each.text for each in news.notices] == ["Look."]
+    assert [each.streams() for each in intake.feeds] == [{}, {"here": "points"}]
+    intake.take(Event("points", "here", run="two"))
+    assert (len(stirred), intake.news().fresh) == (2, False)
+
+
+# ------------------------------------------------------------------ arrangements
+
+
+@pytest.mark.parametrize(
+    ("text", "node"),
+    [
+        ("", None),
+        ("a", "a"),
+        ("a | b / c", Split("/", (Split("|", ("a", "b")), "c"))),
+        ("a | (b / c)", Split("|", ("a", Split("/", ("b", "c"))))),
+        ("a, b | c", Split("|", (Split(",", ("a", "b")), "c"))),
+        ("(a | b", Split("|", ("a", "b"))),
+        ("/ a |", "a"),
+    ],
+)
+def test_an_arrangement_is_read(text: str, node: object) -> None:
+    assert parse(text) == node
+
+
+def test_every_panel_has_a_place_once() -> None:
+    panels = ["a", "b", "c", "d"]
+    for text in ("", "a | b", "d / c / x", "a | b / c | d"):
+        assert sorted(leaves(complete(parse(text), panels))) == panels
+    assert complete(None, []) is None
+    assert grid(list("abcde")) == Split("/", (Split("|", ("a", "b", "c")), Split("|", ("d", "e"))))
+
+
+# ------------------------------------------------------------------ searching
+
+
+def test_letters_find_titles() -> None:
+    assert score("smo", "Slow motion") > 0
+    assert score("zz", "Slow motion") == 0
+    assert score("st", "Stop and save") > score("st", "Light mist")
+    assert score("慢", "慢动作") > 0
+    assert best("", ["anything"]) > 0
+    assert score("ost", "only one stop") > 0
+
+
+# ------------------------------------------------------------------ time left
+
+
+def test_the_time_left_follows_the_pace() -> None:
+    pace = Pace()
+    assert pace.left(100) is None
+    for second in range(11):
+        pace.at(float(second), 2.0 * second)
+    assert pace.left(100) == pytest.approx(40)
+    pace.at(12.0, 0.0)
+    assert pace.left(100) is None
+
+
+def test_durations_are_said() -> None:
+    assert [str(duration(each)) for each in (5, 725, 3720)] == ["0:05", "12:05", "1 h 02 min"]

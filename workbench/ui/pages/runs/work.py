@@ -1,0 +1,112 @@
+"""What is done with runs, each off the window's thread: go on, fork, repeat, compare, export, delete."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from workbench.errors import UserError
+from workbench.jobs.again import fork_run, repeat_run, resume_run
+from workbench.jobs.spec import Spec
+from workbench.jobs.start import Desk
+from workbench.params import Params
+from workbench.registry import Registry, load_object
+from workbench.runs.compare import Arm, compare
+from workbench.runs.exporters import EXPORTERS
+from workbench.runs.index import Row
+from workbench.runs.lock import writer
+from workbench.runs.reader import Reader
+from workbench.texts import T
+from workbench.tool import Exporter
+from workbench.ui import stored
+from workbench.ui.forms.copying import as_command, assignments
+from workbench.ui.forms.nested import Values
+from workbench.ui.pages.runs.scrubbed import Scrubbed
+
+BUSY = frozenset({"queued", "running", "paused", "stopping"})
+"""States in which a run is written, or soon will be."""
+_SUFFIXES = {"csv": ".csv", "parquet": ".parquet"}
+
+
+def go_on(desk: Desk, name: str) -> tuple[Spec, stored.Stored]:
+    """A stopped run, to be continued, and what it has shown so far."""
+    spec = resume_run(desk, name, {})
+    return spec, stored.read_folder(spec.folder)
+
+
+def repeat(desk: Desk, name: str) -> Spec:
+    """A run, to be done again."""
+    return repeat_run(desk, name)
+
+
+def fork(desk: Desk, name: str, model: type[Params], values: Values, step: int | None) -> Spec:
+    """A new run from a checkpoint of this one, with these parameters."""
+    changes = dict(each.split("=", 1) for each in assignments(model, values))
+    return fork_run(desk, name, changes, step)
+
+
+def beside(rows: Sequence[Row], most: int) -> tuple[list[Scrubbed], list[Arm]]:
+    """Runs to be shown beside each other, and their arms."""
+    runs = [stored.read_folder(row.folder, place) for place, row in enumerate(rows[:most])]
+    sources = [Scrubbed(run, row.folder) for run, row in zip(runs, rows, strict=False)]
+    return sources, compare(rows)
+
+
+def command(registry: Registry, row: Row) -> str:
+    """The command that starts the same run."""
+    found = registry.tools.get(row.tool)
+    if found is None:
+        return row.command
+    return as_command(row.tool, found.tool.params, dict(row.params))
+
+
+def exporters(registry: Registry) -> dict[str, tuple[str, Exporter]]:
+    """The ways out, by id: the host's own, then those of plugins; each with its package."""
+    found = {each.id: ("workbench", each) for each in EXPORTERS}
+    return found | {each.declaration.id: (each.package, each.declaration) for each in registry.exporters.values()}
+
+
+def export(registry: Registry, form: str, folders: Sequence[Path], into: Path) -> list[Path]:
+    """Writes runs into a folder, each as a file or folder named by its id."""
+    package, exporter = exporters(registry)[form]
+    write = load_object(package, exporter.write)
+    return [path for folder in folders for path in _written(partial(write), folder, into, form)]
+
+
+def _written(write: partial[list[Path]], folder: Path, into: Path, form: str) -> list[Path]:
+    reader = Reader(folder)
+    try:
+        return write(reader, into / f"{folder.name}{_SUFFIXES.get(form, '')}", ())
+    finally:
+        reader.close()
+
+
+def delete(folders: Sequence[Path]) -> int:
+    """Deletes runs; how many. Raises UserError at the first that is being written."""
+    for folder in folders:
+        _delete(folder)
+    return len(folders)
+
+
+def _delete(folder: Path) -> None:
+    """First out of sight, in one stroke, so that nobody finds half a run."""
+    if _busy(folder):
+        text = T("Run {run} is being written and cannot be deleted.", run=folder.name)
+        raise UserError(text, remedy=T("Wait until it has ended, or stop it first."))
+    hidden = folder.with_name(f".{folder.name}")
+    with writer(folder):
+        folder.rename(hidden)
+    shutil.rmtree(hidden)
+
+
+def _busy(folder: Path) -> bool:
+    try:
+        reader = Reader(folder)
+    except UserError:
+        return False  # damaged: nobody writes it
+    try:
+        return reader.state in BUSY
+    finally:
+        reader.close()
