@@ -17,7 +17,7 @@ from typing import Any
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QGridLayout, QWidget
 
 from tests.ui.sources import Fake
@@ -99,7 +99,7 @@ def share(frames: list[Fake], seconds: float) -> dict[str, float]:
         bench.draw(frames[drawn % len(frames)])
         drawn += 1
 
-    timer = QTimer(interval=1000 // RATE)
+    timer = QTimer(interval=1000 // RATE, timerType=Qt.TimerType.PreciseTimer)
     timer.timeout.connect(tick)
     timer.start()
     QTimer.singleShot(int(seconds * 1000), QApplication.quit)

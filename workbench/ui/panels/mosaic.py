@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -98,21 +99,12 @@ class Mosaic(QWidget):
         return self._picture
 
     def _fitting(self) -> int:
-        """The number of columns that shows the tiles largest and fills the last row; data: `columns` says it."""
+        """The number of columns: data: `columns` says it, else what fits the widget best."""
         asked = self._event.data.get("columns") if self._event else None
         count, (height, width) = len(self.images), self.images.shape[1:3]
         if isinstance(asked, int) and asked > 0:
             return min(asked, count)
-
-        def scale(columns: int) -> float:
-            rows = -(-count // columns)
-            return float(min(self.width() / (columns * (width + _GAP)), self.height() / (rows * (height + _GAP))))
-
-        if count > _MANY:
-            return math.isqrt(count)
-        best = max(scale(columns) for columns in range(1, count + 1))
-        good = [columns for columns in range(1, count + 1) if scale(columns) >= _NEARLY * best]
-        return min(good, key=lambda columns: (-count % columns, -scale(columns)))
+        return fitting(count, (self.width() / (width + _GAP)) / (self.height() / (height + _GAP)))
 
     # ------------------------------------------------------------------ coordinates
 
@@ -295,6 +287,17 @@ class Mosaic(QWidget):
         if k != self._hovered:
             self._hovered = k
             self.update()
+
+
+@lru_cache(maxsize=64)
+def fitting(count: int, shape: float) -> int:
+    """The number of columns that shows tiles largest and fills the last row, in room so many times wider than high."""
+    if count > _MANY:
+        return max(1, min(count, round(math.sqrt(count * shape))))
+    scales = {columns: min(shape / columns, 1 / -(-count // columns)) for columns in range(1, count + 1)}
+    enough = _NEARLY * max(scales.values())
+    good = [columns for columns, scale in scales.items() if scale >= enough]
+    return min(good, key=lambda columns: (-count % columns, -scales[columns]))
 
 
 def tiled(images: NDArray[Any], columns: int, ground: int) -> NDArray[np.uint8]:

@@ -90,9 +90,10 @@ class RowsModel(TableModel):
         self._rows = rows
         order = self._arranged(columns)
         if columns == self.columns and len(order) == len(self._order) and len(before) == len(rows):
+            changed = [k for k, name in enumerate(columns) if not _alike(name, self._order, before, order, rows)]
             self._order = order
-            if order:
-                self.dataChanged.emit(self.index(0, 0), self.index(len(order) - 1, len(columns) - 1))
+            if changed and order:
+                self.dataChanged.emit(self.index(0, changed[0]), self.index(len(order) - 1, changed[-1]))
             return
         self.beginResetModel()
         self.columns, self._order = columns, order
@@ -127,6 +128,13 @@ class RowsModel(TableModel):
     def original(self, row: int) -> int:
         """Where the job gave it."""
         return self._order[row]
+
+
+def _alike(
+    name: str, order: Sequence[int], before: Sequence[Row], new_order: Sequence[int], rows: Sequence[Row]
+) -> bool:
+    """Whether a column shows the same as before."""
+    return all(before[a].get(name) == rows[b].get(name) for a, b in zip(order, new_order, strict=True))
 
 
 def _key(value: Any) -> tuple[int, Any]:

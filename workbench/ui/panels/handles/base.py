@@ -148,7 +148,9 @@ def nearest(grips: Sequence[Pair], surface: Surface, px: float, py: float) -> in
 
 
 def dot(painter: QPainter, at: QPointF, look: Look, focused: bool) -> None:
-    """A grip: a ring, filled when the keys move it."""
+    """A grip: a ring, filled when the keys move it, on a wider one of the ground's colour: seen over anything."""
+    painter.setPen(QPen(translucent(look.ground, 0.8), 5))
+    painter.drawEllipse(at, 5.5, 5.5)
     painter.setPen(QPen(look.handle, 2))
     painter.setBrush(QBrush(look.handle if focused else translucent(look.ground, 0.4)))
     painter.drawEllipse(at, 5.5, 5.5)

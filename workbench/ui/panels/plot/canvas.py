@@ -12,7 +12,7 @@ from typing import Any
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGraphicsItem, QVBoxLayout, QWidget
 
 from workbench.ui.panels.handles.base import Extent, Grid, Pair
 from workbench.ui.panels.handles.desk import HandleDesk
@@ -194,6 +194,7 @@ class Canvas(QWidget):
         font.setPointSizeF(max(font.pointSizeF() - 1.5, 7))
         for name in ("bottom", "left"):
             axis = self._axis(name)
+            axis.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)  # it is drawn anew when it changes
             axis.setPen(pg.mkPen(look.faint))
             axis.setTextPen(pg.mkPen(look.text))
             axis.setStyle(tickFont=font, tickLength=-4, autoExpandTextSpace=True, hideOverlappingLabels=False)

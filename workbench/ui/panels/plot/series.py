@@ -96,7 +96,8 @@ class Series:
             places = self.points["step"][part.start * BLOCK : part.stop * BLOCK : BLOCK]
         else:
             part, places = slice(first, last), self.points["step"][first:last]
-        edges = np.unique(np.linspace(0, len(places), min(width, len(places)), endpoint=False).astype(int))
+        columns = min(width, len(places))
+        edges = np.arange(columns) * len(places) // max(columns, 1)
         return edges, part, places[edges].astype(float)
 
     def _envelope(self, first: int, last: int, width: int) -> tuple[Floats, Floats, Floats]:
