@@ -307,6 +307,15 @@ def test_nothing_grows_over_five_hundred_updates(show: Show, qtbot: QtBot) -> No
     assert widget.complaint == ""
 
 
+def test_a_panel_without_anything_to_show_says_so(show: Show) -> None:
+    for panel in (plot(Layer("scalars", "s")), Panel("i", "images", "i"), Panel("t", "table", "t")):
+        widget = show(panel, [Fake()], lambda text: f"<{text}>")
+        assert widget._stack.currentWidget().text() == "<Nothing to show yet>"
+        assert widget.complaint == ""
+    widget.show_sources([Fake().put("table", "t", [{"a": 1}])])
+    assert widget._stack.currentWidget() is widget._content
+
+
 def test_its_own_words_are_translated(show: Show) -> None:
     widget = show(plot(Layer("scalars", "s")), [Fake()], lambda text: f"<{text}>")
     assert widget.strip.log_x.text() == f"<{T('Log x')}>"

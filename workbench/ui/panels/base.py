@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QLabel, QStackedLayout, QWidget
 
 from workbench.texts import T
@@ -41,8 +42,11 @@ class PanelWidget(QWidget):
         self._failed = 0.0
         self._message = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True, margin=16)
         self._message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._nothing = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True, margin=16)
+        self._nothing.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self._message)
+        self._stack.addWidget(self._nothing)
         self._content: QWidget | None = None
 
     # ------------------------------------------------------------------ for the window
@@ -56,7 +60,8 @@ class PanelWidget(QWidget):
             self._failed = 0.0
             self.draw(sources)
         if not self._failed and self._content is not None:
-            self._stack.setCurrentWidget(self._content)
+            self._nothing.setText(self.say(T("Nothing to show yet")))
+            self._stack.setCurrentWidget(self._content if self.filled(sources) else self._nothing)
 
     def set_values(self, values: Mapping[str, Any]) -> None:
         """The parameters' values by dotted path, for handles."""
@@ -69,6 +74,7 @@ class PanelWidget(QWidget):
         with self.guarded():
             self.worded()
             self.draw(self.sources)
+        self._nothing.setText(self.say(T("Nothing to show yet")))
 
     def apply_theme(self, dark: bool) -> None:
         """Takes the colours of the light or the dark theme."""
@@ -98,6 +104,10 @@ class PanelWidget(QWidget):
 
     def draw(self, sources: Sequence[Source]) -> None:
         """Shows the sources' newest frames."""
+
+    def filled(self, sources: Sequence[Source]) -> bool:
+        """Whether there is anything to see."""
+        return any(source.frame(self.panel.stream) is not None for source in sources)
 
     def values_changed(self) -> None:
         """`self.values` are new."""

@@ -30,8 +30,8 @@ from workbench.ui.source import Source
 
 _FEW = 12
 """Rows up to which nobody needs a filter."""
-_TYPED = 120
-"""Milliseconds after a keystroke until a file is asked: the next letter often follows at once."""
+_TYPED = 10
+"""Milliseconds after a keystroke until a file is asked: keys that came together are asked for once."""
 _WIDEST = 320
 
 

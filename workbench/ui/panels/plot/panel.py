@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from workbench.tool import Handle, Layer, Panel
 from workbench.ui.panels.base import PanelWidget, Say
 from workbench.ui.panels.beside import Beside
+from workbench.ui.panels.fitting import matches
 from workbench.ui.panels.handles.desk import HandleDesk
 from workbench.ui.panels.plot.canvas import Canvas
 from workbench.ui.panels.plot.marks import make_mark
@@ -83,6 +84,13 @@ class PlotPanel(PanelWidget):
         for canvas, group in zip(self.canvases.widgets, groups, strict=False):
             canvas.show_sources(group)
         self._offer()
+
+    def filled(self, sources: Sequence[Source]) -> bool:
+        """A frame or a curve of any layer; handles alone are something, too."""
+        frames = any(source.frame(layer.stream) is not None for source in sources for layer in self.layers)
+        curves = [layer.stream for layer in self.layers if layer.kind == "scalars"]
+        names = (name for source in sources for name in source.series())
+        return frames or bool(self.desk.gestures) or any(matches(n, curve) for n in names for curve in curves)
 
     def values_changed(self) -> None:
         """Handles take the parameters' values."""

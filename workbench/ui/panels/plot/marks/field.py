@@ -19,6 +19,8 @@ from workbench.ui.panels.plot.view import CORNERS
 _LEVELS = 8
 _FINEST = 96
 """Cells per side from which contours are drawn: finer ones cost more and look the same."""
+_COARSE = 6
+"""Cells per side below which a field is a table of cells and has no contours."""
 _SHRINK = 0.25
 
 
@@ -72,7 +74,7 @@ class FieldMark(FrameMark):
 
     def _traced(self) -> list[Any]:
         count = int(self.layer.style.get("contours", _LEVELS))
-        if not count or min(self.cells.shape) < 2 or not self.high > self.low:
+        if not count or min(self.cells.shape) < _COARSE or not self.high > self.low:
             return []
         stride = max(1, -(-max(self.cells.shape) // _FINEST))
         values = np.asarray(self.cells[::stride, ::stride], float)
