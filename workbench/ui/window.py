@@ -167,6 +167,7 @@ class Window(QMainWindow):
         tools = [found.tool.id for found in self.host.tools]
         self.tool = remembered.get("tool") if remembered.get("tool") in tools else (tools or [""])[0]
         self.sidebar.choose(self.tool)
+        self.sidebar.list.setFocus()
 
     # ------------------------------------------------------------------ after the first paint
 
@@ -261,8 +262,14 @@ class Window(QMainWindow):
         self._meter.read.connect(self._show_reading)
         self._refill.timeout.connect(host.fill_spare)
         host.warmed.connect(self._warmed)
+        host.commands.changed.connect(self._take_shortcuts)
+        self._take_shortcuts()
         host.speech.changed.connect(lambda: host.theme.apply(host.theme.name))  # styled widgets take the font then
         host.faults.raised.connect(self._say_fault)
+
+    def _take_shortcuts(self) -> None:
+        """The keys of commands that stand in no menu work too."""
+        self.addActions([self.host.commands.action(each.id) for each in self.host.commands])
 
     def _show_reading(self, reading: Reading) -> None:
         self._readings.setText("    ".join(map(self.host.speech.say, reading.texts())))

@@ -35,7 +35,7 @@ def run(params: Settings, context: Context) -> None:
 class Drops:
     """An array with a state."""
 
-    def __init__(self, array: np.ndarray) -> None:  # type: ignore[type-arg]
+    def __init__(self, array: np.ndarray) -> None:
         self.array = array
 
     def state_dict(self) -> dict[str, float]:

@@ -267,6 +267,7 @@ class ToolPage(QWidget):
         layout.addWidget(self.split, 1)
         layout.addWidget(self.bar)
         layout.addWidget(self.progress)
+        self.progress.setVisible(not self.tool.live)
 
     def _head(self) -> QHBoxLayout:
         icon, title = QLabel(), named(QLabel(), "title")
