@@ -15,6 +15,8 @@ from workbench.ui.panels.rows import Index, TableModel
 PAGE = 64
 _KEPT = 40
 """Pages that stay in memory."""
+_WAITED_FOR = 3
+"""Pages that may be waited for at once."""
 _SOON = 500
 """Milliseconds between two readings of a file that grows."""
 WAITING = "…"
@@ -86,6 +88,7 @@ class PagesModel(TableModel):
         self._tables: list[Table] = []
         self._count = 0
         self._generation = 0
+        self._began_with = -1
         self._pages: OrderedDict[int, Rows] = OrderedDict()
         self._asked: set[int] = set()
         self._pool = QThreadPool(self)
@@ -97,6 +100,7 @@ class PagesModel(TableModel):
         self._answers.came.connect(self._came)
         self._answers.failed.connect(self._failed)
         self._arranged: Any = None
+        self._grown = False
         self._soon = QTimer(self, singleShot=True, interval=_SOON)
         self._soon.timeout.connect(self._ask)
         tables = self._tables
@@ -111,6 +115,7 @@ class PagesModel(TableModel):
 
     def reload(self) -> None:
         """The job has written more: it is read soon, not at every frame."""
+        self._grown = True
         if not self._soon.isActive():
             self._soon.start()
 
@@ -137,7 +142,9 @@ class PagesModel(TableModel):
         if not self._tables:
             self._tables.append(self._open(self._folder, self.path))
         table = self._tables[0]
-        table.refresh()
+        if self._grown:
+            self._grown = False
+            table.refresh()
         names = [str(column.name) for column in table.columns]
         first = self._fetch(0, names)
         self._answers.began.emit(generation, names, first)
@@ -150,6 +157,9 @@ class PagesModel(TableModel):
         return self._tables[0].page(page * PAGE, PAGE, sort, descending, self.contains)
 
     def _ask_page(self, page: int) -> None:
+        if self._began_with == self._generation and len(self._asked) > len(self._pages) + _WAITED_FOR:
+            self._pool.clear()  # scrolled past: what is visible now comes first
+            self._asked = set(self._pages)
         if page not in self._asked:
             self._asked.add(page)
             names = list(self.columns)
@@ -161,6 +171,7 @@ class PagesModel(TableModel):
     def _began(self, generation: int, names: Any, first: Any) -> None:
         if generation != self._generation:
             return
+        self._began_with = generation
         arranged = (names, self.sorting, self.contains)
         pages, asked = OrderedDict({0: first}), {0}
         if arranged == self._arranged:  # only the file has grown: the view stays where it is

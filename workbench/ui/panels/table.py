@@ -30,8 +30,6 @@ from workbench.ui.source import Source
 
 _FEW = 12
 """Rows up to which nobody needs a filter."""
-_TYPED = 10
-"""Milliseconds after a keystroke until a file is asked: keys that came together are asked for once."""
 _WIDEST = 320
 
 
@@ -121,7 +119,7 @@ class Sheet(QWidget):
             column.addWidget(each, 1 if each is self.view else 0)
         self._typed = QTimer(self, singleShot=True)
         self._typed.timeout.connect(lambda: self.model.filter(self.field.text()))
-        self.field.textChanged.connect(lambda: self._typed.start(_TYPED if isinstance(self.model, PagesModel) else 0))
+        self.field.textChanged.connect(lambda: self._typed.start(0))  # keys that came together are asked for once
         self._use(self.model)
         self.worded()
 
