@@ -307,6 +307,18 @@ def test_nothing_grows_over_five_hundred_updates(show: Show, qtbot: QtBot) -> No
     assert widget.complaint == ""
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_drawing_opens_no_file_and_never_waits(show: Show, audit: Any, qtbot: QtBot, kind: Any) -> None:
+    widget = show(plot(Layer(kind, "s")), [KINDS[kind](Fake())])
+    with audit():
+        widget.show_sources([KINDS[kind](Fake())])
+        widget.apply_theme(True)
+        widget.retranslate()
+        widget.rendered(".png")
+        widget.rendered(".svg")
+        qtbot.wait(20)
+
+
 def test_a_panel_without_anything_to_show_says_so(show: Show) -> None:
     for panel in (plot(Layer("scalars", "s")), Panel("i", "images", "i"), Panel("t", "table", "t")):
         widget = show(panel, [Fake()], lambda text: f"<{text}>")

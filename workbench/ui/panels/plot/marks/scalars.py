@@ -18,7 +18,8 @@ from workbench.ui.panels.plot.series import Series
 from workbench.ui.panels.plot.shapes import path, pen
 from workbench.ui.source import Source
 
-_FAINT = 0.27
+_FAINT, _CROWDED = 0.27, 0.7
+"""How much is seen of a curve behind its smoothed one, and of noisy ones over each other."""
 Key = tuple[int, str]
 
 
@@ -90,7 +91,8 @@ class ScalarsMark(Mark):
         for colour, _, raw, smooth in self._drawn:
             dense = raw.elementCount() > self.view.width  # upright strokes side by side: nothing to smooth
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, not dense)
-            painter.setPen(pen(colour if smooth is None else translucent(colour, _FAINT)))
+            crowded = _CROWDED if dense and len(self._drawn) > 1 else 1.0
+            painter.setPen(pen(translucent(colour, crowded if smooth is None else _FAINT)))
             painter.drawPath(raw)
             if raw.elementCount() == 1:
                 painter.drawEllipse(QPointF(raw.elementAt(0).x, raw.elementAt(0).y), 2, 2)
