@@ -28,7 +28,7 @@ _TITLES = {
     "repeat": T("Repeat"), "copy_id": T("Copy id"), "copy_command": T("Copy as command"), "delete": T("Delete…"),
 }  # fmt: skip
 _BUTTONS = ("open", "compare", "resume", "fork", "repeat", "delete")
-_KEYS = {"compare": "Ctrl+M", "delete": "Del", "copy_id": "Ctrl+C"}
+_KEYS = {"compare": "Ctrl+M", "delete": "Del"}
 _RESUMABLE = frozenset({"stopped", "failed", "interrupted"})
 MOST = 8
 """Runs that are shown beside each other."""

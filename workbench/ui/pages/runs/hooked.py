@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QBoxLayout, QToolButton
 
 from workbench.texts import T
 from workbench.ui.commands import Command
+from workbench.ui.icons import icon
 from workbench.ui.named import named
 from workbench.ui.pages.runs.page import RunsPage
 from workbench.ui.pages.runs.review import Review
@@ -46,12 +48,18 @@ class Hooked:
 
     def _offer(self) -> None:
         button = named(QToolButton(autoRaise=True), "runs-button")
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.window.host.speech.bind(button, "setText", T("Runs"))
         self.window.host.speech.bind(button, "setToolTip", T("All runs that were kept"))
         button.clicked.connect(self.show)
+        self.window.host.theme.changed.connect(lambda _: self._colour(button))
+        self._colour(button)
         layout = self.window.sidebar.layout()
         if layout is not None:
             layout.addWidget(button)
+
+    def _colour(self, button: QToolButton) -> None:
+        button.setIcon(icon("keep", self.window.host.theme.colours.text))
 
 
 def attach(window: Window) -> Hooked:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -264,6 +264,7 @@ class RunsPage(QWidget):
         self.columns.menu().aboutToShow.connect(self._list_columns)
         self.refresh.clicked.connect(self.reload)
         self.table.opened.connect(self._activated)
+        self.table.copied.connect(self.deeds.copy_id)
         self.table.customContextMenuRequested.connect(self._menu)
         self.table.horizontalHeader().sectionClicked.connect(self._sort)
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._tell())
@@ -276,9 +277,10 @@ class RunsPage(QWidget):
 
 
 class Table(QTableView):
-    """Rows of one height, selected whole; `opened(row)` by Enter or a double click."""
+    """Rows of one height, selected whole; `opened(row)` by Enter or a double click, `copied` by the keys for it."""
 
     opened = Signal(int)
+    copied = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -296,7 +298,6 @@ class Table(QTableView):
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)
         self.horizontalHeader().setSectionsClickable(True)
         self.horizontalHeader().setSortIndicatorShown(True)
-        self.horizontalHeader().setStretchLastSection(True)
         self.horizontalHeader().setResizeContentsPrecision(50)
         self.doubleClicked.connect(lambda index: self.opened.emit(index.row()))
 
@@ -307,9 +308,11 @@ class Table(QTableView):
             self.setColumnWidth(column, min(self.columnWidth(column) + 12, _WIDEST))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Enter opens."""
+        """Enter opens, Ctrl+C copies."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
             self.opened.emit(self.currentIndex().row())
+        elif event.matches(QKeySequence.StandardKey.Copy):
+            self.copied.emit()
         else:
             super().keyPressEvent(event)
 

@@ -168,7 +168,7 @@ class Review(QWidget):
             return
         self.fork.setEnabled(False)
         model, values = self.page.tool.params, self.page.form.values()
-        name = self.sources[0].label
+        name = self.sources[0].run.label
         make = partial(work.fork, self.host.desk(), name, model, values, self.checkpoint)
         self.host.background.do(make, self._forked, self._say, lane="start")
 

@@ -48,9 +48,11 @@ def fork(desk: Desk, name: str, model: type[Params], values: Values, step: int |
 
 
 def beside(rows: Sequence[Row], most: int) -> tuple[list[Scrubbed], list[Arm]]:
-    """Runs to be shown beside each other, and their arms."""
+    """Runs to be shown beside each other, under the last letters of their ids, and their arms."""
     runs = [stored.read_folder(row.folder, place) for place, row in enumerate(rows[:most])]
     sources = [Scrubbed(run, row.folder) for run, row in zip(runs, rows, strict=False)]
+    for each in sources:
+        each.label = each.label.rpartition("-")[2]  # in full it would widen every panel
     return sources, compare(rows)
 
 
