@@ -1,0 +1,116 @@
+"""A panel in its dock, and alone on the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from workbench.texts import T
+from workbench.tool import Panel
+from workbench.ui.icons import icon
+from workbench.ui.named import named
+from workbench.ui.speech import Speech
+from workbench.ui.themes import Theme
+
+if TYPE_CHECKING:
+    from workbench.ui.panels import PanelWidget  # it imports pyqtgraph: the window has that after its first paint
+
+
+class Dock(QDockWidget):
+    """One panel in its dock, with a title bar of our own: float, full screen, hide."""
+
+    def __init__(self, panel: Panel, widget: PanelWidget, domain: str, speech: Speech, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName(panel.id)
+        self.panel, self.content = panel, widget
+        self.shown = False
+        self.fitted = False
+        """Whether it was made for streams that the tool does not declare."""
+        self._theme = theme
+        self._screen: FullScreen | None = None
+        speech.bind(self, "setWindowTitle", panel.title or panel.id, domain)
+        self._buttons = {
+            "full": self._button(speech, T("Full screen"), self.fill_screen),
+            "float": self._button(speech, T("Float"), lambda: self.setFloating(not self.isFloating())),
+            "close": self._button(speech, T("Hide"), self.close),
+        }
+        self.setTitleBarWidget(self._title(panel, domain, speech))
+        self.setWidget(widget)
+        self.visibilityChanged.connect(self._seen)
+        theme.changed.connect(self._colour)
+        self._colour(theme.dark)
+
+    def fill_screen(self) -> None:
+        """Shows the panel alone on the whole screen, until Escape."""
+        self._screen = FullScreen(self.content, self.windowTitle(), lambda: self.setWidget(self.content))
+
+    def _button(self, speech: Speech, text: str, run: Callable[[], object]) -> QToolButton:
+        button = QToolButton(autoRaise=True)
+        button.setFixedSize(22, 20)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        speech.bind(button, "setToolTip", text)
+        speech.bind(button, "setAccessibleName", text)
+        button.clicked.connect(lambda _checked=False: run())
+        return button
+
+    def _title(self, panel: Panel, domain: str, speech: Speech) -> QWidget:
+        bar = named(QWidget(), "dock-title")
+        bar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        label = QLabel()
+        label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        speech.bind(label, "setText", panel.title or panel.id, domain)
+        if panel.help:
+            speech.bind(bar, "setToolTip", panel.help, domain)
+        layout = QHBoxLayout(bar)
+        layout.setContentsMargins(8, 2, 2, 2)
+        layout.setSpacing(0)
+        layout.addWidget(label, 1)
+        for button in self._buttons.values():
+            layout.addWidget(button)
+        return bar
+
+    def _seen(self, visible: bool) -> None:
+        self.shown = visible
+
+    def _colour(self, dark: bool) -> None:
+        for name, button in self._buttons.items():
+            button.setIcon(icon(name, self._theme.colours.quiet))
+        self.content.apply_theme(dark)
+
+
+class FullScreen(QWidget):
+    """A panel alone on the screen; Escape or closing gives it back."""
+
+    def __init__(self, content: QWidget, title: str, back: Callable[[], object]) -> None:
+        super().__init__()
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(title)
+        self._content, self._back = content, back
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(content)
+        content.installEventFilter(self)
+        self.showFullScreen()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Escape in the panel is Escape here."""
+        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            self.close()
+            return True
+        return super().eventFilter(watched, event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Escape closes."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
+        """Gives the panel back."""
+        if self._content.parentWidget() is self:
+            self._content.removeEventFilter(self)
+            self._back()
+        super().closeEvent(event)
