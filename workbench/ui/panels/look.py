@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor, QImage, QPalette
 
-_LIGHT = ("#2866c8", "#d2541b", "#23894c", "#8647bd", "#a87d00", "#6f7d12", "#13858f", "#5f656e")
-_DARK = ("#6ea8ff", "#ff9461", "#62d492", "#c49dff", "#efc54a", "#b9c95a", "#52d2dd", "#b4bac4")
+_LIGHT = ("#2866c8", "#d2541b", "#23894c", "#8647bd", "#a87d00", "#13858f", "#b5487f", "#5f656e")
+_DARK = ("#6ea8ff", "#ff9461", "#62d492", "#c49dff", "#efc54a", "#52d2dd", "#f29ac0", "#b4bac4")
 _RAMPS = {
     "viridis": ("#440154", "#482777", "#3f4a8a", "#31678e", "#26838f", "#1f9d8a", "#6cce5a", "#b6de2b", "#fee825"),
     "diverging": ("#2b5ca8", "#6d9bd1", "#b9d3e8", "#f5f3f0", "#f0c3a8", "#d97f5c", "#a8302b"),
