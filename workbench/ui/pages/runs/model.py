@@ -105,7 +105,8 @@ class RunsModel(QAbstractTableModel):
     def _cell(self, entry: Entry, column: str) -> str:
         found = value(entry, column)
         if column == "state":
-            return self._speech.say(T(str(found)))
+            state = str(found)
+            return self._speech.say(T(state))
         if column == "created":
             return time.strftime("%Y-%m-%d %H:%M", time.localtime(found))
         if column == "seconds":
