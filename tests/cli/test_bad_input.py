@@ -455,3 +455,10 @@ def test_an_export_that_cannot_be_written_is_one_line(finished: Path, tmp_path: 
     assert "has no checkpoint of step 7; it has: 0, 20." in refused("run", "--fork", f"{finished.name}@7")
     assert "seed cannot change" in refused("run", "--resume", finished.name, "--set", "seed=3")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there always is one")
+def test_a_window_needs_a_display() -> None:
+    nowhere = {"DISPLAY": "", "WAYLAND_DISPLAY": "", "QT_QPA_PLATFORM": ""}
+    assert "There is no display" in refused(**nowhere)
+    assert "没有可用的显示器" in refused("--lang", "zh_CN", **nowhere)

@@ -88,7 +88,8 @@ class Control:
             case {"do": "resume"}:
                 self._pause(False)
             case {"do": "step", "n": n}:
-                self._paused, self._steps_left = True, n
+                self._pause(True)
+                self._steps_left = n
             case {"do": "slow", "seconds": seconds}:
                 self._slow = seconds
             case {"do": "checkpoint", **more}:

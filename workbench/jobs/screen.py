@@ -18,6 +18,8 @@ Source = tuple[str, int]
 Scalars = tuple[Source, int, float, Mapping[str, float]]
 """Source, step, wall time, values by name."""
 INTERVAL = 0.005
+PROGRESS = 30.0
+"""Times a second at most that progress, a frame of no stream, is told."""
 BACKLOG = 200_000
 """Scalars that wait at most for a reader that has stalled; older ones are dropped here and lie in the store."""
 
@@ -82,7 +84,8 @@ class Screen:
                 batch = [*self._timely(), *self._others]
                 self._others.clear()
             for event in (*self._packed(), *batch):
-                self._last[event.run, event.stream] = time.monotonic()
+                if event.kind in FRAMES:
+                    self._last[event.run, event.stream] = time.monotonic()
                 self._deliver(event)
             with self._changed:
                 for event in batch:
@@ -93,7 +96,7 @@ class Screen:
 
     def _time(self, key: tuple[str, str]) -> float:
         """When the next frame of a run's stream may go, on the monotonic clock."""
-        rate = self.rates.get(key[1]) or self.rates.get("*", 0.0)
+        rate = self.rates.get(key[1]) or (self.rates.get("*", 0.0) if key[1] else PROGRESS)
         return self._last.get(key, 0.0) + (1 / rate if rate > 0 and self._interval else 0.0)
 
     def _patience(self) -> float:

@@ -18,8 +18,6 @@ from workbench.texts import Text
 from workbench.ui.bridge import Intake, News
 from workbench.ui.source import Source
 
-PROGRESS = 1000.0
-"""Reports of progress a second at most: they are small, and their stream has no name."""
 ELSEWHERE = 1.0
 """Frames a second of streams that nobody looks at: so that a panel that is opened has something to show."""
 
@@ -61,7 +59,7 @@ class Work(QThread):
 
     def watch(self, streams: Mapping[str, float]) -> None:
         """Asks for frames: so many a second of these streams, few of all others."""
-        rates = {**streams, "*": ELSEWHERE, "": PROGRESS}
+        rates = {**streams, "*": ELSEWHERE}
         if rates != self._rates:
             self._rates = rates
             self.job.watch(rates)
