@@ -2,7 +2,8 @@
 
     python tests/benchmarks/kills.py [--json] [--kills N] [--seed N] [--quick]
 
-The worker, the whole program, or both are killed with SIGKILL, at start-up, while the job trains, while it evaluates.
+The worker, the whole program, or both are killed with SIGKILL, at start-up, while the job trains, while it evaluates,
+some with processes of its own.
 Goals: lost_rows = 0, broken_stores = 0, misreported = 0, inexact = 0, left_over = 0.
 """
 
@@ -59,6 +60,7 @@ class Case:
 
 QUICK = Case("ledger", 100, "loss", ("pause=0.004", "evaluation=0.4"))
 LEDGER = Case("ledger", 400, "loss", ("pause=0.003", "evaluation=0.6"))
+SPREAD = Case("ledger", 200, "loss", ("pause=0.002", "evaluation=0.1", "workers=2"))
 GAN = Case("gan", 300, "loss/d", ("data=ring8", "network.width=16", "batch=32"))
 
 
@@ -122,7 +124,7 @@ class Range:
 
     def _strike(self, watched: Watched, victim: str, moment: str) -> None:
         least = {"start": 0, "training": 1, "evaluation": watched.case.steps}[moment]
-        longest = {"start": 2.5, "training": 0.6, "evaluation": 0.3}[moment]
+        longest = {"start": 2.5, "training": 0.6, "evaluation": 1.2 if watched.case is SPREAD else 0.3}[moment]
         watched.wait(lambda: len(watched.seen) >= least)
         watched.wait(lambda: False, self.random.uniform(0.0, longest))
         if victim != "program":
@@ -309,7 +311,7 @@ def same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
 def measure(kills: int, seed: int, quick: bool) -> dict[str, Any]:
     """So many kills, and what was found. quick: of a short run only."""
     begun = time.monotonic()
-    cases = [QUICK] if quick else [LEDGER] * 4 + [GAN]
+    cases = [QUICK] if quick else [LEDGER, SPREAD, LEDGER, SPREAD, GAN]
     fates = []
     with tempfile.TemporaryDirectory(prefix="workbench-kills-") as home:
         place = Range(Path(home), seed)

@@ -9,6 +9,7 @@ class Settings(Params):
     steps: int = P(100, "Steps", ge=1)
     pause: float = P(0.0, "Pause between steps", unit="s", ge=0)
     evaluation: float = P(0.0, "Length of the evaluation at the end", unit="s", ge=0)
+    workers: int = P(0, "Processes of the evaluation", ge=0)
     ledger: str = P("", "File")
 
 

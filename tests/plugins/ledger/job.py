@@ -11,6 +11,7 @@ from torch import nn
 from workbench.api import Context
 
 from . import Settings
+from .tasks import waited
 
 
 def run(params: Settings, context: Context) -> None:
@@ -30,6 +31,8 @@ def run(params: Settings, context: Context) -> None:
         if step % 50 == 0:
             context.checkpoint()
         time.sleep(params.pause)
+    if params.workers:
+        spread(params, context)
     evaluate(params.evaluation, context)
     context.scalars({"final/weight": size(model)})
 
@@ -37,6 +40,13 @@ def run(params: Settings, context: Context) -> None:
 def size(model: nn.Module) -> torch.Tensor:
     """The mean size of all weights."""
     return torch.cat([each.detach().flatten() for each in model.parameters()]).abs().mean()
+
+
+def spread(params: Settings, context: Context) -> None:
+    """Evaluates over processes of its own, whose results are kept."""
+    tasks = [(number, 0.1) for number in range(12)]
+    total = sum(result for _, result in context.map(waited, tasks, params.workers, keep="squares"))
+    context.scalars({"final/squares": total})
 
 
 def evaluate(seconds: float, context: Context) -> None:
