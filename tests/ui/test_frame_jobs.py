@@ -32,7 +32,7 @@ def test_a_click_on_start_brings_pictures(person: Person) -> None:
     person.wait(lambda: look(person.page.docks.docks["picture"].content) != before)
     assert [each.state for each in person.runs()] == ["running"]
     person.wait(lambda: "scalars:water" in person.page.docks.docks)  # nobody declared it
-    assert "stream:extra" in person.page.docks.docks
+    person.wait(lambda: "stream:extra" in person.page.docks.docks)
     person.wait(lambda: " of 4,000" in person.page.progress.said.text())
 
 

@@ -19,4 +19,4 @@ def test_every_data_set_has_its_loader_and_defaults(declared: Dataset) -> None:
 
 
 def test_all_are_declared() -> None:
-    assert {each.id for each in workbench_declare()} == {"digits", "idx", "ring8", "grid25"}  # type: ignore[union-attr]
+    assert {each.id for each in workbench_declare()} == {"digits", "idx", "ring8", "grid25", "moons", "swissroll"}  # type: ignore[union-attr]
