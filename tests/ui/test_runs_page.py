@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -99,17 +100,33 @@ def test_durations() -> None:
 # ---------------------------------------------------------------------------------- in the window
 
 
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the runs of the first test are kept for those after it."""
+    return tmp_path_factory.mktemp("kept") / "runs"
+
+
 @pytest.fixture
-def person(plant: Callable[[str], Path], qtbot: QtBot) -> Iterator[Person]:
+def person(plant: Callable[[str], Path], home: Path, kept: Path, qtbot: QtBot) -> Iterator[Person]:
     """Before a window; three runs were made."""
     plant("drip")
+    runs = home / "workspace" / "runs"
+    if kept.exists():
+        shutil.copytree(kept, runs)
     with sitting(qtbot) as found:
         found.open("drip", "short", steps=30)
-        found.page.form.hub.vary["seed"] = "0:3"
-        found.start()
-        found.wait(lambda: len(found.jobs.works) == 3 and not found.jobs.active)
-        found.page.form.hub.vary.clear()
+        if not kept.exists():
+            make_three(found)
+            shutil.copytree(runs, kept)
         yield found
+
+
+def make_three(person: Person) -> None:
+    """A sweep of three seeds, from the form."""
+    person.page.form.hub.vary["seed"] = "0:3"
+    person.start()
+    person.wait(lambda: len(person.jobs.works) == 3 and not person.jobs.active)
+    person.page.form.hub.vary.clear()
 
 
 def runs_page(person: Person) -> RunsPage:
