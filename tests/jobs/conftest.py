@@ -7,22 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from workbench import fields, settings
-from workbench.discovery import discover
+from workbench import fields
 from workbench.jobs.spec import Spec
 from workbench.jobs.start import Desk, new_run
 from workbench.jobs.supervisor import Job
-from workbench.runs.workspace import Workspace
-from workbench.settings import Places
+from workbench.testing.home import desk_here
 
 
 @pytest.fixture
 def desk(plant: Callable[[str], Path]) -> Desk:
     """The walker's tool, default settings, an empty workspace."""
     plant("walker")
-    places = Places.of()
-    found = settings.load(places)
-    return Desk(discover(places, found), Workspace(found.workspace), found)
+    return desk_here()
 
 
 @pytest.fixture

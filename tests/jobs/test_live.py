@@ -11,14 +11,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from workbench import fields, settings
-from workbench.discovery import discover
+from workbench import fields
 from workbench.events import Event
 from workbench.jobs.start import Desk, live, new_run
 from workbench.jobs.supervisor import Job
 from workbench.runs.reader import Reader
-from workbench.runs.workspace import Workspace
-from workbench.settings import Places
+from workbench.testing.home import desk_here
 
 
 class Played:
@@ -55,9 +53,7 @@ class Played:
 @pytest.fixture
 def desk(plant: Callable[[str], Path]) -> Desk:
     plant("lens")
-    places = Places.of()
-    found = settings.load(places)
-    return Desk(discover(places, found), Workspace(found.workspace), found)
+    return desk_here()
 
 
 @pytest.fixture(params=["process", "thread"])

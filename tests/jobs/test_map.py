@@ -12,16 +12,14 @@ from pathlib import Path
 import psutil
 import pytest
 
-from workbench import fields, settings
-from workbench.discovery import discover
+from workbench import fields
 from workbench.jobs.again import resume_run
 from workbench.jobs.runners import ProcessRunner
 from workbench.jobs.spec import Spec
 from workbench.jobs.start import Desk, new_run
 from workbench.jobs.supervisor import Job
 from workbench.runs.reader import Reader
-from workbench.runs.workspace import Workspace
-from workbench.settings import Places
+from workbench.testing.home import desk_here
 
 Count = Callable[..., Spec]
 
@@ -29,9 +27,7 @@ Count = Callable[..., Spec]
 @pytest.fixture
 def desk(plant: Callable[[str], Path]) -> Desk:
     plant("counter")
-    places = Places.of()
-    found = settings.load(places)
-    return Desk(discover(places, found), Workspace(found.workspace), found)
+    return desk_here()
 
 
 @pytest.fixture
