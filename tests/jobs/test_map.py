@@ -8,12 +8,14 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
 
 from workbench import fields
 from workbench.jobs.again import resume_run
+from workbench.jobs.pool import Pool
 from workbench.jobs.runners import ProcessRunner
 from workbench.jobs.spec import Spec
 from workbench.jobs.start import Desk, new_run
@@ -126,3 +128,31 @@ def test_nobody_is_left_over(desk: Desk, count: Count, how: str) -> None:
     assert job.state == {"worker": "failed", "cancel": "cancelled"}[how]
     _, alive = psutil.wait_procs(pool, timeout=5)
     assert not alive
+
+
+def _die_once(trace: str) -> str:
+    """Kills its process the first time."""
+    if not Path(trace).exists():
+        Path(trace).touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return trace
+
+
+class Slow:
+    """An owner that comes back to its pool only when a process of it has died unseen."""
+
+    def __init__(self, folder: Path) -> None:
+        self.dir = folder
+
+    def sync(self) -> None:
+        """Takes long."""
+        time.sleep(0.5)
+
+    def rows(self, stream: str, rows: list[dict[str, Any]]) -> None:
+        """Keeps nothing."""
+
+
+def test_a_process_that_dies_before_the_next_task_is_handed_over(tmp_path: Path) -> None:
+    tasks = [str(tmp_path / str(number)) for number in range(3)]
+    found = dict(Pool(Slow(tmp_path), _die_once, 1, "").run(tasks))
+    assert found == {task: task for task in tasks}

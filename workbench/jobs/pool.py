@@ -62,21 +62,15 @@ class Pool:
         try:
             while True:
                 self._owner.sync()
-                yield from self._fill(executor, pending, todo, lost)
-                if not pending:
-                    return
-                done, _ = wait(pending, timeout=0.1, return_when=FIRST_COMPLETED)
-                for future in done:
-                    task = pending.pop(future)
-                    try:
-                        result = future.result()
-                    except BrokenProcessPool:
-                        lost = [task, *pending.values()]
-                        pending.clear()
-                        executor = self._replaced(executor)
-                        break
-                    self._keep(task, result)
-                    yield task, result
+                try:
+                    yield from self._fill(executor, pending, todo, lost)
+                    if not pending:
+                        return
+                    yield from self._finished(pending)
+                except BrokenProcessPool:
+                    lost += pending.values()
+                    pending.clear()
+                    executor = self._replaced(executor)
         finally:
             _end(executor)
 
@@ -94,8 +88,18 @@ class Pool:
             key = _key(task) if self._stream else ""
             if key in self._kept:
                 yield task, self._kept[key]
-            else:
-                pending[executor.submit(self._f, task)] = task
+                continue
+            lost.append(task)  # until it is accepted: the pool may be broken by now
+            pending[executor.submit(self._f, task)] = task
+            lost.pop()
+
+    def _finished(self, pending: dict[Future[Any], Any]) -> Iterator[tuple[Any, Any]]:
+        done, _ = wait(pending, timeout=0.1, return_when=FIRST_COMPLETED)
+        for future in done:
+            result = future.result()
+            task = pending.pop(future)
+            self._keep(task, result)
+            yield task, result
 
     def _keep(self, task: Any, result: Any) -> None:
         if self._stream:
