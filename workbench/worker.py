@@ -30,7 +30,7 @@ from workbench.jobs import wire
 from workbench.jobs.execute import execute
 from workbench.jobs.live import stay
 from workbench.jobs.mailbox import Mailbox
-from workbench.jobs.screen import INTERVAL, Screen
+from workbench.jobs.screen import Screen
 from workbench.jobs.spec import Spec
 
 NICENESS = 5
@@ -49,7 +49,7 @@ def main() -> int:
         return 0
     _log_to(spec.folder / "log.txt")
     _limit_memory(spec.memory_gigabytes)
-    mailbox, screen = Mailbox(), Screen(_sender(pipe), 0.0 if spec.live else INTERVAL)
+    mailbox, screen = Mailbox(), Screen(_sender(pipe), spec.live)
     signal.signal(signal.SIGTERM, _stopper(mailbox))
     threading.Thread(target=_listen, args=(pipe, mailbox, screen, spec.grace), name="control", daemon=True).start()
     places = settings.Places.of(spec.profile)

@@ -73,7 +73,7 @@ def test_what_waits_goes_before_the_news_that_the_job_has_paused() -> None:
 
 def test_a_live_tool_is_shown_at_once() -> None:
     seen = Seen()
-    screen = Screen(seen, 0.0)
+    screen = Screen(seen, at_once=True)
     screen.rates = {"*": 0.1}
     for step in (1, 2, 3):
         screen.offer(frame(step))

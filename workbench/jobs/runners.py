@@ -22,7 +22,7 @@ from workbench.jobs import wire
 from workbench.jobs.execute import execute
 from workbench.jobs.live import stay
 from workbench.jobs.mailbox import Mailbox
-from workbench.jobs.screen import INTERVAL, Screen
+from workbench.jobs.screen import Screen
 from workbench.jobs.spare import Spare, launch
 from workbench.jobs.spec import Spec
 from workbench.registry import Registry
@@ -163,7 +163,7 @@ class ThreadRunner:
 
     def run(self, deliver: Deliver) -> Text | None:
         """See `Runner.run`."""
-        self._screen = Screen(deliver, 0.0 if self._spec.live else INTERVAL)
+        self._screen = Screen(deliver, self._spec.live)
         self._screen.rates = self._rates
         with _logged(self._spec.folder / "log.txt"):
             (stay if self._spec.live else execute)(self._spec, self._registry, self._screen, self._mailbox)

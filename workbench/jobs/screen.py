@@ -17,7 +17,10 @@ Source = tuple[str, int]
 """Run and generation of the parameters."""
 Scalars = tuple[Source, int, float, Mapping[str, float]]
 """Source, step, wall time, values by name."""
-INTERVAL = 0.005
+UNWATCHED = 10.0
+"""Deliveries a second while nobody has said how often it wants to look."""
+SLACK = 1.2
+"""Scalars wait a little longer than frames, so that they go with them."""
 PROGRESS = 30.0
 """Times a second at most that progress, a frame of no stream, is told."""
 BACKLOG = 200_000
@@ -27,19 +30,21 @@ BACKLOG = 200_000
 class Screen:
     """Delivers events from a thread of its own. `rates`: frames a second asked for, by stream, "*" for all others.
 
-    interval: seconds between two deliveries at least, so that a job that reports at every step does not pay for each;
-    frames then come no faster than they are asked for (a job also makes those that are to be stored), the newest of a
-    stream when its time has come, and all that wait before the job is said to pause or to end. 0: at once.
+    at_once: each event goes as soon as it is reported, as a live tool's answers do. Else the thread wakes about as
+    often as somebody looks, for each time it does the job's own thread stands still: frames go when they are due (a
+    job also makes those that are to be stored; the newest of a stream goes), scalars and the rest with them or a
+    little later, and all that waits before the job is said to pause or to end.
     """
 
-    def __init__(self, deliver: Deliver, interval: float = INTERVAL) -> None:
+    def __init__(self, deliver: Deliver, at_once: bool = False) -> None:
         self.rates: dict[str, float] = {}
-        self._interval = interval
+        self._at_once = at_once
         self._deliver = deliver
         self._frames: dict[tuple[str, str], Event] = {}
         self._others: deque[Event] = deque()
         self._scalars: deque[Scalars] = deque(maxlen=BACKLOG)
         self._last: dict[tuple[str, str], float] = {}
+        self._wakes = 0.0
         self._changed = threading.Condition()
         self._open = True
         self._thread = threading.Thread(target=self._run, name="screen", daemon=True)
@@ -58,14 +63,21 @@ class Screen:
         """A frame replaces the one of its stream that still waits; other events queue."""
         with self._changed:
             if event.kind in FRAMES:
-                self._frames[event.run, event.stream] = event
+                key = event.run, event.stream
+                self._frames[key] = event
+                hurried = bool(event.stream) and self._time(key) < self._wakes
             else:
                 self._others.append(event)
-            self._changed.notify()
+                hurried = event.kind == "state"
+            if hurried or self._at_once:
+                self._changed.notify()
 
     def scalars(self, source: Source, step: int, wall: float, values: Mapping[str, float]) -> None:
         """Values to be sent with the next batch."""
         self._scalars.append((source, step, wall, values))
+        if self._at_once:
+            with self._changed:
+                self._changed.notify()
 
     def close(self, seconds: float = 5.0) -> None:
         """Delivers what waits and ends; gives up on a reader that does not read for so long."""
@@ -78,8 +90,8 @@ class Screen:
         going = True
         while going:
             with self._changed:
-                if self._open and not self._others and not self._timely():
-                    self._changed.wait(self._patience())
+                if self._open and not self._hurried():
+                    self._sleep()
                 going = self._open
                 batch = [*self._timely(), *self._others]
                 self._others.clear()
@@ -91,21 +103,28 @@ class Screen:
                 for event in batch:
                     if self._frames.get((event.run, event.stream)) is event:
                         del self._frames[event.run, event.stream]
-            if going and self._interval:
-                time.sleep(self._interval)
+
+    def _sleep(self) -> None:
+        """Until a frame may go, what else waits has waited long enough, or somebody is in a hurry."""
+        fastest = UNWATCHED if self._at_once else max(self.rates.values(), default=0.0) or UNWATCHED
+        now = time.monotonic()
+        self._wakes = min([now + SLACK / fastest, *map(self._time, self._frames)])
+        self._changed.wait(max(0.0, self._wakes - now))
+
+    def _hurried(self) -> bool:
+        """Whether what waits goes now: before a change of the job's state, and in a live tool always."""
+        if self._at_once:
+            return bool(self._others or self._scalars or self._frames)
+        return any(event.kind == "state" for event in self._others)
 
     def _time(self, key: tuple[str, str]) -> float:
         """When the next frame of a run's stream may go, on the monotonic clock."""
         rate = self.rates.get(key[1]) or (self.rates.get("*", 0.0) if key[1] else PROGRESS)
-        return self._last.get(key, 0.0) + (1 / rate if rate > 0 and self._interval else 0.0)
-
-    def _patience(self) -> float:
-        """Seconds to wait for something to happen: until the first frame that waits may go, else a tenth."""
-        return max(0.0, min([0.1, *(self._time(key) - time.monotonic() for key in self._frames)]))
+        return self._last.get(key, 0.0) + (1 / rate if rate > 0 and not self._at_once else 0.0)
 
     def _timely(self) -> list[Event]:
         """The frames to be delivered now."""
-        hurried = not self._open or any(event.kind == "state" for event in self._others)
+        hurried = not self._open or self._hurried()
         now = time.monotonic()
         return [event for key, event in self._frames.items() if hurried or now >= self._time(key)]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -64,12 +64,11 @@ def fetch(scalars: Sequence[Tensor]) -> list[float]:
 def random_state() -> dict[str, Any]:
     """The global random states: Python's, numpy's, torch's on the CPU and on every GPU in use."""
     kind, keys, position, has_gauss, gauss = np.random.get_state(legacy=True)
-    cuda = torch.cuda.get_rng_state_all() if torch.cuda.is_available() else []
     return {
         "python": random.getstate(),
         "numpy": [kind, torch.from_numpy(np.asarray(keys).astype(np.int64)), position, has_gauss, gauss],
         "torch": torch.get_rng_state(),
-        "cuda": cuda,
+        "cuda": _cuda_states(),
     }
 
 
@@ -87,7 +86,7 @@ def set_random_state(state: Mapping[str, Any]) -> None:
 @contextmanager
 def aside(*modules: nn.Module) -> Iterator[None]:
     """Afterwards the global random states, and the modules' modes and buffers, are as before."""
-    random_before = random_state()
+    restore = _random_kept()
     modes = [(each, each.training) for module in modules for each in module.modules()]
     buffers = [(buffer, buffer.clone()) for module in modules for buffer in module.buffers()]
     try:
@@ -98,7 +97,26 @@ def aside(*modules: nn.Module) -> Iterator[None]:
         with torch.no_grad():
             for buffer, before in buffers:
                 buffer.copy_(before)
-        set_random_state(random_before)
+        restore()
+
+
+def _random_kept() -> Callable[[], None]:
+    """Puts the global random states back as they are now; cheaper than what a file can hold, for every frame needs it."""
+    python, torch_state, cuda = random.getstate(), torch.get_rng_state(), _cuda_states()
+    numpy_state = np.random.get_state(legacy=True)
+
+    def restore() -> None:
+        random.setstate(python)
+        np.random.set_state(numpy_state)
+        torch.set_rng_state(torch_state)
+        if cuda:
+            torch.cuda.set_rng_state_all(cuda)
+
+    return restore
+
+
+def _cuda_states() -> list[Tensor]:
+    return torch.cuda.get_rng_state_all() if torch.cuda.is_available() else []
 
 
 # ---------------------------------------------------------------------------------- checkpoints
