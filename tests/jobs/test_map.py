@@ -130,12 +130,15 @@ def test_nobody_is_left_over(desk: Desk, count: Count, how: str) -> None:
     assert not alive
 
 
-def _die_once(trace: str) -> str:
-    """Kills its process the first time."""
-    if not Path(trace).exists():
-        Path(trace).touch()
+def _die_once(told: str) -> str:
+    """Once the file is there its process kills itself, the first time."""
+    path = Path(told)
+    if path.name == "told" and not path.with_name("died").exists():
+        while not path.exists():
+            time.sleep(0.01)
+        path.with_name("died").touch()
         os.kill(os.getpid(), signal.SIGKILL)
-    return trace
+    return told
 
 
 class Slow:
@@ -153,6 +156,9 @@ class Slow:
 
 
 def test_a_process_that_dies_before_the_next_task_is_handed_over(tmp_path: Path) -> None:
-    tasks = [str(tmp_path / str(number)) for number in range(3)]
-    found = dict(Pool(Slow(tmp_path), _die_once, 1, "").run(tasks))
+    tasks = [str(tmp_path / name) for name in ("first", "told", "last")]
+    found = {}
+    for task, result in Pool(Slow(tmp_path), _die_once, 1, "").run(tasks):
+        found[task] = result
+        (tmp_path / "told").touch()
     assert found == {task: task for task in tasks}
