@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import tempfile
 import tomllib
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ import tomli_w
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from workbench.errors import UserError
-from workbench.texts import T, Text
+from workbench.texts import LANGUAGES, T, Text
 
 APP = "kexue-workbench"
 WORKSPACE = "WORKBENCH_WORKSPACE"
@@ -49,20 +50,94 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    language: Literal["", "en", "zh_CN"] = Field("", description="Language of texts; empty: as the system's.")
-    frame_rate: float = Field(30.0, ge=1, le=240, description="Frames a second that panels draw at most.")
-    theme: Literal["auto", "light", "dark"] = Field("auto", description="Colours of the window.")
-    workspace: Path = Field(Path("~/Workbench"), description="Folder of the runs.", validate_default=True)
-    disabled_plugins: tuple[str, ...] = Field((), description="Plugins, by name, that are not loaded.")
-    cpu_slots: int = Field(2, ge=1, description="Jobs that run at once on the processor.")
-    gpu_slots: int = Field(1, ge=1, description="Jobs that run at once on each GPU.")
-    threads: int = Field(0, ge=0, description="Torch threads of a job; 0: cores divided by running jobs.")
-    device: str = Field("auto", pattern=r"auto|cpu|mps|cuda(:\d+)?", description="Where jobs compute.")
-    grace_seconds: float = Field(10.0, gt=0, description="How long a job may take to stop before it is killed.")
-    memory_gigabytes: float = Field(0.0, ge=0, description="Most memory a job may take (Linux); 0: no limit.")
-    guard: Literal["off", "stop", "lower"] = Field("stop", description="What happens to a job that diverges.")
-    checkpoint_seconds: float = Field(60.0, gt=0, description="Time between two checkpoints of a job.")
-    cache_gigabytes: float = Field(5.0, gt=0, description="Most that decoded data sets may take in the workspace.")
+    language: Literal["", "en", "zh_CN"] = Field(
+        "",
+        title=T("Language"),
+        description=T("Language of all texts."),
+        json_schema_extra={"choices": {"": T("As the system"), **{name: Text(LANGUAGES[name]) for name in LANGUAGES}}},
+    )
+    theme: Literal["auto", "light", "dark"] = Field(
+        "auto",
+        title=T("Theme"),
+        description=T("Colours of the window."),
+        json_schema_extra={"choices": {"auto": T("As the system"), "light": T("Light"), "dark": T("Dark")}},
+    )
+    frame_rate: float = Field(
+        30.0,
+        ge=1,
+        le=240,
+        title=T("Frame rate"),
+        description=T("Frames a second that panels draw at most."),
+        json_schema_extra={"unit": T("per second")},
+    )
+    workspace: Path = Field(
+        Path("~/Workbench"),
+        title=T("Workspace"),
+        description=T("Folder of the runs."),
+        validate_default=True,
+    )
+    disabled_plugins: tuple[str, ...] = Field(
+        (), title=T("Disabled plugins"), description=T("Plugins, by name, that are not loaded.")
+    )
+    device: str = Field(
+        "auto",
+        pattern=r"^(auto|cpu|mps|cuda(:\d+)?)$",
+        title=T("Device"),
+        description=T("Where jobs compute: auto (a GPU where there is one), cpu, cuda, cuda:1 …, mps."),
+    )
+    cpu_slots: int = Field(
+        2, ge=1, title=T("Slots of the processor"), description=T("Jobs that run at once on the processor.")
+    )
+    gpu_slots: int = Field(1, ge=1, title=T("Slots of a GPU"), description=T("Jobs that run at once on each GPU."))
+    threads: int = Field(
+        0, ge=0, title=T("Threads"), description=T("Torch threads of a job; 0: cores divided by running jobs.")
+    )
+    memory_gigabytes: float = Field(
+        0.0,
+        ge=0,
+        title=T("Memory limit"),
+        description=T("Most memory that a job may take (Linux only); 0: no limit."),
+        json_schema_extra={"unit": "GB"},
+    )
+    guard: Literal["off", "stop", "lower"] = Field(
+        "stop",
+        title=T("Divergence guard"),
+        description=T("What happens to a job whose values become infinite or explode."),
+        json_schema_extra={
+            "choices": {
+                "off": T("Do nothing"),
+                "stop": T("Go back to the last good checkpoint and stop"),
+                "lower": T("Go back and continue with lower learning rates"),
+            }
+        },
+    )
+    grace_seconds: float = Field(
+        10.0,
+        gt=0,
+        title=T("Time to stop"),
+        description=T("How long a job may take to stop before it is killed."),
+        json_schema_extra={"unit": "s"},
+    )
+    checkpoint_seconds: float = Field(
+        60.0,
+        gt=0,
+        title=T("Checkpoint every"),
+        description=T("Time between two checkpoints of a job; dear ones are written less often."),
+        json_schema_extra={"unit": "s"},
+    )
+    checkpoints_kept: int = Field(
+        3,
+        ge=1,
+        title=T("Checkpoints kept"),
+        description=T("So many of the newest of each run; the first, the best and those referred to are kept too."),
+    )
+    cache_gigabytes: float = Field(
+        5.0,
+        gt=0,
+        title=T("Cache limit"),
+        description=T("Most that decoded data sets may take in the workspace; the longest unused go first."),
+        json_schema_extra={"unit": "GB"},
+    )
 
     @field_validator("workspace")
     @classmethod
@@ -96,11 +171,64 @@ def save(places: Places, settings: Settings) -> None:
     _write(places.settings_file, tomli_w.dumps(values))
 
 
+def change(places: Places, **changes: Any) -> Settings:
+    """Changes these settings in the file and leaves the others as they stand there; returns what then holds.
+
+    Raises UserError for a damaged file and OSError where it cannot be written.
+    """
+    stored = load(places)
+    changed = Settings.model_validate({**stored.model_dump(), **changes})
+    save(places, changed)
+    return changed
+
+
+def salvage(places: Places) -> tuple[Settings, UserError | None]:
+    """The settings as far as the file can be understood, and what is wrong with it. Raises nothing."""
+    try:
+        return load(places), None
+    except UserError as error:
+        override = os.environ.get(WORKSPACE)
+        right = _right(places.settings_file)
+        return Settings.model_validate({**right, "workspace": override} if override else right), error
+
+
+def mend(places: Places, *, keep: bool) -> Path:
+    """Writes a damaged file anew, with what can be understood of it (keep) or empty: all settings are the defaults.
+
+    The damaged one is kept beside it; its path is returned. Raises OSError where nothing can be written.
+    """
+    file = places.settings_file
+    aside = file.with_name(f"{file.name}.damaged")
+    shutil.copyfile(file, aside)
+    _write(file, tomli_w.dumps(_right(file) if keep else {}))
+    return aside
+
+
+def _right(file: Path) -> dict[str, Any]:
+    """The values that are right each for itself; none where the file as a whole cannot be read."""
+    try:
+        values = _read(file)
+    except UserError:
+        return {}
+    return {key: value for key, value in values.items() if _is_right(key, value)}
+
+
+def _is_right(key: str, value: Any) -> bool:
+    try:
+        Settings.model_validate({key: value})
+    except ValidationError:
+        return False
+    return True
+
+
 def _read(file: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(file.read_text("utf-8"))
     except FileNotFoundError:
         return {}
+    except OSError as error:
+        text = T("{file} cannot be read: {problem}", file=file, problem=error.strerror or str(error))
+        raise UserError(text, remedy=T("Make it a file that you may read, or remove it.")) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         text = T("{file}: not readable as TOML: {problem}", file=file, problem=error)
         raise UserError(text, remedy=T("Mend the file, or delete it to begin anew.")) from None

@@ -57,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         with speaking(language):
             options = _parse(given, language)
-        session = Session.of(options)
+        session = Session.of(options, lenient=options.command is None)
         language = session.language
         log_to(session.places.logs)
         return _module(options.command or WINDOW).run(options, session)

@@ -26,6 +26,5 @@ def run(options: argparse.Namespace, session: Session) -> int:
     disabled = set(session.settings.disabled_plugins) - {options.name}
     if options.act == "disable":
         disabled.add(options.name)
-    stored = settings.load(session.places)
-    settings.save(session.places, stored.model_copy(update={"disabled_plugins": tuple(sorted(disabled))}))
+    settings.change(session.places, disabled_plugins=tuple(sorted(disabled)))
     return 0

@@ -13,6 +13,7 @@ from typing import Any, TextIO
 
 from workbench import settings, texts
 from workbench.discovery import discover
+from workbench.errors import UserError
 from workbench.registry import Registry
 from workbench.settings import Places, Settings
 
@@ -26,16 +27,19 @@ class Session:
     language: str
     profile: str
     safe_mode: bool
+    damage: UserError | None = None
+    """What is wrong with the settings file, where a session was wanted all the same."""
 
     @classmethod
-    def of(cls, options: argparse.Namespace) -> Session:
-        """From the options that every command has. Raises UserError for broken settings."""
+    def of(cls, options: argparse.Namespace, *, lenient: bool = False) -> Session:
+        """From the options that every command has. Raises UserError for broken settings, unless lenient: then what can
+        be understood of them counts."""
         places = Places.of(options.profile)
-        found = settings.load(places)
+        found, damage = settings.salvage(places) if lenient else (settings.load(places), None)
         if options.workspace:
             found = found.model_copy(update={"workspace": Path(options.workspace).expanduser().absolute()})
         language = texts.choose(options.lang, found.language or None)
-        return cls(places, found, language, options.profile, options.safe_mode)
+        return cls(places, found, language, options.profile, options.safe_mode, damage)
 
     @cached_property
     def registry(self) -> Registry:

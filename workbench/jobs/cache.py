@@ -37,10 +37,19 @@ class Cache:
             self._shrink(keep=path)
         return path
 
+    def clear(self) -> int:
+        """Deletes everything that no program is just taking; how many bytes that freed."""
+        return sum(map(self._delete, self._entries()))
+
+    def _entries(self) -> list[Path]:
+        """What is kept, without locks and what is just being made."""
+        if not self._folder.is_dir():
+            return []
+        return [each for each in self._folder.iterdir() if each.suffix != _LOCK and not each.name.startswith(".")]
+
     def _shrink(self, keep: Path) -> None:
         """Deletes the longest unused until the rest is small enough; what a program is just taking stays."""
-        entries = [each for each in self._folder.iterdir() if each.suffix != _LOCK and not each.name.startswith(".")]
-        entries.sort(key=lambda each: each.stat().st_mtime)
+        entries = sorted(self._entries(), key=lambda each: each.stat().st_mtime)
         size = sum(size_of(each) for each in entries)
         for each in entries:
             if size <= self._most or each == keep:

@@ -18,8 +18,6 @@ from typing import Any
 from workbench.runs.reader import Reader
 from workbench.runs.recorder import Recorder
 
-NEWEST = 3
-"""So many of the newest checkpoints are kept; besides them the first and the best."""
 _SHARE = 0.02
 """The most of a job's time that checkpoints may take: dear ones are written less often."""
 
@@ -37,15 +35,16 @@ class Written:
 class Checkpoints:
     """The checkpoints of one running job, and those that older segments of its run left.
 
-    best: the tool's scalar by which one is the best, "-" before it for smallest.
+    newest: so many of the last ones are kept, besides the first and the best. best: the tool's scalar by which one is
+    the best, "-" before it for smallest.
     """
 
-    def __init__(self, run: Path, recorder: Recorder, seconds: float, best: str = "") -> None:
+    def __init__(self, run: Path, recorder: Recorder, seconds: float, newest: int = 3, best: str = "") -> None:
         self.tracked: dict[str, Any] = {}
         self._folder = run / "checkpoints"
         self._recorder = recorder
         self._seconds = seconds
-        self._best = best
+        self._newest, self._best = newest, best
         self._next = time.monotonic() + seconds
         self._written = _left(run)
         self._at = -1
@@ -99,7 +98,7 @@ class Checkpoints:
         scored = [each for each in self._written if each.score is not None]
         best = max(scored, key=lambda each: each.score or 0.0, default=None)
         first = self._written[0]
-        for each in self._written[:-NEWEST]:
+        for each in self._written[: -self._newest]:
             if each not in (first, best) and not each.pinned:
                 self._recorder.remove_checkpoint(each.path)
                 shutil.rmtree(each.path, ignore_errors=True)

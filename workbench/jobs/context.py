@@ -55,7 +55,7 @@ class JobContext(BaseContext):
         self.members: list[Follower] = []
         self.control = Control(self, mailbox, spec.replay)
         best = registry.tools[spec.tool].tool.best
-        self._checkpoints = Checkpoints(spec.folder, recorder, spec.checkpoint_seconds, best)
+        self._checkpoints = Checkpoints(spec.folder, recorder, spec.checkpoint_seconds, spec.checkpoints_kept, best)
         self._guard = Guard() if spec.guard != "off" else None
         self._live = fields.live_paths(type(params))
         self._in_step = False

@@ -40,6 +40,12 @@ class Slots:
                     self._running.remove(spec)
                 self._changed.notify_all()
 
+    def resize(self, cpu: int, gpu: int) -> None:
+        """Other limits: jobs that wait may begin at once, those that run go on."""
+        with self._changed:
+            self._limits = {"cpu": cpu, "gpu": gpu}
+            self._changed.notify_all()
+
     def queued(self) -> list[Spec]:
         """The jobs that wait, in order."""
         with self._changed:

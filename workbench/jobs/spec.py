@@ -68,5 +68,6 @@ class Spec(BaseModel):
     memory_gigabytes: float = 0.0
     cache_gigabytes: float = 5.0
     checkpoint_seconds: float = 30.0
+    checkpoints_kept: int = 3
     seconds: float = 0.0
     members: tuple[Member, ...] = ()

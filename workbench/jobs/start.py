@@ -133,4 +133,5 @@ def specification(desk: Desk, head: Header, folder: Path, start: Start) -> Spec:
         cache_gigabytes=desk.settings.cache_gigabytes,
         guard=desk.settings.guard,
         checkpoint_seconds=desk.settings.checkpoint_seconds,
+        checkpoints_kept=desk.settings.checkpoints_kept,
     )
