@@ -21,7 +21,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
@@ -34,8 +36,17 @@ from workbench.testing.leaks import Belongings
 from workbench.testing.running import Runner
 from workbench.testing.stage import Stage, staged
 
+if TYPE_CHECKING:
+    from workbench.testing.lateness import Watch  # it imports Qt, which only tests of windows need
+
 pytest.register_assert_rewrite("workbench.testing.contract")
 Audit = Callable[[], AbstractContextManager[None]]
+
+
+class Lateness(Protocol):
+    """`with lateness():`, or with other seconds that the thread may compute at once."""
+
+    def __call__(self, busy: float = ...) -> AbstractContextManager[Watch]: ...
 
 
 @pytest.fixture
@@ -99,6 +110,13 @@ def audit() -> Audit:
         if watch.deeds:
             pytest.fail(str(watch))
 
+    return strict
+
+
+@pytest.fixture
+def lateness() -> Lateness:
+    """`with lateness():` fails when this thread, whose event loop runs inside, was late through its own fault."""
+    strict: Lateness = import_module("workbench.testing.lateness").punctual
     return strict
 
 
