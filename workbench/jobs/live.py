@@ -19,6 +19,7 @@ from workbench.params import Params
 from workbench.registry import Registry, load_object
 from workbench.runs.arrays import Arrays
 from workbench.runs.records import Relation
+from workbench.texts import T
 
 log = logging.getLogger(__name__)
 
@@ -84,6 +85,7 @@ class Session:
         self._spec = spec.model_copy(update={"device": prepare(spec, self._params)})
         self._generation = 0
         self._stopped = False
+        self._handlers: dict[str, Callable[..., object]] = {}
 
     def run(self) -> None:
         """Evaluates, waits for a change, evaluates again."""
@@ -99,6 +101,7 @@ class Session:
         seed_all(self._params.seed)
         context = LiveContext(self._spec, self._params, self._registry, Unrecorded(), self._screen, self._mailbox)
         context.generation = self._generation
+        context.handlers = self._handlers
         try:
             self._job(self._params, context)
             context.fetch()
@@ -116,6 +119,9 @@ class Session:
             case {"do": "set", "values": values}:
                 self._generation += 1
                 self._set(values)
+            case {"do": "call", "action": action, "values": values}:
+                self._generation += 1
+                self._call(action, values)
             case _:
                 log.warning("a live tool does not know %s", message)
 
@@ -127,6 +133,16 @@ class Session:
                 fields.assign(model, changed, path, json.dumps(value))
             self._params = fields.validate(model, changed, Arrays())
         except UserError as error:
+            self._complain(error)
+
+    def _call(self, action: str, values: Mapping[str, Any]) -> None:
+        """Does an action of the tool; what it has changed is seen by the evaluation that follows."""
+        try:
+            if action not in self._handlers:
+                raise UserError(T("The job has no action {action}.", action=action))
+            self._handlers[action](**values)
+        except Exception as error:
+            log.exception("an action failed")
             self._complain(error)
 
     def _complain(self, error: Exception) -> None:

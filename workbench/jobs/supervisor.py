@@ -69,7 +69,8 @@ class Job:
         self._runner.send({"do": "set", "values": values})
 
     def call(self, action: str, **values: Any) -> None:
-        """Asks for an action of the tool at the next boundary."""
+        """Asks for an action of the tool at the next boundary; a live tool is evaluated again after it."""
+        self._generation += self.spec.live
         self._runner.send({"do": "call", "action": action, "values": values})
 
     def pause(self) -> None:

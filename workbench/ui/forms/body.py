@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from pydantic import BaseModel
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from workbench.params import Params
 from workbench.texts import Text
 from workbench.ui.forms.hub import Hub
 from workbench.ui.forms.kinds import Kind
@@ -16,7 +16,7 @@ from workbench.ui.forms.place import Place
 class Body(Node):
     """The root of the tree."""
 
-    def __init__(self, hub: Hub, model: type[Params], domain: str) -> None:
+    def __init__(self, hub: Hub, model: type[BaseModel], domain: str) -> None:
         super().__init__(hub, Place("", Kind("group", models={"": model}), Text(""), Text(""), domain))
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 4, 0)

@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 from itertools import pairwise
 from typing import Any
 
+from pydantic import BaseModel
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from workbench.errors import UserError
-from workbench.params import Params
 from workbench.texts import Text
 from workbench.tool import Tool
 from workbench.ui.forms import copying, theme, vary
@@ -31,6 +31,7 @@ class Form(QWidget):
 
     It holds only what was set, so that what the data or a preset decides goes on being decided; the other fields show
     what they will take. say: translates, `say(text, domain)` or `say(text)`. domain: the plugin's package.
+    may_vary: whether fields can be given several values, for a sweep.
     changed: the path of a field that a person changed, "" for all. typed: `draft()` has changed. drawing: the array at
     this path shall be drawn in its panel. picking: the candidates of an artifact's kind are looked at.
     """
@@ -42,15 +43,17 @@ class Form(QWidget):
 
     def __init__(
         self,
-        model: type[Params],
+        model: type[BaseModel],
         domain: str,
         say: Callable[[str, str], str] | Callable[[str], str],
         parent: QWidget | None = None,
+        *,
+        may_vary: bool = True,
     ) -> None:
         super().__init__(parent)
         self.model, self.domain = model, domain
         self.hub = Hub(model, say, self)
-        self.hub.maker = make_node
+        self.hub.maker, self.hub.may_vary = make_node, may_vary
         self.toolbar, self.banner, self.help = Toolbar(self.hub, domain), Banner(self.hub), HelpLine(self.hub)
         self.area, self.body = QScrollArea(), Body(self.hub, model, domain)
         self._tool: Tool | None = None

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
+from PySide6.QtGui import QAction, QPalette
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QToolButton, QWidget
 
-from workbench.texts import T
+from workbench.texts import HOST, T
+from workbench.tool import Action
 from workbench.ui.icons import icon
 from workbench.ui.named import named
 from workbench.ui.speech import Speech
@@ -17,6 +20,8 @@ from workbench.ui.themes import Theme
 _RUNNING = frozenset({"running", "idle", "paused"})
 _WAITING = frozenset({"queued", "running", "idle", "paused"})
 _RESUMABLE = frozenset({"stopped", "failed", "interrupted"})
+_SIDE_BY_SIDE = 3
+"""Actions that have a button each; more of them share a menu."""
 
 
 @dataclass(frozen=True)
@@ -64,22 +69,32 @@ _LIVE, _LONG = ("start", "stop", "keep"), ("start", "pause", "step", "slow", "st
 
 
 class Controls(QWidget):
-    """A row of buttons; `asked(deed)` when one is pressed."""
+    """A row of buttons; `asked(deed)` when one is pressed.
+
+    acted: an action of the tool's is asked for, by its id.
+    """
 
     asked = Signal(str)
+    acted = Signal(str)
 
-    def __init__(self, live: bool, speech: Speech, theme: Theme) -> None:
+    def __init__(
+        self, live: bool, speech: Speech, theme: Theme, actions: Sequence[Action] = (), domain: str = HOST
+    ) -> None:
+        """actions: what the tool's jobs can be asked while they run; domain: the catalogue of their titles."""
         super().__init__()
         self._speech, self._theme = speech, theme
         self.situation = Situation(live=live)
         self.beside = QAction(self, checkable=True)
         speech.bind(self.beside, "setText", T("Start beside others, without waiting for a slot"))
         self.buttons = {deed: self._button(deed) for deed in (_LIVE if live else _LONG)}
+        self.actions = {each.id: self._action(each, domain) for each in actions}
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         for button in self.buttons.values():
             layout.addWidget(button)
+        for widget in self._offered():
+            layout.addWidget(widget)
         if not live:
             self._offer_beside()
         theme.changed.connect(self._draw)
@@ -91,6 +106,8 @@ class Controls(QWidget):
         self.situation = situation
         for deed, button in self.buttons.items():
             button.setEnabled(situation.allows(deed))
+        for action in self.actions.values():
+            action.setEnabled(situation.running)
         if "again" in self.buttons:
             self.buttons["again"].setVisible(situation.allows("again"))
         if "slow" in self.buttons:
@@ -107,6 +124,33 @@ class Controls(QWidget):
         button.clicked.connect(lambda: self.asked.emit(deed))
         return button
 
+    def _action(self, declared: Action, domain: str) -> QAction:
+        action = named(QAction(self), declared.id)
+        self._speech.bind(action, "setText", declared.title or declared.id, domain)
+        action.triggered.connect(partial(self._act, declared.id))
+        return action
+
+    def _act(self, name: str, _checked: bool = False) -> None:
+        self.acted.emit(name)
+
+    def _offered(self) -> list[QWidget]:
+        """A line, then what shows the actions: a button each, or a menu where they are many."""
+        if not self.actions:
+            return []
+        line = QFrame(frameShape=QFrame.Shape.VLine, frameShadow=QFrame.Shadow.Plain)
+        line.setForegroundRole(QPalette.ColorRole.Mid)
+        if len(self.actions) > _SIDE_BY_SIDE:
+            return [line, self._menu()]
+        return [line, *map(_shown, self.actions.values())]
+
+    def _menu(self) -> QToolButton:
+        button = _focused(named(QToolButton(autoRaise=True), "actions"))
+        self._speech.bind(button, "setText", T("Actions"))
+        button.setMenu(QMenu(button))
+        button.menu().addActions(list(self.actions.values()))
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        return button
+
     def _offer_beside(self) -> None:
         menu = QMenu(self)
         menu.addAction(self.beside)
@@ -121,3 +165,14 @@ class Controls(QWidget):
             button.setIcon(icon(name, colour, colours.quiet))
         if "pause" in self.buttons:
             self.buttons["pause"].setText(self._speech.say(T("Resume") if paused else DEEDS["pause"]))
+
+
+def _shown(action: QAction) -> QToolButton:
+    button = _focused(named(QToolButton(autoRaise=True), action.objectName()))
+    button.setDefaultAction(action)
+    return button
+
+
+def _focused(button: QToolButton) -> QToolButton:
+    button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    return button

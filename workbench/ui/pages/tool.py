@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -24,6 +25,7 @@ from workbench.ui.host import Host
 from workbench.ui.icons import sign
 from workbench.ui.jobs import Jobs, Work, complaint
 from workbench.ui.named import named
+from workbench.ui.pages.asking import Asking
 from workbench.ui.pages.controls import Controls, Situation
 from workbench.ui.pages.progress import Progress
 from workbench.ui.pages.values import flat, full
@@ -51,6 +53,7 @@ class ToolPage(QWidget):
         self.found, self.host, self.jobs, self.tool = found, host, jobs, found.tool
         self.stage: Stage | None = None
         self.stored: stored.Stored | None = None
+        self.asking: Asking | None = None
         self._starting = False
         self._build()
         self._fill()
@@ -65,6 +68,21 @@ class ToolPage(QWidget):
         if self.controls.situation.allows(deed):
             getattr(self, f"_{deed}")()
 
+    def act(self, name: str) -> None:
+        """Has the job that is shown do an action of the tool, by its id; asks first for the arguments, if any."""
+        action = next(each for each in self.tool.actions if each.id == name)
+        if action.params is None:
+            self._call(name, {})
+        else:
+            self.asking = Asking(action, action.params, self.found.package, self.host, self)
+            self.asking.ask(partial(self._call, name))
+
+    def start_sample(self) -> None:
+        """Starts the first preset, as soon as there are panels to show it."""
+        if self.tool.presets:
+            self.form.apply_preset(self.tool.presets[0].id)
+            self.host.when_drawable(partial(self.ask, "start"))
+
     @property
     def work(self) -> Work | None:
         """The job that is shown."""
@@ -76,6 +94,7 @@ class ToolPage(QWidget):
         self.progress.begin()
         self.bar.hide()
         if self.stage is not None:
+            self._end_play(works)
             self.stage.show_works(works)
 
     def show_run(self, run: stored.Stored) -> None:
@@ -83,9 +102,10 @@ class ToolPage(QWidget):
         self.stored = run
         self.progress.begin()
         self.progress.show_state(run.state)
-        self.form.set_values(dict(run.params))
         if self.stage is not None:
+            self._end_play()
             self.stage.show_sources([run])
+        self.form.set_values(dict(run.params))
         if run.error:
             self._fail(Text.from_json(run.error["text"]), Text.from_json(run.error["remedy"]), run.error.get("log", ""))
 
@@ -103,7 +123,7 @@ class ToolPage(QWidget):
 
     def _start(self) -> None:
         if self.tool.live:
-            self._make(lambda desk, wish: [starting.play(desk, wish)], self._begin)
+            self._make(_play, self._begin)
         else:
             self._make(starting.make, self._begin)
 
@@ -134,6 +154,10 @@ class ToolPage(QWidget):
             self.work.slow = not self.work.slow
             self.work.job.slow(_SLOW if self.work.slow else 0.0)
             self._situate()
+
+    def _call(self, action: str, values: dict[str, Any]) -> None:
+        if self.work is not None and not self.work.ended:
+            self.work.job.call(action, **values)
 
     def _stop(self) -> None:
         if self.stage is not None:
@@ -219,7 +243,7 @@ class ToolPage(QWidget):
         )
         self.form.set_running(bool(work) and not self.tool.live and self.controls.situation.running)
         self.progress.show_state("" if state == "idle" else state)
-        self.run.setText("" if self.tool.live or not (work or self.stored) else self._run_id())
+        self.run.setText(self._run_id() if self.stored or not self.tool.live else "")
         if work is not None and work.ended and (found := complaint(work)):
             self._fail(*found)
         self.moved.emit()
@@ -249,7 +273,7 @@ class ToolPage(QWidget):
         speech, theme = self.host.speech, self.host.theme
         self.form = Form(self.tool.params, self.found.package, speech.of(self.found.package))
         self.docks = Docks(self.found.package, speech, theme)
-        self.controls = Controls(self.tool.live, speech, theme)
+        self.controls = Controls(self.tool.live, speech, theme, self.tool.actions, self.found.package)
         self.progress, self.bar = Progress(speech), Bar(speech, theme)
         self.run = named(QLabel(), "quiet")
         self.run.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -305,6 +329,7 @@ class ToolPage(QWidget):
         self._later = QTimer(self, singleShot=True, interval=_DRAFT)
         self._later.timeout.connect(self._keep_draft)
         self.controls.asked.connect(self.ask)
+        self.controls.acted.connect(self.act)
         self.form.changed.connect(self._changed)
         self.form.typed.connect(self._later.start)
         self.docks.edited.connect(self.form.put)
@@ -318,7 +343,7 @@ class ToolPage(QWidget):
         make = self.host.part("panels", "make_panel")
         self.docks.fill(self.tool.panels, self.tool.layout, make)
         stage_class = self.host.part("pages.stage", "Stage")
-        rate = self.host.session.settings.frame_rate
+        rate = self.host.preferences.now.frame_rate
         self.stage = stage = stage_class(self.docks, self.jobs, self.tool.panels, make, rate, not self.tool.live)
         stage.moved.connect(self._situate)
         stage.noticed.connect(self._notice)
@@ -334,9 +359,28 @@ class ToolPage(QWidget):
             self._come_alive()
 
     def _come_alive(self) -> None:
-        """A live tool begins when it is looked at."""
-        if self.tool.live and self.work is None and self.stored is None:
-            self.ask("start")
+        """A live tool begins when it is looked at and shows nothing else."""
+        if self._empty and self.controls.situation.allows("start"):
+            self._make(_play, self._awake)
+
+    def _awake(self, specs: list[Spec]) -> None:
+        """The worker can begin, unless a run was opened meanwhile: that stays until one presses Start."""
+        if self._empty:
+            self._begin(specs)
+            return
+        self._starting = False
+        self._situate()
+        self.host.background.do(partial(shutil.rmtree, specs[0].folder))
+
+    @property
+    def _empty(self) -> bool:
+        """Whether it is a live tool that shows neither itself nor runs that were kept."""
+        return self.tool.live and self.stored is None and not (self.stage and self.stage.sources)
+
+    def _end_play(self, following: Sequence[Work] = ()) -> None:
+        """A live tool's worker ends when something else is shown in its place."""
+        if self.stage is not None:
+            self.jobs.stop([each for each in self.stage.works if each.live and each not in following])
 
     def _restore(self, state: Mapping[str, Any]) -> None:
         if state:
@@ -355,6 +399,10 @@ class ToolPage(QWidget):
         super().hideEvent(event)
         if self.stage is not None:
             self.stage.set_open(False)
+
+
+def _play(desk: Any, wish: starting.Wish) -> list[Spec]:
+    return [starting.play(desk, wish)]
 
 
 def _continued(desk: Any, name: str) -> tuple[Spec, stored.Stored]:
