@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
+from workbench import texts
+from workbench.errors import UserError
 from workbench.registry import FoundTool, Registry
 from workbench.settings import Places, Settings
 from workbench.ui.background import Background
 from workbench.ui.commands import Commands
 from workbench.ui.faults import Faults
+from workbench.ui.preferences import Preferences
 from workbench.ui.remembered import Remembered
 from workbench.ui.speech import Speech, read
 from workbench.ui.themes import Theme
@@ -25,11 +28,14 @@ if TYPE_CHECKING:
 STATE = "window.json"
 WARM = (
     "workbench.ui.jobs",
+    "workbench.ui.joblist",
     "workbench.ui.starting",
     "workbench.ui.stored",
     "workbench.ui.forms",
     "workbench.ui.pages.tool",
     "workbench.ui.pages.runs",
+    "workbench.ui.pages.settings",
+    "workbench.ui.pages.plugins",
 )
 """Imported after the first paint, in this order, by a thread: what starts jobs, then forms."""
 DRAW = ("pyqtgraph", "workbench.ui.panels", "workbench.ui.pages.stage")
@@ -60,6 +66,10 @@ class Session(Protocol):
         """Only the built-in plugins."""
 
     @property
+    def damage(self) -> UserError | None:
+        """What is wrong with the settings file."""
+
+    @property
     def registry(self) -> Registry:
         """What the plugins offer."""
 
@@ -69,6 +79,8 @@ class Host(QObject):
 
     warmed = Signal()
     drawable = Signal()
+    workspace_changed = Signal()
+    """Another workspace was opened: what was shown of the one before is to be forgotten."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -76,12 +88,14 @@ class Host(QObject):
         self.registry = session.registry
         self.faults = Faults()
         self.background = Background(self.faults.report)
+        self.preferences = Preferences(session.places, session.settings, session.damage, self.background)
         self.speech = Speech(session.language)
         self.theme = Theme()
         self.commands = Commands(self.speech)
         self.remembered = Remembered(session.places.settings_file.with_name(STATE), self.background)
         self.jobs: Jobs | None = None
         self.can_draw = False
+        self.preferences.changed.connect(self._apply)
 
     @property
     def tools(self) -> list[FoundTool]:
@@ -92,10 +106,10 @@ class Host(QObject):
         """What starting jobs needs. more: how many will run besides those that do."""
         running = len(self.jobs.active) if self.jobs else 0
         start, workspaces = import_module("workbench.jobs.start"), import_module("workbench.runs.workspace")
-        workspace = workspaces.Workspace(self.session.settings.workspace)
+        workspace = workspaces.Workspace(self.preferences.now.workspace)
         session = self.session
         made: Desk = start.Desk(
-            self.registry, workspace, session.settings, session.profile, session.safe_mode, running + more
+            self.registry, workspace, self.preferences.now, session.profile, session.safe_mode, running + more
         )
         return made
 
@@ -144,13 +158,27 @@ class Host(QObject):
         self.background.close()
 
     def _begin(self, _: None) -> None:
-        settings = self.session.settings
+        settings = self.preferences.now
         slots = import_module("workbench.jobs.slots").Slots(settings.cpu_slots, settings.gpu_slots)
         modules = list(dict.fromkeys(name for found in self.tools for name in found.tool.warm))
         spare = import_module("workbench.jobs.spare").Spare(self.session.places.logs / "spare.log", modules)
         self.jobs = self.part("jobs", "Jobs")(self.registry, slots, spare, settings.frame_rate)
         self.warmed.emit()
         self.fill_spare()
+
+    def _apply(self, names: frozenset[str]) -> None:
+        """What settings can change while the window runs."""
+        now = self.preferences.now
+        if "language" in names:
+            language = texts.choose(now.language or None)
+            self.background.do(self.speech_reader(language), partial(self.speech.speak, language))
+        if "theme" in names:
+            self.theme.apply(now.theme)
+        if self.jobs is not None:
+            self.jobs.set_rate(now.frame_rate)
+            self.jobs.slots.resize(now.cpu_slots, now.gpu_slots)
+        if "workspace" in names:
+            self.workspace_changed.emit()
 
     def _draw(self, _: None) -> None:
         self.can_draw = True

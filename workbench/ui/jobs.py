@@ -34,7 +34,7 @@ class Work(QThread):
     def __init__(self, job: Job) -> None:
         super().__init__()
         self.job = job
-        runs = [job.run_id, *(each.folder.name for each in job.spec.members)]
+        runs = [job.spec.folder, *(each.folder for each in job.spec.members)]
         self.intake = Intake(runs, self.stirred.emit)
         self.begun = time.time()
         self.slow = False
@@ -83,6 +83,9 @@ class Jobs(QObject):
     idle = Signal()
     """The last job has ended and its thread with it."""
 
+    paced = Signal(float)
+    """The frame rate is another."""
+
     def __init__(self, registry: Registry, slots: Slots, spare: Spare | None, rate: float) -> None:
         super().__init__()
         self.works: list[Work] = []
@@ -92,6 +95,12 @@ class Jobs(QObject):
         self._frame.timeout.connect(self._beat)
         self._seconds = 1 / rate
         self._last = 0.0
+
+    def set_rate(self, rate: float) -> None:
+        """Frames a second from now on."""
+        if 1 / rate != self._seconds:
+            self._seconds = 1 / rate
+            self.paced.emit(rate)
 
     def begin(self, spec: Spec, *, beside: bool = False, after: Source | None = None) -> Work:
         """Starts a job. beside: at once, whatever runs already; a live tool always does. after: what a run that is

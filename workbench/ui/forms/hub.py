@@ -50,6 +50,7 @@ class Hub(QObject):
         self.presence = Presence(self)
         self.growth = Growth(self)
         self.running = False
+        self.may_vary = True
         self.advanced = False
         self.needle = ""
         self.dark = False

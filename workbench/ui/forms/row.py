@@ -55,7 +55,7 @@ class Row(QWidget):
         self.live.setVisible(bool(self.place.flags.get("live")))
         self.none.setVisible(self.place.kind.optional)
         self.heading.setVisible(not self.bare)
-        self.vary.setHidden(self.bare or self.place.in_list)
+        self.vary.setHidden(self.bare or self.place.in_list or not self.hub.may_vary)
         self.reset.setHidden(self.bare)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(4, 1, 0, 1)

@@ -41,6 +41,7 @@ class Stage(QObject):
         self._fresh = True
         docks.looked.connect(self._looked)
         jobs.beat.connect(self._draw)
+        jobs.paced.connect(self._pace)
 
     @property
     def work(self) -> Work | None:
@@ -113,6 +114,11 @@ class Stage(QObject):
                 self._fresh = False
                 self._fit()
             self._docks.refresh(self.sources)
+
+    @Slot(float)
+    def _pace(self, rate: float) -> None:
+        self._rate = rate
+        self._looked()
 
     def _fit(self) -> None:
         """Makes panels for streams and scalars that no panel shows."""

@@ -24,7 +24,7 @@ def combo() -> QComboBox:
 
 
 class ChoiceEditor(Editor):
-    """The choices of a `Literal`."""
+    """The choices of a `Literal`, by the titles that the field's flag `choices` gives them, else by themselves."""
 
     def __init__(self, hub: Hub, place: Place) -> None:
         super().__init__(hub, place)
@@ -44,6 +44,8 @@ class ChoiceEditor(Editor):
         return [self.choices]
 
     def retranslate(self) -> None:
+        titles = self.place.flags.get("choices") or {}
         for index, option in enumerate(self.place.kind.options):
-            text = "–" if option in ("", None) else self.hub.say(str(option), self.place.domain)
+            text = "–" if option in ("", None) else str(option)
+            text = self.hub.say(titles.get(option, text), self.place.domain)
             self.choices.setItemText(index, text)
