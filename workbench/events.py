@@ -11,7 +11,7 @@ import struct
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -89,6 +89,7 @@ def decode(message: bytes | memoryview) -> Event:
     return Event(arrays=arrays, **header)
 
 
+@cache
 def _described(dtype: np.dtype[Any]) -> Any:
     return dtype.descr if dtype.fields else dtype.str
 

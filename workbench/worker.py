@@ -13,6 +13,7 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import FrameType
@@ -53,7 +54,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, _stopper(mailbox))
     threading.Thread(target=_listen, args=(pipe, mailbox, screen, spec.grace), name="control", daemon=True).start()
     places = settings.Places.of(spec.profile)
-    registry = discover(places, settings.load(places), spec.safe_mode)
+    registry = discover(places, settings.salvage(places)[0], spec.safe_mode)
     (stay if spec.live else execute)(spec, registry, screen, mailbox)
     screen.close()
     return 0
@@ -98,12 +99,12 @@ def _limit_memory(gigabytes: float) -> None:
 def _sender(pipe: Connection[Any, Any]) -> Any:
     gone = False
 
-    def deliver(event: Event) -> None:
+    def deliver(events: Sequence[Event]) -> None:
         nonlocal gone
         if gone:
             return
         try:
-            pipe.send_bytes(event.message)
+            pipe.send_bytes(wire.joined(event.message for event in events))
         except OSError:
             gone = True  # the control thread sees the same and lets the job save and end
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Sequence
 
 from workbench.events import Event
 from workbench.jobs.screen import Screen
@@ -16,9 +17,9 @@ class Seen:
         self.events: list[Event] = []
         self.arrived = threading.Condition()
 
-    def __call__(self, event: Event) -> None:
+    def __call__(self, events: Sequence[Event]) -> None:
         with self.arrived:
-            self.events.append(event)
+            self.events += events
             self.arrived.notify_all()
 
     def wait(self, step: int) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections import deque
 from collections.abc import Mapping
+from math import isfinite
 from statistics import median
 
 FACTOR = 1e3
@@ -11,37 +13,34 @@ FACTOR = 1e3
 PATIENCE = 20
 """So many suspicious steps in a row are divergence; one value that is not finite is."""
 _WINDOW = 200
-_SETTLED = 50
-"""Values of a series before its median counts: the first losses of a run may be anything."""
-_EVERY = 10
+_EVERY = 50
+"""Values between two looks at the median, which the job itself pays for; until the first look anything may come."""
+_UNLIMITED = sys.float_info.max
 
 
 class Series:
-    """The recent past of one scalar."""
+    """The recent past of one scalar. |x| beyond `limit`, infinite or not a number is suspicious."""
 
     def __init__(self) -> None:
-        self.limit = float("inf")
+        self.limit = _UNLIMITED
         self.since = 0
         self.streak = 0
         self._recent: deque[float] = deque(maxlen=_WINDOW)
         self._seen = 0
 
-    def diverged(self, step: int, value: float) -> bool:
-        """Takes the value of a step; whether that is divergence, which began at `since`."""
-        size = abs(value)
-        if size - size != 0:  # infinite or not a number
-            self.since = self.since if self.streak else step
-            return True
-        if size > self.limit:
-            self.since = self.since if self.streak else step
-            self.streak += 1
-            return self.streak >= PATIENCE
+    def accept(self, value: float) -> None:
+        """Takes a value that is within the limit."""
         self.streak = 0
-        self._recent.append(size)
+        self._recent.append(value)
         self._seen += 1
-        if self._seen >= _SETTLED and self._seen % _EVERY == 0:
-            self.limit = FACTOR * median(self._recent) or float("inf")
-        return False
+        if self._seen % _EVERY == 0:
+            self.limit = FACTOR * median(map(abs, self._recent)) or _UNLIMITED
+
+    def diverged(self, step: int, value: float) -> bool:
+        """Takes a suspicious value of a step; whether that is divergence, which began at `since`."""
+        self.since = self.since if self.streak else step
+        self.streak += 1
+        return not isfinite(value) or self.streak >= PATIENCE
 
 
 class Guard:
@@ -55,12 +54,10 @@ class Guard:
     def see(self, step: int, values: Mapping[str, float]) -> None:
         """Takes the scalars of a step."""
         for name, value in values.items():
-            series = self._series.get(name)
-            if series is None:
-                if name.startswith("time/"):
-                    continue
-                series = self._series[name] = Series()
-            if series.diverged(step, value) and self.found is None:
+            series = self._series.get(name) or self._series.setdefault(name, Series())
+            if -series.limit <= value <= series.limit:
+                series.accept(value)
+            elif not name.startswith("time/") and series.diverged(step, value) and self.found is None:
                 self.found = (name, series.since)
 
     def forget(self) -> None:

@@ -175,7 +175,7 @@ class Reporter:
 
 
 def _number(value: Any) -> float:
-    return float(value.detach() if hasattr(value, "detach") else value)
+    return float(value.item() if hasattr(value, "item") else value)
 
 
 def _detached(value: Any) -> Any:

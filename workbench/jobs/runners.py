@@ -11,7 +11,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -117,7 +117,8 @@ class ProcessRunner:
                 message = self._pipe.recv_bytes()
             except (EOFError, OSError):
                 return
-            deliver(decode(message))
+            for each in wire.parted(message):
+                deliver(decode(each))
 
     def _await(self, worker: subprocess.Popen[bytes]) -> int:
         try:
@@ -163,7 +164,7 @@ class ThreadRunner:
 
     def run(self, deliver: Deliver) -> Text | None:
         """See `Runner.run`."""
-        self._screen = Screen(deliver, self._spec.live)
+        self._screen = Screen(_one_by_one(deliver), self._spec.live)
         self._screen.rates = self._rates
         with _logged(self._spec.folder / "log.txt"):
             (stay if self._spec.live else execute)(self._spec, self._registry, self._screen, self._mailbox)
@@ -182,6 +183,14 @@ class ThreadRunner:
     def kill(self) -> None:
         """A thread cannot be killed: asks the job to cancel at its next boundary."""
         self.send({"do": "cancel"})
+
+
+def _one_by_one(deliver: Deliver) -> Callable[[Sequence[Event]], None]:
+    def each(events: Sequence[Event]) -> None:
+        for event in events:
+            deliver(event)
+
+    return each
 
 
 @contextmanager

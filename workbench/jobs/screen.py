@@ -12,7 +12,8 @@ from operator import itemgetter
 from workbench.events import FRAMES, Event
 from workbench.runs.packing import Calls
 
-Deliver = Callable[[Event], None]
+Deliver = Callable[[Sequence[Event]], None]
+"""Takes what is shown at one moment, in order."""
 Source = tuple[str, int]
 """Run and generation of the parameters."""
 Scalars = tuple[Source, int, float, Mapping[str, float]]
@@ -95,10 +96,10 @@ class Screen:
                 going = self._open
                 batch = [*self._timely(), *self._others]
                 self._others.clear()
-            for event in (*self._packed(), *batch):
-                if event.kind in FRAMES:
-                    self._last[event.run, event.stream] = time.monotonic()
-                self._deliver(event)
+            if events := [*self._packed(), *batch]:
+                now = time.monotonic()
+                self._last.update({(each.run, each.stream): now for each in batch if each.kind in FRAMES})
+                self._deliver(events)
             with self._changed:
                 for event in batch:
                     if self._frames.get((event.run, event.stream)) is event:

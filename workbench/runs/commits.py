@@ -53,6 +53,7 @@ class Commits:
         self._waiting: list[Batch] = []
         self._committed = 0
         self._dirty = self._urgent = self._closing = False
+        self._synced: bool | None = None
         self._error: Exception | None = None
         self._thread = threading.Thread(target=self._run, name="commits", daemon=True)
         self._thread.start()
@@ -157,7 +158,9 @@ class Commits:
         return None
 
     def _transact(self, durable: bool) -> None:
-        self._db.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+        if durable is not self._synced:
+            self._db.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+            self._synced = durable
         self._db.execute("BEGIN IMMEDIATE")
         self._write(self._db, joined([batch.calls.points() for batch in self._waiting]))
         for batch in self._waiting:
