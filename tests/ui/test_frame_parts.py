@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -73,7 +75,7 @@ def test_rows_are_kept_by_their_key_and_not_without_end() -> None:
 
 def test_an_intake_stirs_once_and_tells_what_is_new() -> None:
     stirred: list[int] = []
-    intake = Intake(["one", "two"], lambda: stirred.append(1))
+    intake = Intake([Path("one"), Path("two")], lambda: stirred.append(1))
     intake.take(Event("points", "here", run="two"))
     intake.take(Event("notice", data={"text": "Look.", "remedy": ""}))
     intake.take(Event("progress", data={"done": 1, "total": 2, "text": ""}))

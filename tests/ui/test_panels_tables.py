@@ -189,14 +189,40 @@ def test_a_job_s_file_is_shown_and_a_missing_one_is_said(show: Show, tmp_path: P
     source.folder = tmp_path
     source.report.dir = tmp_path
     source.put("table", "t", tmp_path / "rows.db")
-    one = sheet(show(TABLE, [source]))
+    widget = show(TABLE, [source])
+    one = sheet(widget)
     qtbot.waitUntil(lambda: one.model.rowCount() == 500, timeout=20_000)
     assert one.model.columns == ["word", "n"]
     one.view.sortByColumn(1, Qt.SortOrder.DescendingOrder)
     qtbot.waitUntil(lambda: column(one, 1, 1) == ["499"])
     source.put("table", "t", tmp_path / "gone.db")
-    widget = show(TABLE, [source])
+    widget.show_sources([source])
     qtbot.waitUntil(lambda: "gone.db" in widget.complaint, timeout=20_000)
+    assert "UserError" not in widget.complaint
+    qtbot.wait(1100)
+    widget.show_sources([source])  # nothing new has come: the sentence stays
+    qtbot.wait(20)
+    assert "gone.db" in widget.complaint
+    source.put("table", "t", tmp_path / "rows.db")
+    qtbot.wait(1100)
+    widget.show_sources([source])
+    qtbot.waitUntil(lambda: one.model.rowCount() == 500, timeout=20_000)
+    assert widget.complaint == ""
+
+
+def test_another_run_s_file_of_the_same_name_is_another_table(show: Show, tmp_path: Path, qtbot: QtBot) -> None:
+    widget = show(TABLE, [])
+    for count in (30, 40):
+        folder = tmp_path / str(count)
+        folder.mkdir()
+        with sqlite3.connect(folder / "rows.db") as db:
+            db.execute("CREATE TABLE rows (n INTEGER)")
+            db.executemany("INSERT INTO rows VALUES (?)", [(k,) for k in range(count)])
+        db.close()
+        source = Fake()
+        source.folder = source.report.dir = folder
+        widget.show_sources([source.put("table", "t", folder / "rows.db")])
+        qtbot.waitUntil(lambda n=count: sheet(widget).model.rowCount() == n, timeout=20_000)
 
 
 # ------------------------------------------------------------------ images

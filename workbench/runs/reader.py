@@ -61,12 +61,22 @@ class Reader(RunFacts):
             message = frames.read_newest(db, stream, _windows(db), step)
             return None if message is None else decode(message)
 
-    def rows(self, stream: str) -> Iterator[dict[str, Any]]:
-        """The rows in the order of report; of those with one key the newest. Read page by page."""
+    def rows(self, stream: str, step: int | None = None) -> Iterator[dict[str, Any]]:
+        """The rows in the order of report, none after `step`; of those with one key the newest. Read page by page.
+
+        Within a segment a row takes the place of the one with its key: at steps before that there is neither.
+        """
         after = -1
-        while page := self._page(stream, after):
+        while page := self._page(stream, after, step):
             after = page[-1][0]
             yield from (row for _, row in page if row is not None)
+
+    def row_steps(self, stream: str) -> list[int]:
+        """The visible steps at which rows were reported, ascending."""
+        with self._read() as db:
+            windows = _windows(db)
+            found = db.execute("SELECT segment, step, wall FROM rows WHERE stream = ?", (stream,))
+            return sorted({step for segment, step, wall in found if shows(windows, segment, step, wall)})
 
     def all_rows(self, stream: str) -> list[dict[str, Any]]:
         """The rows in the order of report, those of hidden steps too: what does not depend on steps stays true."""
@@ -75,10 +85,10 @@ class Reader(RunFacts):
                 json.loads(row) for (row,) in db.execute("SELECT row FROM rows WHERE stream = ? ORDER BY id", (stream,))
             ]
 
-    def _page(self, stream: str, after: int) -> list[tuple[int, dict[str, Any] | None]]:
+    def _page(self, stream: str, after: int, step: int | None) -> list[tuple[int, dict[str, Any] | None]]:
         sql = "SELECT id, segment, step, wall, key, row FROM rows WHERE stream = ? AND id > ? ORDER BY id LIMIT ?"
         with self._read() as db:
-            windows = _windows(db)
+            windows = [each.to(step) for each in _windows(db)]
             newest = _newest_of_keys(db, stream, windows)
             found = db.execute(sql, (stream, after, _PAGE)).fetchall()
         return [

@@ -11,6 +11,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -67,8 +68,8 @@ def _thinned(points: NDArray[Any]) -> NDArray[Any]:
 class Feed:
     """One run as panels see it: a `workbench.ui.source.Source`."""
 
-    def __init__(self, label: str, index: int = 0) -> None:
-        self.label, self.index = label, index
+    def __init__(self, label: str, index: int = 0, folder: Path | None = None) -> None:
+        self.label, self.index, self.folder = label, index, folder
         self._frames: dict[str, Event] = {}
         self._series: dict[str, Series] = {}
         self._rows: dict[str, Rows] = {}
@@ -168,19 +169,21 @@ class Notice:
 @dataclass(frozen=True)
 class News:
     """What has changed since the last look: streams and series by name; fresh: new ones are among them; moved: the
-    progress; notices: those that have come."""
+    progress; notices, results (rows and artifacts, every one of them): those that have come."""
 
     streams: frozenset[str] = frozenset()
     fresh: bool = False
     moved: bool = False
     notices: tuple[Notice, ...] = ()
+    results: tuple[Event, ...] = ()
 
 
 class Intake:
     """Everything that one job sends, for however many runs it fills. `stir` is called when there is news."""
 
-    def __init__(self, runs: Sequence[str], stir: Callable[[], object]) -> None:
-        self.feeds = [Feed(run, place) for place, run in enumerate(runs)]
+    def __init__(self, runs: Sequence[Path], stir: Callable[[], object]) -> None:
+        """runs: their folders."""
+        self.feeds = [Feed(run.name, place, run) for place, run in enumerate(runs)]
         self.notices: deque[Notice] = deque(maxlen=MOST_NOTICES)
         self.progress: Event | None = None
         self._stir = stir
@@ -189,6 +192,7 @@ class Intake:
         self._known: set[str] = set()
         self._fresh = self._moved = False
         self._new: list[Notice] = []
+        self._results: list[Event] = []
         self._stirred = False
 
     def take(self, event: Event) -> None:
@@ -202,8 +206,8 @@ class Intake:
     def news(self) -> News:
         """What there is since the last call: in the window's thread."""
         with self._lock:
-            found = News(frozenset(self._changed), self._fresh, self._moved, tuple(self._new))
-            self._changed, self._new = set(), []
+            found = News(frozenset(self._changed), self._fresh, self._moved, tuple(self._new), tuple(self._results))
+            self._changed, self._new, self._results = set(), [], []
             self._fresh = self._moved = self._stirred = False
         return found
 
@@ -216,7 +220,12 @@ class Intake:
             case "state":
                 if event.data["state"] == "idle":
                     self._changed |= self.feeds[0].answered(event.generation)
-            case "scalars" | "rows":
+            case "artifact":
+                self._results.append(event)
+            case "rows":
+                self._results.append(event)
+                self._show(event)
+            case "scalars":
                 self._show(event)
             case kind if kind in FRAMES:
                 self._show(event)

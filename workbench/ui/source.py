@@ -6,6 +6,7 @@ A panel cannot know whether a source is live or stored.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, Protocol
 
 from numpy.typing import NDArray
@@ -23,6 +24,10 @@ class Source(Protocol):
     @property
     def index(self) -> int:
         """Its place among the sources beside each other, which is its colour."""
+
+    @property
+    def folder(self) -> Path | None:
+        """Where its files lie: tables of a million rows are no frames."""
 
     def frame(self, stream: str) -> Event | None:
         """The newest frame of a stream at or before the source's step; None where there is none yet."""

@@ -24,6 +24,7 @@ class Stored:
 
     label: str
     index: int
+    folder: Path
     tool: str
     state: str
     params: Mapping[str, Any]
@@ -58,11 +59,12 @@ def read_folder(folder: Path, index: int = 0) -> Stored:
     """The run in a folder. Raises UserError."""
     reader = Reader(folder)
     try:
-        frames = {name: _newest(reader, name, kind) for name, kind in reader.streams().items()}
+        frames = {name: at_step(reader, name, kind) for name, kind in reader.streams().items()}
         facts = reader.facts
         return Stored(
             label=reader.id,
             index=index,
+            folder=folder,
             tool=reader.tool,
             state=reader.state,
             params=reader.params,
@@ -75,10 +77,11 @@ def read_folder(folder: Path, index: int = 0) -> Stored:
         reader.close()
 
 
-def _newest(reader: Reader, stream: str, kind: str) -> Event | None:
+def at_step(reader: Reader, stream: str, kind: str, step: int | None = None) -> Event | None:
+    """A stream's newest frame that is not after `step`; rows come as one frame with all that were known then."""
     if kind == "rows":
-        return Event("rows", stream, data={"rows": list(reader.rows(stream))})
-    return reader.frame(stream)
+        return Event("rows", stream, step or 0, {"rows": list(reader.rows(stream, step))})
+    return reader.frame(stream, step)
 
 
 def _curve(reader: Reader, name: str) -> NDArray[Any]:

@@ -14,7 +14,8 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QLabel, QStackedLayout, QWidget
 
-from workbench.texts import T
+from workbench.errors import UserError
+from workbench.texts import T, Text
 from workbench.tool import Panel
 from workbench.ui.panels.export import rendered
 from workbench.ui.panels.look import Look
@@ -40,6 +41,7 @@ class PanelWidget(QWidget):
         self.sources: Sequence[Source] = ()
         self.values: dict[str, Any] = {}
         self._failed = 0.0
+        self._complaint = Text("")
         self._message = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True, margin=16)
         self._message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._nothing = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True, margin=16)
@@ -74,6 +76,7 @@ class PanelWidget(QWidget):
         with self.guarded():
             self.worded()
             self.draw(self.sources)
+        self._message.setText(self.say(self._complaint))
         self._nothing.setText(self.say(T("Nothing to show yet")))
 
     def apply_theme(self, dark: bool) -> None:
@@ -139,17 +142,24 @@ class PanelWidget(QWidget):
 
     def fail(self, error: Exception) -> None:
         """Shows a sentence instead of the content; may be called while painting."""
-        if not self._failed:
+        if not self._failed and not isinstance(error, UserError):
             _log.exception("panel %s", self.panel.id, exc_info=error)
         self._failed = time.monotonic()
         QTimer.singleShot(0, self, lambda: self._complain(error))
 
     def _complain(self, error: Exception) -> None:
-        text = T("This panel cannot be drawn: {error}", error=f"{type(error).__name__}: {error}")
-        self._message.setText(self.say(text))
+        self._complaint = _sentence(error)
+        self._message.setText(self.say(self._complaint))
         self._stack.setCurrentWidget(self._message)
 
     @property
     def complaint(self) -> str:
         """The sentence that is shown instead of the content, "" while it draws."""
         return self._message.text() if self._stack.currentWidget() is self._message else ""
+
+
+def _sentence(error: Exception) -> Text:
+    """What a person did not expect of their data is said as it is; what nobody expected with the error's name."""
+    if not isinstance(error, UserError):
+        return T("This panel cannot be drawn: {error}", error=f"{type(error).__name__}: {error}")
+    return T("{problem} {remedy}", problem=error.text, remedy=error.remedy) if error.remedy else error.text

@@ -5,22 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
-from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from workbench.ui.panels.look import Look
 from workbench.ui.source import Source
 
 W = TypeVar("W", bound=QWidget)
-_ABREAST = 3
+_SHAPE = 1.35
+"""How many times wider than high a widget is best."""
+_NEARLY = 0.85
+"""How much smaller widgets may be if that leaves no place empty."""
 
 
 class Beside(QWidget, Generic[W]):
-    """As many widgets as there are sources (at least one), three abreast; labels only where there are several."""
+    """As many widgets as there are sources (at least one), all of one size, in as many columns as make them largest;
+    labels only where there are several."""
 
     def __init__(self, make: Callable[[], W]) -> None:
         super().__init__()
         self._make = make
         self._cells: list[tuple[QWidget, QLabel, W]] = []
+        self._columns = 0
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(2)
@@ -33,13 +40,17 @@ class Beside(QWidget, Generic[W]):
 
     def fit(self, count: int) -> None:
         """Makes and removes widgets until there are so many."""
+        before = len(self._cells)
         while len(self._cells) < count:
-            self._add()
+            self._cells.append(self._cell())
         while len(self._cells) > max(1, count):
             cell, _, _ = self._cells.pop()
             self._grid.removeWidget(cell)
             cell.setParent(None)
             cell.deleteLater()
+        if len(self._cells) != before:
+            self._columns = 0
+            self._arrange()
 
     def label(self, sources: Sequence[Source], look: Look) -> None:
         """Names the widgets after their sources, in the sources' colours."""
@@ -47,20 +58,49 @@ class Beside(QWidget, Generic[W]):
         for (_, label, _), source in zip(self._cells, sources, strict=False):
             label.setVisible(len(sources) > 1)
             label.setText(source.label)
+            label.setToolTip(source.label)
             sheet = f"color: {look.colour(source.index).name()}; font-weight: bold; padding: 2px 6px;"
             if sheet != label.styleSheet():  # setting the same one again costs as much as painting
                 label.setStyleSheet(sheet)
         if not sources:
             self._cells[0][1].hide()
 
-    def _add(self) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Another shape may want another number of columns."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        wanted = columns(len(self._cells), self.width(), self.height())
+        if wanted == self._columns:
+            return
+        self._columns = wanted
+        for place, (cell, _, _) in enumerate(self._cells):
+            self._grid.addWidget(cell, place // wanted, place % wanted)
+        rows = -(-len(self._cells) // wanted)
+        for column in range(self._grid.columnCount()):
+            self._grid.setColumnStretch(column, int(column < wanted))
+        for row in range(self._grid.rowCount()):
+            self._grid.setRowStretch(row, int(row < rows))
+
+    def _cell(self) -> tuple[QWidget, QLabel, W]:
         cell, label, widget = QWidget(), QLabel(), self._make()
         label.hide()
+        label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # a long name widens nothing
+        label.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+        cell.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)  # all of one size
         column = QVBoxLayout(cell)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(label)
         column.addWidget(widget, 1)
-        place = len(self._cells)
-        self._grid.addWidget(cell, place // _ABREAST, place % _ABREAST)
-        self._cells.append((cell, label, widget))
+        return cell, label, widget
+
+
+def columns(count: int, width: float, height: float) -> int:
+    """The number of columns that makes so many widgets largest in this room and leaves no place empty, if that costs
+    little."""
+    sizes = {each: min(width / each / _SHAPE, height / -(-count // each)) for each in range(1, count + 1)}
+    enough = _NEARLY * max(sizes.values())
+    good = [each for each, size in sizes.items() if size >= enough]
+    return min(good, key=lambda each: (-count % each, -sizes[each], -each))

@@ -64,7 +64,7 @@ class _Answers(QObject):
     began = Signal(int, object, object)
     counted = Signal(int, int)
     came = Signal(int, int, object)
-    failed = Signal(int, str)
+    failed = Signal(int, object)
 
 
 class _Query(QRunnable):
@@ -79,12 +79,13 @@ class _Query(QRunnable):
 class PagesModel(TableModel):
     """Rows of a file. open: how folder and path become a table (called in the thread)."""
 
-    failed = Signal(str)
+    failed = Signal(object)
+    """An exception: a UserError where the file is to blame."""
 
     def __init__(self, folder: Path | None, path: str, open: Open = open_table) -> None:
         super().__init__()
-        self.path = path
-        self._folder, self._open = folder, open
+        self.folder, self.path, self._open = folder, path, open
+        self.error: Exception | None = None
         self._tables: list[Table] = []
         self._count = 0
         self._generation = 0
@@ -133,14 +134,14 @@ class PagesModel(TableModel):
             try:
                 query(generation)
             except Exception as error:  # noqa: BLE001 (whatever a file holds: the panel says it)
-                answers.failed.emit(generation, f"{type(error).__name__}: {error}")
+                answers.failed.emit(generation, error)
 
         self._pool.start(_Query(ask))
 
     def _begin(self, generation: int) -> None:
         """The first page, and then how many rows there are: counting a filter's matches takes longer."""
         if not self._tables:
-            self._tables.append(self._open(self._folder, self.path))
+            self._tables.append(self._open(self.folder, self.path))
         table = self._tables[0]
         if self._grown:
             self._grown = False
@@ -171,7 +172,7 @@ class PagesModel(TableModel):
     def _began(self, generation: int, names: Any, first: Any) -> None:
         if generation != self._generation:
             return
-        self._began_with = generation
+        self._began_with, self.error = generation, None
         arranged = (names, self.sorting, self.contains)
         pages, asked = OrderedDict({0: first}), {0}
         if arranged == self._arranged:  # only the file has grown: the view stays where it is
@@ -208,10 +209,11 @@ class PagesModel(TableModel):
         if last >= first:
             self.dataChanged.emit(self.index(first, 0), self.index(last, len(self.columns) - 1))
 
-    @Slot(int, str)
-    def _failed(self, generation: int, text: str) -> None:
+    @Slot(int, object)
+    def _failed(self, generation: int, error: Exception) -> None:
         if generation == self._generation:
-            self.failed.emit(text)
+            self.error = error
+            self.failed.emit(error)
 
     # ------------------------------------------------------------------ model
 

@@ -45,14 +45,16 @@ class TablePanel(PanelWidget):
     def _sheet(self) -> Sheet:
         sheet = Sheet(self.say)
         sheet.chosen.connect(self._chosen)
-        sheet.failed.connect(lambda text: self.fail(RuntimeError(text)))
+        sheet.failed.connect(self.fail)
         return sheet
 
     def draw(self, sources: Sequence[Source]) -> None:
         """Takes the newest rows."""
         self.sheets.label(sources, self.look)
         for sheet, source in zip(self.sheets.widgets, sources, strict=False):
-            sheet.take(source.frame(self.panel.stream), getattr(source, "folder", None))
+            sheet.take(source.frame(self.panel.stream), source.folder)
+            if isinstance(sheet.model, PagesModel) and sheet.model.error is not None:
+                raise sheet.model.error
 
     def _chosen(self, row: int) -> None:
         for handle in self.handles:
@@ -100,7 +102,8 @@ class Sheet(QWidget):
     """One source's table, with its filter."""
 
     chosen = Signal(int)
-    failed = Signal(str)
+    failed = Signal(object)
+    """An exception."""
 
     def __init__(self, say: Say) -> None:
         super().__init__()
@@ -136,10 +139,10 @@ class Sheet(QWidget):
         self._event = event
         path = event.data.get("path")
         if path is not None:
-            if not isinstance(self.model, PagesModel) or self.model.path != path:
-                self._use(PagesModel(folder, path))
-            else:
+            if isinstance(self.model, PagesModel) and (self.model.folder, self.model.path) == (folder, path):
                 self.model.reload()
+            else:
+                self._use(PagesModel(folder, path))
             return
         if not isinstance(self.model, RowsModel):
             self._use(RowsModel())

@@ -11,25 +11,21 @@ from numpy.typing import NDArray
 
 from workbench.events import Event
 from workbench.runs.reader import Reader
-from workbench.ui.stored import Stored
+from workbench.ui.stored import Stored, at_step
 
 Change = Mapping[str, Event | None]
 
 
 class Scrubbed:
-    """A `workbench.ui.source.Source`. `read` and making it are for a lane, everything else is in memory.
-
-    Rows are kept in full: they stand for the whole run at every step.
-    """
+    """A `workbench.ui.source.Source`. `read` and making it are for a lane, everything else is in memory."""
 
     def __init__(self, run: Stored, folder: Path) -> None:
         """Raises UserError for a run that was deleted meanwhile."""
         self.run, self.label, self.index = run, run.label, run.index
-        self._folder = folder
+        self.folder = folder
         reader = Reader(folder)
         try:
-            kinds = run.streams()
-            self._kept = {name: np.array(reader.frames(name), np.int64) for name in kinds if kinds[name] != "rows"}
+            self._kept = {name: _kept(reader, name, kind) for name, kind in run.streams().items()}
             self.checkpoints = sorted({each.step for each in reader.checkpoints() if each.visible})
         finally:
             reader.close()
@@ -67,9 +63,9 @@ class Scrubbed:
         self._places = places
         if not moved:
             return {}
-        reader = Reader(self._folder)
+        reader, kinds = Reader(self.folder), self.run.streams()
         try:
-            return {name: reader.frame(name, step) if places[name] >= 0 else None for name in moved}
+            return {name: at_step(reader, name, kinds[name], step) if places[name] >= 0 else None for name in moved}
         finally:
             reader.close()
 
@@ -78,6 +74,11 @@ class Scrubbed:
         self._frames.update(change)
         self.step = step
         return {*change, *self.series()}
+
+
+def _kept(reader: Reader, stream: str, kind: str) -> NDArray[np.int64]:
+    """The steps at which a stream becomes another."""
+    return np.array(reader.row_steps(stream) if kind == "rows" else reader.frames(stream), np.int64)
 
 
 def opened(runs: Sequence[Stored], folders: Sequence[Path]) -> list[Scrubbed]:
