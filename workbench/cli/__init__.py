@@ -31,11 +31,15 @@ COMMANDS = {
     "compare": T("metrics of runs side by side"),
     "experiment": T("put a statement to the test on this machine"),
     "runs": T("list the runs that are kept, or show one"),
-    "export": T("write a run's data to files"),
+    "label": T("give runs a name, a star, tags, a note"),
+    "export": T("write a run's data to files, or the whole run as one"),
+    "import": T("take in runs that somebody shared"),
     "plugin": T("enable or disable a plugin"),
     "screenshot": T("draw the window into a file"),
     "doctor": T("say what is found on this machine, what is wrong, what to do"),
 }
+_MODULES = {"import": "take"}
+"""Where the module is not called as the command."""
 WINDOW = "window"
 """The module that is called without a command."""
 
@@ -102,7 +106,7 @@ def _everywhere(say: Any) -> Parser:
 
 
 def _module(name: str) -> Command:
-    return cast(Command, importlib.import_module(f"workbench.cli.{name}"))
+    return cast(Command, importlib.import_module(f"workbench.cli.{_MODULES.get(name, name)}"))
 
 
 def _wished_language(given: Sequence[str]) -> str:

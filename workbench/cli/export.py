@@ -1,4 +1,4 @@
-"""`workbench export RUN --to FORMAT PATH`: a run's data as files."""
+"""`workbench export RUN --to FORMAT PATH`: a run's data as files, or the whole run as one (`--to run`)."""
 
 from __future__ import annotations
 
@@ -11,25 +11,36 @@ from workbench.errors import UserError
 from workbench.registry import load_object
 from workbench.runs.exporters import EXPORTERS
 from workbench.runs.reader import Reader
+from workbench.runs.sharing import CHOICES, share
 from workbench.runs.workspace import Workspace
 from workbench.texts import T
 from workbench.tool import Exporter
+
+RUN = "run"
+"""The format that is the run itself."""
 
 
 def arguments(parser: argparse.ArgumentParser, say: Any) -> None:
     """See `workbench.cli.Command`."""
     parser.add_argument("run", metavar="RUN", help=say(T("an id, its beginning, or @last")))
-    parser.add_argument(
-        "--to", required=True, metavar="FORMAT", help=say(T("csv, parquet, tensorboard, images, or what a plugin adds"))
-    )
+    text = say(T("csv, parquet, tensorboard, images, what a plugin adds; or run: all of it as one file"))
+    parser.add_argument("--to", required=True, metavar="FORMAT", help=text)
     parser.add_argument("path", metavar="PATH", type=Path, help=say(T("the file or folder to write")))
     parser.add_argument("--stream", action="append", default=[], metavar="NAME", help=say(T("only this stream")))
+    text = say(T("with --to run: none, the last (then the run can be continued elsewhere), or all"))
+    parser.add_argument("--checkpoints", choices=CHOICES, help=text)
 
 
 def run(options: argparse.Namespace, session: Session) -> int:
     """See `workbench.cli.Command`."""
+    folder = Workspace(session.settings.workspace).find(options.run)
+    if options.to == RUN and not options.stream:
+        session.print(str(share(folder, options.path, options.checkpoints or "last")))
+        return 0
+    if options.checkpoints or options.to == RUN:
+        raise UserError(T("--checkpoints goes with --to run alone, and --stream with the other formats."))
     package, exporter = _exporter(options.to, session)
-    reader = Reader(Workspace(session.settings.workspace).find(options.run))
+    reader = Reader(folder)
     try:
         for path in load_object(package, exporter.write)(reader, options.path, options.stream):
             session.print(str(path))
@@ -44,6 +55,6 @@ def _exporter(name: str, session: Session) -> tuple[str, Exporter]:
     found |= {each.declaration.id: (each.package, each.declaration) for each in session.registry.exporters.values()}
     if name not in found:
         raise UserError(
-            T("There is no format {name}; there are: {known}.", name=name, known=", ".join(found)), field="to"
+            T("There is no format {name}; there are: {known}.", name=name, known=", ".join([*found, RUN])), field="to"
         )
     return found[name]

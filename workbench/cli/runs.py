@@ -1,4 +1,4 @@
-"""`workbench runs [RUN]`: the runs that are kept, or one of them."""
+"""`workbench runs [RUN] [--search …]`: the runs that are kept, those that fit, or one of them."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ import time
 from dataclasses import asdict
 from typing import Any
 
+from workbench.cli.label import words
 from workbench.cli.session import Session
 from workbench.runs.index import Index
+from workbench.runs.labels import read
 from workbench.runs.reader import Reader
+from workbench.runs.search import entry, search
 from workbench.runs.workspace import Workspace
 from workbench.texts import T, Text
 
@@ -17,6 +20,8 @@ from workbench.texts import T, Text
 def arguments(parser: argparse.ArgumentParser, say: Any) -> None:
     """See `workbench.cli.Command`."""
     parser.add_argument("run", nargs="?", metavar="RUN", help=say(T("show this run: an id, its beginning, or @last")))
+    text = say(T("only those that fit: words, tag:x, is:starred, is:done, head.stages=3, loss<0.1, -x for what is not"))
+    parser.add_argument("--search", metavar="QUERY", default="", help=text)
     parser.add_argument("--json", action="store_true", help=say(T("as one JSON object")))
 
 
@@ -29,14 +34,19 @@ def run(options: argparse.Namespace, session: Session) -> int:
 def _list(options: argparse.Namespace, session: Session, workspace: Workspace) -> int:
     index = Index(workspace)
     index.refresh()
-    rows = index.list_runs()
+    fits = search(options.search)
+    rows = [row for row in index.list_runs() if fits(entry(row))]
+    index.close()
     if options.json:
         session.print_json({"workspace": str(workspace.root), "runs": [asdict(row) for row in rows]})
         return 0
     for row in rows:
         created = time.strftime("%Y-%m-%d %H:%M", time.localtime(row.created))
-        session.print(f"{row.id:<34} {session.say(T(row.state)):<12} {created}  {row.seconds:8.1f} s")
-    if not rows:
+        line = f"{row.id:<34} {session.say(T(row.state)):<12} {created}  {row.seconds:8.1f} s  {words(row.labels)}"
+        session.print(line.rstrip())
+    if not rows and options.search:
+        session.print(session.say(T("No run fits “{query}”.", query=options.search)))
+    elif not rows:
         session.print(session.say(T("No runs in {workspace} yet.", workspace=workspace.root)))
     return 0
 
@@ -65,6 +75,7 @@ def _facts(reader: Reader) -> dict[str, Any]:
         "tool": reader.tool,
         "status": reader.state,
         "seconds": reader.seconds,
+        "labels": asdict(read(reader.folder)),
         "seed": reader.params.get("seed"),
         "device": reader.header.device,
         "threads": reader.header.threads,

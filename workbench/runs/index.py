@@ -9,19 +9,21 @@ import json
 import sqlite3
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 from workbench.errors import UserError
+from workbench.runs import labels
 from workbench.runs.facts import RunFacts, as_seen
+from workbench.runs.labels import EMPTY, Labels
 from workbench.runs.records import Link
 from workbench.runs.schema import FILE, to_text
 from workbench.runs.workspace import Workspace
 from workbench.texts import T
 
 R = TypeVar("R")
-VERSION = 1
+VERSION = 2
 _TABLE = """CREATE TABLE IF NOT EXISTS runs (
     id TEXT PRIMARY KEY, stamp TEXT NOT NULL, created REAL NOT NULL, tool TEXT NOT NULL, run_group TEXT NOT NULL,
     state TEXT NOT NULL, facts TEXT NOT NULL) WITHOUT ROWID"""
@@ -33,7 +35,10 @@ DAMAGED = "damaged"
 
 @dataclass(frozen=True)
 class Row:
-    """A run in the list. last: the newest visible value of every scalar. error: as in a run's record, or None."""
+    """A run in the list. last: the newest visible value of every scalar. error: as in a run's record, or None.
+
+    labels: what a person said of it.
+    """
 
     id: str
     folder: Path
@@ -48,6 +53,7 @@ class Row:
     last: Mapping[str, float]
     links: tuple[Link, ...]
     error: Mapping[str, Any] | None
+    labels: Labels = EMPTY
 
 
 class Index:
@@ -97,7 +103,8 @@ class Index:
         facts = json.loads(text)
         state = as_seen(state, folder, facts.pop("owner", None))
         links = tuple(Link(*each) for each in facts.pop("links"))
-        return Row(name, folder, tool, state, created, group=group, links=links, **facts)
+        said = labels.parse(facts.pop("labels"))
+        return Row(name, folder, tool, state, created, group=group, links=links, labels=said, **facts)
 
     # ------------------------------------------------------------------ the file
 
@@ -156,9 +163,9 @@ def _select(db: sqlite3.Connection, tool: str, group: str) -> list[Any]:
 
 
 def _stamp(folder: Path) -> str:
-    """Changes whenever the run's file or its log does; "" where that is not yet sure."""
+    """Changes whenever the run's file, its log or its labels do; "" where that is not yet sure."""
     parts = []
-    for path in (folder / FILE, folder / f"{FILE}-wal"):
+    for path in (folder / FILE, folder / f"{FILE}-wal", folder / labels.FILE):
         try:
             found = path.stat()
         except FileNotFoundError:
@@ -181,7 +188,7 @@ def _read(folder: Path, stamp: str) -> tuple[Any, ...] | None:
         kept = {name: facts[name] for name in ("params", "preset", "command")} | {"error": facts.get("error")}
         kept["owner"] = facts.get("owner")
         links = [(each.run, each.step, each.relation) for each in run.links()]
-        kept |= {"seconds": run.seconds, "last": run.last(), "links": links}
+        kept |= {"seconds": run.seconds, "last": run.last(), "links": links, "labels": _labels(folder)}
         return folder.name, stamp, facts["created"], facts["tool"], facts["group"], facts["state"], to_text(kept)
     except (UserError, KeyError) as error:
         return _damaged(folder, stamp, error if isinstance(error, UserError) else UserError(f"no fact {error}"))
@@ -191,4 +198,13 @@ def _read(folder: Path, stamp: str) -> tuple[Any, ...] | None:
 
 def _damaged(folder: Path, stamp: str, error: UserError) -> tuple[Any, ...]:
     kept = {"params": {}, "preset": "", "command": "", "error": error.to_json(), "seconds": 0.0, "last": {}}
-    return folder.name, stamp, folder.stat().st_mtime, "", "", DAMAGED, to_text({**kept, "links": []})
+    more = {"links": [], "labels": _labels(folder)}
+    return folder.name, stamp, folder.stat().st_mtime, "", "", DAMAGED, to_text({**kept, **more})
+
+
+def _labels(folder: Path) -> dict[str, Any]:
+    """What was said of a run; nothing where that cannot be read: whoever changes it then hears why."""
+    try:
+        return asdict(labels.read(folder))
+    except UserError:
+        return asdict(EMPTY)

@@ -7,8 +7,10 @@ import secrets
 import shutil
 import sqlite3
 import time
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, suppress
 from dataclasses import asdict
+from itertools import repeat
 from pathlib import Path
 
 from workbench.errors import UserError
@@ -36,33 +38,40 @@ class Workspace:
     def create(self, header: Header, arrays: Arrays | None = None) -> Path:
         """Makes a run in the state "queued" and returns its folder. arrays: what `header.params` refer to.
 
+        Raises UserError when the workspace is read-only, full, or where no folder is.
+        """
+        return self.make(new_ids(header.tool), lambda folder, name: _fill(folder, name, header, arrays))
+
+    def make(self, names: Iterable[str], fill: Callable[[Path, str], object]) -> Path:
+        """Makes a run by `fill(folder, name)`, under the first of the names that is free, and returns its folder.
+
         The folder is built under a hidden name and then renamed: it is there whole or not at all. Raises UserError
-        when the workspace is read-only, full, or where no folder is.
+        as `create` does, and whatever `fill` raises.
         """
         new = not self.root.exists()
         try:
             self.root.mkdir(exist_ok=True)
             self.runs.mkdir(exist_ok=True)
-            return self._create(header, arrays)
+            return self._make(names, fill)
         except (OSError, sqlite3.Error) as error:
             if new:
                 self._remove_empty()
             raise self._refused(error) from error
 
-    def _create(self, header: Header, arrays: Arrays | None) -> Path:
-        while True:
-            folder = self.runs / _new_id(header.tool)
-            hidden = self.runs / f".{folder.name}"
+    def _make(self, names: Iterable[str], fill: Callable[[Path, str], object]) -> Path:
+        for name in names:
+            folder, hidden = self.runs / name, self.runs / f".{name}"
             if folder.exists() or not _claimed(hidden):
                 continue
             try:
-                _fill(hidden, folder.name, header, arrays)
+                fill(hidden, name)
                 return hidden.rename(folder)
             except OSError:
                 if not folder.exists():
                     raise
             finally:
                 shutil.rmtree(hidden, ignore_errors=True)
+        raise UserError(T("There is no free name for the run."))
 
     def find(self, name: str) -> Path:
         """The folder of the run with this id, unique prefix of an id, or "@last". Raises UserError."""
@@ -105,10 +114,12 @@ class Workspace:
         return T("Make it writable, free some space on its disk, or choose another workspace.")
 
 
-def _new_id(tool: str) -> str:
-    """E.g. 20261122-215045-gan-k3f9: local time, tool, four random characters."""
+def new_ids(tool: str, at: float | None = None) -> Iterator[str]:
+    """E.g. 20261122-215045-gan-k3f9: local time, tool, four random characters; ever others. at: another time."""
     name = re.sub(r"[^\w-]", "-", tool)
-    return f"{time.strftime('%Y%m%d-%H%M%S')}-{name}-{''.join(secrets.choice(_LETTERS) for _ in range(4))}"
+    for _ in repeat(None):
+        stamp = time.strftime("%Y%m%d-%H%M%S", time.localtime(at))
+        yield f"{stamp}-{name}-{''.join(secrets.choice(_LETTERS) for _ in range(4))}"
 
 
 def _claimed(folder: Path) -> bool:

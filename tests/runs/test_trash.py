@@ -1,0 +1,82 @@
+"""Runs that are deleted: whole or not at all, back on wish, gone in the end."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from workbench.errors import UserError
+from workbench.runs.recorder import mark
+from workbench.runs.trash import Trash
+from workbench.runs.workspace import Workspace
+
+from .conftest import Make, header, recording
+
+
+def ended(make: Make) -> Path:
+    """A run that is done."""
+    folder: Path = make()
+    mark(folder, "done")
+    return folder
+
+
+def test_deleted_runs_come_back_or_go(workspace: Workspace, make: Make) -> None:
+    runs = [ended(make) for _ in range(3)]
+    trash = Trash(workspace)
+    assert trash.put(runs[:2]) == runs[:2]
+    assert workspace.folders() == [runs[2]]
+    trash.bring_back(runs[:1])
+    assert set(workspace.folders()) == {runs[0], runs[2]}
+    with pytest.raises(UserError, match="cannot be brought back"):
+        trash.bring_back(runs[:1])
+    trash.empty()
+    assert not (workspace.root / "trash").exists()
+    with pytest.raises(UserError, match="cannot be brought back"):
+        trash.bring_back(runs[1:2])
+
+
+def test_what_is_written_stays(workspace: Workspace, run: Path) -> None:
+    trash = Trash(workspace)
+    with pytest.raises(UserError, match="is being written"):
+        trash.put([run])  # queued
+    with recording(run) as recorder:
+        recorder.set_state("running")
+        with pytest.raises(UserError, match="is being written"):
+            trash.put([run])
+    with pytest.raises(UserError, match="There is no run"):
+        trash.put([run.with_name("gone")])
+    assert workspace.folders() == [run]
+
+
+def test_a_damaged_run_can_be_deleted(workspace: Workspace, run: Path) -> None:
+    (run / "run.sqlite").write_bytes(b"nonsense" * 1000)
+    Trash(workspace).put([run])
+    assert workspace.folders() == []
+
+
+def test_what_a_dead_program_left_is_swept_and_a_living_ones_is_not(workspace: Workspace, make: Make) -> None:
+    runs = [ended(make) for _ in range(2)]
+    code = f"""
+from pathlib import Path; from workbench.runs.trash import Trash; from workbench.runs.workspace import Workspace
+Trash(Workspace(Path({str(workspace.root)!r}))).put([Path({str(runs[0])!r})])
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
+    mine = Trash(workspace)
+    mine.put(runs[1:])
+    left = {each.parent for each in (workspace.root / "trash").glob("*/*") if each.is_dir()}
+    assert len(left) == 2
+    Trash(workspace).sweep()
+    assert [each.name for each in (workspace.root / "trash").glob("*/*") if each.is_dir()] == [runs[1].name]
+    mine.bring_back(runs[1:])
+    assert workspace.folders() == runs[1:]
+
+
+def test_an_empty_workspace_stays_uncreated(workspace: Workspace) -> None:
+    trash = Trash(workspace)
+    trash.sweep()
+    trash.empty()
+    assert not workspace.root.exists()
+    assert header().tool == "toy"

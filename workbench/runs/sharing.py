@@ -1,0 +1,137 @@
+"""A run as one file: a zip with a consistent copy of its record, its artifacts, and the checkpoints that were chosen.
+
+The copy may be made while the run is written. Who takes such a file in trusts nobody: `workbench.runs.arrival`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import sqlite3
+import zipfile
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Literal, get_args
+
+import workbench
+from workbench.errors import UserError
+from workbench.runs import labels, schema
+from workbench.runs.facts import RunFacts
+from workbench.texts import T
+
+FORMAT = 1
+MANIFEST = "workbench-run.json"
+SUFFIX = ".run.zip"
+FOLDERS = ("artifacts", "checkpoints")
+"""The folders of a run that travel; its log and its locks do not."""
+Checkpoints = Literal["none", "last", "all"]
+CHOICES: tuple[Checkpoints, ...] = get_args(Checkpoints)
+_PIECE = 1 << 20
+ID = re.compile(r"[0-9]{8}-[0-9]{6}-[\w-]{1,100}")
+"""What a run's id looks like."""
+_FOREIGN = ("owner", "synced")
+"""Facts that are true on the machine of the run alone."""
+
+
+def share(folder: Path, target: Path, checkpoints: Checkpoints = "last") -> Path:
+    """Writes a run into one file and returns its path; into a folder under the run's id. last: the newest visible one.
+
+    Raises UserError for a run that has not begun or is damaged, and where the file cannot be written.
+    """
+    file = target / f"{folder.name}{SUFFIX}" if target.is_dir() else target
+    new = file.with_name(f".{file.name}.{os.getpid()}")
+    try:
+        with TemporaryDirectory(dir=file.parent, prefix=".share-") as scratch:
+            copy = Path(scratch, schema.FILE)
+            kept = _copy_record(folder, copy, checkpoints)
+            _pack(folder, new, copy, kept)
+        new.replace(file)
+    except OSError as error:
+        text = T("{file} cannot be written: {why}.", file=file, why=error.strerror or str(error))
+        raise UserError(text, remedy=T("Choose another folder, or free some space.")) from error
+    finally:
+        new.unlink(missing_ok=True)
+    return file
+
+
+def _copy_record(folder: Path, copy: Path, checkpoints: Checkpoints) -> list[str]:
+    """Copies the record as it is at one moment; the paths of the checkpoints that its copy names."""
+    run = RunFacts(folder)
+    try:
+        if run.state == "queued":
+            text = T("Run {run} has not begun yet: there is nothing to share.", run=folder.name)
+            raise UserError(text, remedy=T("Wait until it has begun."))
+        with closing(schema.open_to_read(folder)) as source, closing(sqlite3.connect(copy)) as made:
+            source.backup(made)
+        chosen = _chosen(run, checkpoints)
+    except sqlite3.Error as error:
+        raise schema.damaged(folder, error) from error
+    finally:
+        run.close()
+    with closing(sqlite3.connect(copy, isolation_level=None)) as db:
+        _cleanse(db, chosen)
+    return chosen
+
+
+def _chosen(run: RunFacts, checkpoints: Checkpoints) -> list[str]:
+    """Those that are still there: a job that goes on may have dropped some since."""
+    found = [each for each in run.checkpoints() if (run.folder / each.path).is_dir()]
+    if checkpoints == "last":
+        seen = [each for each in found if each.visible]
+        found = sorted(seen, key=lambda each: (each.segment, each.step))[-1:]
+    return [] if checkpoints == "none" else [each.path for each in found]
+
+
+def _cleanse(db: sqlite3.Connection, kept: list[str]) -> None:
+    """What stays behind is not named in the copy, and what is deleted is not left in its pages."""
+    db.execute("PRAGMA journal_mode = DELETE")
+    db.execute("PRAGMA secure_delete = ON")
+    db.executemany("DELETE FROM meta WHERE key = ?", [(each,) for each in _FOREIGN])
+    marks = ", ".join("?" * len(kept))
+    db.execute(f"DELETE FROM checkpoints WHERE path NOT IN ({marks})", kept)
+
+
+def _pack(folder: Path, file: Path, copy: Path, checkpoints: list[str]) -> None:
+    with closing(sqlite3.connect(copy)) as db:
+        artifacts = [f"artifacts/{path}" for (path,) in db.execute("SELECT DISTINCT path FROM artifacts")]
+        (own,) = db.execute("SELECT value FROM meta WHERE key = 'id'").fetchone()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        described = {schema.FILE: _put(archive, copy, schema.FILE)}
+        said = labels.read(folder)
+        if said != labels.EMPTY:
+            described[labels.FILE] = _put(archive, folder / labels.FILE, labels.FILE)
+        for path in [*artifacts, *checkpoints]:
+            described |= {name: _put(archive, each, name) for name, each in _files(folder, path)}
+        name = (
+            folder.name if ID.fullmatch(folder.name) else json.loads(own)
+        )  # a copy of a folder may be called anything
+        manifest = {"format": FORMAT, "id": name, "program": workbench.__version__, "files": described}
+        archive.writestr(MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1))
+
+
+def _files(folder: Path, path: str) -> Iterator[tuple[str, Path]]:
+    """The files of an artifact or checkpoint, which may be a folder, with their names in the archive."""
+    whole = folder / path
+    if not whole.exists():
+        text = T("The file {path} of run {run} is missing.", path=path, run=folder.name)
+        raise UserError(text, remedy=T("Repeat the run, then share that one."))
+    for each in sorted(whole.rglob("*")) if whole.is_dir() else [whole]:
+        if each.is_file():
+            yield each.relative_to(folder).as_posix(), each
+
+
+def _put(archive: zipfile.ZipFile, source: Path, name: str) -> dict[str, Any]:
+    """Adds a file; how long it is, and its digest. Numbers of models do not get smaller: they lie as they are."""
+    info = zipfile.ZipInfo.from_file(source, name)
+    info.compress_type = zipfile.ZIP_STORED if name.startswith(FOLDERS) else zipfile.ZIP_DEFLATED
+    digest, length = hashlib.sha256(), 0
+    with source.open("rb") as file, archive.open(info, "w") as out:
+        while piece := file.read(_PIECE):
+            digest.update(piece)
+            length += len(piece)
+            out.write(piece)
+    return {"bytes": length, "sha256": digest.hexdigest()}

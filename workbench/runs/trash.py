@@ -1,0 +1,100 @@
+"""Runs that were deleted: out of sight at once, brought back on wish, gone when the program ends.
+
+They lie in the workspace under `trash/`, in a folder of the program's own. What a program that died has left there is
+swept away by the next one.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from workbench.errors import UserError
+from workbench.runs.facts import RunFacts
+from workbench.runs.lock import writer
+from workbench.runs.owner import has_ended, this_program
+from workbench.runs.workspace import Workspace
+from workbench.texts import T
+
+BUSY = frozenset({"queued", "running", "paused", "stopping"})
+"""States in which a run is written, or soon will be."""
+_OWNER = "owner.json"
+
+
+class Trash:
+    """What one program has deleted in a workspace. One thread at a time."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._folder = workspace.root / "trash" / secrets.token_hex(8)
+
+    def put(self, folders: Sequence[Path]) -> list[Path]:
+        """Deletes runs; they can be brought back. Raises UserError at the first that is written or cannot be moved."""
+        for folder in folders:
+            self._put(folder)
+        return list(folders)
+
+    def bring_back(self, folders: Sequence[Path]) -> list[Path]:
+        """The runs are where they were. Raises UserError for one that is in the trash no more."""
+        for folder in folders:
+            hidden = self._folder / folder.name
+            if not hidden.is_dir() or folder.exists():
+                raise UserError(T("Run {run} cannot be brought back.", run=folder.name))
+            _move(hidden, folder)
+        return list(folders)
+
+    def empty(self) -> None:
+        """Deletes for good. What cannot be deleted now is swept away later."""
+        shutil.rmtree(self._folder, ignore_errors=True)
+        if self._folder.parent.is_dir() and not any(self._folder.parent.iterdir()):
+            self._folder.parent.rmdir()
+
+    def sweep(self) -> None:
+        """Deletes for good what programs have left that are no more."""
+        for each in self._folder.parent.glob("*/" + _OWNER):
+            if has_ended(json.loads(each.read_text("utf-8"))):
+                shutil.rmtree(each.parent, ignore_errors=True)
+
+    def _put(self, folder: Path) -> None:
+        if _busy(folder):
+            text = T("Run {run} is being written and cannot be deleted.", run=folder.name)
+            raise UserError(text, remedy=T("Wait until it has ended, or stop it first."))
+        with writer(folder):
+            self._claim(folder)
+            _move(folder, self._folder / folder.name)
+
+    def _claim(self, folder: Path) -> None:
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            (self._folder / _OWNER).write_text(json.dumps(this_program()), "utf-8")
+        except OSError as error:
+            raise _immovable(folder, error) from error
+
+
+def _move(source: Path, target: Path) -> None:
+    """In one stroke: nobody ever finds half a run."""
+    try:
+        source.rename(target)
+    except OSError as error:
+        raise _immovable(source, error) from error
+
+
+def _immovable(folder: Path, error: OSError) -> UserError:
+    text = T("Run {run} cannot be moved: {why}.", run=folder.name, why=error.strerror or str(error))
+    return UserError(text, remedy=T("Make the folder {path} writable.", path=folder.parent))
+
+
+def _busy(folder: Path) -> bool:
+    try:
+        run = RunFacts(folder)
+    except UserError:
+        if not folder.is_dir():
+            raise
+        return False  # damaged: nobody writes it
+    try:
+        return run.state in BUSY
+    finally:
+        run.close()
