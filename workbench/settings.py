@@ -102,12 +102,15 @@ class Settings(BaseModel):
     guard: Literal["off", "stop", "lower"] = Field(
         "stop",
         title=T("Divergence guard"),
-        description=T("What happens to a job whose values become infinite or explode."),
+        description=T(
+            "What happens to a job whose values become infinite or explode: it goes back to its last good checkpoint, "
+            "and stops there or continues with lower learning rates."
+        ),
         json_schema_extra={
             "choices": {
                 "off": T("Do nothing"),
-                "stop": T("Go back to the last good checkpoint and stop"),
-                "lower": T("Go back and continue with lower learning rates"),
+                "stop": T("Go back and stop"),
+                "lower": T("Go back, lower the rate"),
             }
         },
     )

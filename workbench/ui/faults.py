@@ -13,6 +13,7 @@ import queue
 import sys
 import threading
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -20,6 +21,8 @@ from typing import Any
 import psutil
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
+Owner = Callable[[TracebackType | None, str, str], bool]
+"""Asked with an exception's traceback, in one sentence, in full."""
 log = logging.getLogger(__name__)
 
 
@@ -33,11 +36,12 @@ class Faults(QObject):
         super().__init__()
         self._caught.connect(self._say, Qt.ConnectionType.QueuedConnection)
         self._before = sys.excepthook, threading.excepthook
+        self._owners: list[Owner] = []
 
     def install(self) -> None:
         """From here on exceptions come here."""
-        sys.excepthook = self._take
-        threading.excepthook = lambda args: self._take(args.exc_type, args.exc_value, args.exc_traceback)
+        sys.excepthook = self._catch
+        threading.excepthook = lambda args: self._catch(args.exc_type, args.exc_value, args.exc_traceback)
 
     def remove(self) -> None:
         """As before."""
@@ -47,10 +51,21 @@ class Faults(QObject):
         """Says an exception that was caught."""
         self._take(type(error), error, error.__traceback__)
 
+    def claim(self, owner: Owner) -> None:
+        """From here on `owner` is asked, in the thread of the exception, whether one is its own and said by it."""
+        self._owners.append(owner)
+
+    def _catch(self, kind: type[BaseException], error: BaseException | None, where: TracebackType | None) -> None:
+        """Lets go of what the failed calls held: a painter that lives on would bring the window down."""
+        self._take(kind, error, where)
+        traceback.clear_frames(where)
+
     def _take(self, kind: type[BaseException], error: BaseException | None, where: TracebackType | None) -> None:
         details = "".join(traceback.format_exception(kind, error, where))
         log.error("nobody caught this:\n%s", details)
-        self._caught.emit(f"{kind.__name__}: {error}" if str(error or "") else kind.__name__, details)
+        summary = f"{kind.__name__}: {error}" if str(error or "") else kind.__name__
+        if not any(owner(where, summary, details) for owner in self._owners):
+            self._caught.emit(summary, details)
 
     @Slot(str, str)
     def _say(self, summary: str, details: str) -> None:
@@ -100,6 +115,7 @@ def _left_behind(folder: Path) -> str:
     for file in sorted(folder.glob("crash-*.txt"), key=lambda each: each.stat().st_mtime):
         number = file.stem.removeprefix("crash-")
         if number.isdigit() and not psutil.pid_exists(int(number)):
-            found = file.read_text("utf-8", "replace") or found
-            file.replace(folder / "last-crash.txt") if found else file.unlink()
+            text = file.read_text("utf-8", "replace")
+            found = text or found
+            file.replace(folder / "last-crash.txt") if text else file.unlink()
     return found

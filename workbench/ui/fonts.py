@@ -31,4 +31,10 @@ def missing() -> tuple[Text, Text] | None:
     if QFontDatabase.families(QFontDatabase.WritingSystem.SimplifiedChinese):
         return None
     said = T("No installed font has Chinese characters: they show as boxes.")
-    return said, T("On Debian and Ubuntu: {command}", command="apt-get install fonts-noto-cjk")
+    remedy = T("On Debian and Ubuntu: {command}", command="apt-get install fonts-noto-cjk")
+    return _english(said), _english(remedy)
+
+
+def _english(text: Text) -> Text:
+    """A text that no catalogue translates: in Chinese nobody could read it."""
+    return Text("{text}", {"text": str(text)})

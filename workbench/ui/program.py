@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QToolButton, QWidget
 
 from workbench.errors import UserError
 from workbench.texts import T
 from workbench.ui.commands import Command
 from workbench.ui.diagnosing import Diagnostics
+from workbench.ui.icons import icon
+from workbench.ui.named import named
 from workbench.ui.workspaces import Workspaces
 
 if TYPE_CHECKING:
@@ -28,13 +30,14 @@ class Program(QObject):
         self.diagnostics = Diagnostics(window)
         self._host.preferences.refused.connect(self._say_refused)
         self._host.preferences.mended.connect(lambda _: window.bar.hide())
+        self._host.drawable.connect(self._offer)
 
     def commands(self) -> list[Command]:
         """Those of the menus Program and Help."""
         return [
             Command("program.settings", T("Settings"), self.show_settings, "Ctrl+,", "program", "set", self._ready),
             Command("program.plugins", T("Plugins"), self.show_plugins, "", "program", "set", self._ready),
-            Command("workspace.open", T("Open workspace…"), self.workspaces.ask, "Ctrl+O", "program", "workspace",
+            Command("workspace.open", T("Open workspace…"), self.workspaces.ask, "Ctrl+Shift+O", "program", "workspace",
                     self._ready),
             Command("help.log", T("Open the log"), self.diagnostics.show_log, "", "help", "wrong"),
             Command("help.bundle", T("Diagnostics bundle…"), self.diagnostics.ask_bundle, "", "help", "wrong"),
@@ -63,9 +66,25 @@ class Program(QObject):
         if name not in self._pages:
             page = self._pages[name] = self._host.part(module, name)(self._host)
             self._window.stack.addWidget(page)
-        self._window.stack.setCurrentWidget(self._pages[name])
+        self._window.show_page(self._pages[name])
         self._pages[name].setFocus()
-        self._host.commands.refresh()
+
+    def _offer(self) -> None:
+        """A button below the tools."""
+        button = named(QToolButton(autoRaise=True), "settings-button")
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._host.speech.bind(button, "setText", T("Settings"))
+        self._host.speech.bind(button, "setToolTip", T("Settings, plugins, disk use"))
+        button.clicked.connect(self.show_settings)
+        self._host.theme.changed.connect(lambda _: self._colour(button))
+        self._colour(button)
+        layout = self._window.sidebar.layout()
+        if layout is not None:
+            layout.addWidget(button)
+
+    def _colour(self, button: QToolButton) -> None:
+        button.setIcon(icon("settings", self._host.theme.colours.text))
 
     def _ready(self) -> bool:
         """Whether what pages are made of was imported."""

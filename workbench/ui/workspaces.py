@@ -61,7 +61,7 @@ class Workspaces(QObject):
 
     def announce(self) -> None:
         """Names the open workspace in the window's title, and offers the recent ones as commands."""
-        self._window.setWindowTitle(f"{self.folder.name} – Workbench")
+        self._window.refresh()
         self._forget()
         self._forget = self._host.commands.add(
             *(

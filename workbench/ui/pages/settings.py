@@ -55,6 +55,16 @@ def nested(now: Settings) -> dict[str, dict[str, Any]]:
     return {name: values for name, values in found.items() if values}
 
 
+def _at_top(widget: QWidget) -> QWidget:
+    """The widget in another, no taller than it need be."""
+    holder = QWidget()
+    layout = QVBoxLayout(holder)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.addWidget(widget)
+    layout.addStretch(1)
+    return holder
+
+
 class SettingsPage(QWidget):
     """Made when it is first looked at. What is typed and right is saved at once."""
 
@@ -138,7 +148,7 @@ class SettingsPage(QWidget):
         side = QScrollArea(widgetResizable=True, frameShape=QFrame.Shape.NoFrame)
         side.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         side.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        side.setWidget(self.disk)
+        side.setWidget(_at_top(self.disk))
         side.setMaximumWidth(_SIDE)
         columns = QHBoxLayout()
         columns.addWidget(self.form, 3)
