@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from hashlib import sha256
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QFont, QIcon, QImage, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 PATHS = {
@@ -46,12 +47,18 @@ def icon(name: str, colour: str, quiet: str = "") -> QIcon:
 
 def drawn(name: str, colour: str) -> QPixmap:
     """An icon as a picture."""
+    return QPixmap.fromImage(_rendered(name, colour))
+
+
+@lru_cache(maxsize=256)
+def _rendered(name: str, colour: str) -> QImage:
+    """Kept: buttons are drawn anew whenever a job moves."""
     svg = _SVG.replace("{inside}", PATHS[name]).replace("{c}", colour)
     picture = _empty()
     painter = QPainter(picture)
     QSvgRenderer(QByteArray(svg.encode())).render(painter)
     painter.end()
-    return picture
+    return picture.toImage()
 
 
 def sign(tool: str, title: str) -> QIcon:

@@ -45,3 +45,4 @@ class Toggle(QCheckBox):
             painter.setPen(QPen(QColor(colours.accent), 1, Qt.PenStyle.DotLine))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(slot.adjusted(-1.5, -1.5, 1.5, 1.5), HEIGHT / 2 + 1, HEIGHT / 2 + 1)
+        painter.end()  # whoever still holds this frame, to look at it, would keep it painting: Qt crashes then
