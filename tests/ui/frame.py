@@ -91,9 +91,15 @@ class Person:
 
 
 @contextmanager
-def sitting(qtbot: QtBot, lang: str = "en", expect_faults: bool = False, light: bool = True) -> Iterator[Person]:
+def sitting(
+    qtbot: QtBot,
+    lang: str = "en",
+    expect_faults: bool = False,
+    light: bool = True,
+    at_once: Callable[[Window], object] = lambda _: None,
+) -> Iterator[Person]:
     """A person before an open window, on whose page panels can be drawn. light: without the built-in tools, whose
-    spare worker imports torch."""
+    spare worker imports torch. at_once: what is done as soon as the window is shown."""
     if light:
         settings.save(Places.of(), Settings(disabled_plugins=("gan",)))
     options = argparse.Namespace(workspace="", profile="", lang=lang, safe_mode=False)
@@ -102,6 +108,7 @@ def sitting(qtbot: QtBot, lang: str = "en", expect_faults: bool = False, light: 
         person = Person(window, qtbot)
         window.host.faults.raised.connect(lambda _, details: person.faults.append(details))
         window.show()
+        at_once(window)
         person.wait(lambda: window.host.can_draw and window.page is not None)
         yield person
         if window.isVisible() and window.host.jobs is not None:

@@ -17,6 +17,11 @@ _STEERING = (
     ("pause", T("Pause or resume"), "Ctrl+Space"), ("step", T("One step"), "F10"),
     ("slow", T("Slow motion"), "F9"), ("stop", T("Stop and save"), "Ctrl+."), ("keep", T("Keep as a run"), "Ctrl+K"),
 )  # fmt: skip
+DOCUMENTS = (
+    ("new", T("New"), "Ctrl+N", "file"), ("open", T("Open…"), "Ctrl+O", "file"),
+    ("save", T("Save"), "Ctrl+S", "save"), ("save_as", T("Save as…"), "Ctrl+Shift+S", "save"),
+    ("undo", T("Undo"), "Ctrl+Z", "undo"), ("redo", T("Redo"), "Ctrl+Shift+Z", "undo"),
+)  # fmt: skip
 
 
 def commands_of(window: Window) -> list[Command]:
@@ -26,12 +31,26 @@ def commands_of(window: Window) -> list[Command]:
                 menu="tools", domain=each.package)
         for place, each in enumerate(window.host.tools)
     ]  # fmt: skip
-    return [*_jobs(window), *tools, *_view(window), *_program(window)]
+    return [*_documents(window), *_jobs(window), *tools, *_view(window), *_program(window)]
+
+
+def _documents(window: Window) -> list[Command]:
+    def allowed(deed: str) -> bool:
+        return window.documents is not None and window.documents.allows(deed)
+
+    def do(deed: str) -> None:
+        if window.documents is not None:
+            window.documents.do(deed)
+
+    return [
+        Command(f"document.{deed}", title, partial(do, deed), keys, "document", group, partial(allowed, deed))
+        for deed, title, keys, group in DOCUMENTS
+    ]
 
 
 def _jobs(window: Window) -> list[Command]:
     def allowed(deed: str) -> bool:
-        return window.page is not None and window.page.controls.situation.allows(deed)
+        return window.at_tool and window.page is not None and window.page.controls.situation.allows(deed)
 
     def ask(deed: str) -> None:
         if window.page is not None:
@@ -77,7 +96,11 @@ def _view(window: Window) -> list[Command]:
 
 
 def _program(window: Window) -> list[Command]:
-    return [Command("program.quit", T("Quit"), window.close, "Ctrl+Q", "program")]
+    return [
+        *window.program.commands(),
+        Command("program.welcome", T("Welcome"), window.show_first, "", "help", "begin"),
+        Command("program.quit", T("Quit"), window.close, "Ctrl+Q", "program", "quit"),
+    ]
 
 
 def _is(window: Window, what: str, value: str) -> bool:

@@ -49,10 +49,9 @@ class Sidebar(QWidget):
         self.list.currentItemChanged.connect(self._choose)
 
     def choose(self, tool: str) -> None:
-        """Selects a tool."""
-        for item in self._items():
-            if item.data(_ID) == tool:
-                self.list.setCurrentItem(item)
+        """Selects a tool; none for "", when a page is looked at that is no tool's."""
+        found = (item for item in self._items() if item.data(_ID) == tool)
+        self.list.setCurrentItem(next(found, None))  # type: ignore[arg-type]  # Qt takes none
 
     @property
     def shown(self) -> list[str]:

@@ -57,6 +57,20 @@ QStatusBar::item {{ border: 0; }}
 #start:disabled {{ background: {raised}; color: {quiet}; }}
 #start::menu-button {{ border: 0; border-left: 1px solid {base}; width: 18px; border-radius: 0; }}
 #start:focus {{ border: 2px solid {text}; padding: 4px 14px; }}
+#welcome {{ font-size: 20pt; font-weight: 600; }}
+#part {{ font-size: 11pt; font-weight: 600; }}
+#card {{ background: {base}; border: 1px solid {line}; border-radius: 8px; }}
+#card:hover {{ border: 1px solid {accent}; }}
+#card:focus {{ border: 2px solid {accent}; }}
+#card:pressed {{ background: {raised}; }}
+#card-title {{ font-size: 11pt; font-weight: 600; }}
+#card-sample {{ color: {accent}; font-weight: 600; }}
+#choice {{ background: {base}; border: 1px solid {line}; border-left: 0; padding: 4px 12px; border-radius: 0; }}
+#choice[end="first"] {{ border-left: 1px solid {line}; border-top-left-radius: 5px; border-bottom-left-radius: 5px; }}
+#choice[end="last"] {{ border-top-right-radius: 5px; border-bottom-right-radius: 5px; }}
+#choice:hover {{ background: {raised}; }}
+#choice:checked {{ background: {accent}; color: {on_accent}; }}
+#choice:focus {{ border: 2px solid {text}; padding: 3px 11px; }}
 #bar {{ background: {raised}; border: 1px solid {line}; border-radius: 5px; }}
 #bar[bad="true"] {{ background: {bad_ground}; border: 1px solid {bad}; }}
 #bar[bad="true"] QLabel {{ color: {bad}; }}

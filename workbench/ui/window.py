@@ -9,6 +9,7 @@ from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from workbench.errors import UserError
 from workbench.texts import T
 from workbench.ui.bar import Bar
 from workbench.ui.closing import Question
@@ -18,18 +19,22 @@ from workbench.ui.host import Host
 from workbench.ui.menus import Menus
 from workbench.ui.meters import Meter, Reading
 from workbench.ui.named import named
+from workbench.ui.pages.first import FirstPage
 from workbench.ui.palette import Palette
+from workbench.ui.program import Program
 from workbench.ui.remembered import as_state, as_text
 from workbench.ui.sidebar import Sidebar
 
 if TYPE_CHECKING:
     from workbench.ui.jobs import Work
     from workbench.ui.pages.tool import ToolPage
+    from workbench.ui.pages.view.documents import Documents
 
 _SIZE = (1280, 820)
 _JOBS = 170
 """Height of the list of jobs."""
 _VERSION = 1
+_WELCOMED = "welcomed"
 _REFILL = 10_000
 """Milliseconds after a job began until another worker is warmed: the job itself goes first."""
 
@@ -48,12 +53,17 @@ class Window(QMainWindow):
         self._painted = self._closing = False
         self._dock: QDockWidget | None = None
         self._question: Question | None = None
+        self.first: FirstPage | None = None
+        self._sample = ""
         self.setWindowTitle("Workbench")
         self._build()
+        self.program = Program(self)
         host.commands.add(*commands_of(self))
         self._menus = Menus(self)
         self._listen()
         self._restore()
+        if not host.remembered.get(_WELCOMED):
+            self.show_first()
 
     # ------------------------------------------------------------------ pages
 
@@ -69,7 +79,48 @@ class Window(QMainWindow):
         self.sidebar.choose(tool)
         if self.host.jobs is not None:
             self.stack.setCurrentWidget(self._page(tool))
+        self.refresh()
+
+    def show_page(self, page: QWidget) -> None:
+        """Shows a page of the stack that is no tool's."""
+        self.stack.setCurrentWidget(page)
+        self.sidebar.choose("")
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Something else is looked at, or it has changed: what can be asked, and the title."""
         self.host.commands.refresh()
+        document = self.documents.name.replace("[*]", "[*][*]") if self.documents else ""
+        workspace = self.program.workspaces.folder.name
+        self.setWindowTitle(f"{document}[*] – {workspace} – Workbench" if document else f"{workspace} – Workbench")
+        self.setWindowModified(bool(document and self.documents and self.documents.paper.unsaved))
+
+    @property
+    def documents(self) -> Documents | None:
+        """What can be done with the document that is looked at."""
+        return self.page.documents if self.at_tool and self.page is not None else None
+
+    @property
+    def at_tool(self) -> bool:
+        """Whether the page of a tool is looked at."""
+        return self.page is not None and self.stack.currentWidget() is self.page
+
+    def show_first(self) -> None:
+        """Shows what a newcomer sees first."""
+        if self.first is None:
+            self.first = FirstPage(self.host)
+            self.first.chosen.connect(self.start_sample)
+            self.stack.addWidget(self.first)
+        self.host.remembered.put(_WELCOMED, True)
+        self.show_page(self.first)
+
+    def start_sample(self, tool: str) -> None:
+        """Opens a tool's page and starts its first preset there, as soon as jobs can be started."""
+        if self.host.jobs is None:
+            self._sample = tool
+            return
+        self._page(tool).start_sample()
+        self.open_tool(tool)
 
     def show_work(self, work: Work) -> None:
         """Shows a job on the page of its tool."""
@@ -94,20 +145,20 @@ class Window(QMainWindow):
 
     def speak(self, language: str) -> None:
         """Changes the language, once its catalogues were read."""
-        read = self.host.speech_reader(language)
-        self.host.background.do(read, partial(self.host.speech.speak, language))
-        self.host.remembered.put("language", language)
+        self.host.preferences.put(language=language)
 
     def wear(self, theme: str) -> None:
         """Changes the theme: light, dark, auto."""
-        self.host.theme.apply(theme)
-        self.host.remembered.put("theme", theme)
+        self.host.preferences.put(theme=theme)
 
     # ------------------------------------------------------------------ closing
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
-        """Closes when no job runs; asks when one does; waits, alive, until the jobs have ended."""
+        """Closes when nothing is unsaved and no job runs; else asks; waits, alive, until the jobs have ended."""
         jobs = self.host.jobs
+        if not self._settled():
+            event.ignore()
+            return
         if jobs is None or not jobs.threads:
             self._leave()
             event.accept()
@@ -122,7 +173,24 @@ class Window(QMainWindow):
 
     def _ask(self, count: int) -> None:
         self._question = Question(count, self.host.speech, self._end, self)
+        self._question.rejected.connect(self._stay)
         self._question.open()
+
+    def _settled(self) -> bool:
+        """Whether no document keeps the window open; the page of one that does is shown."""
+        for page in self.pages.values():
+            if page.documents is not None and not page.documents.may_close(self.close, self._stay):
+                self.open_tool(page.tool.id)
+                return False
+        return True
+
+    def _stay(self) -> None:
+        """The window stays open after all."""
+        self._closing = False
+        self.split.setEnabled(True)
+        for page in self.pages.values():
+            if page.documents is not None:
+                page.documents.stay()
 
     def _end(self, how: str) -> None:
         """Ends the jobs; the window closes when the last has."""
@@ -132,9 +200,13 @@ class Window(QMainWindow):
         self._closing = True
         self.bar.say(T("The jobs are coming to their ends; then the window closes."))
         self.split.setEnabled(False)
-        jobs.idle.connect(self.close)
+        jobs.idle.connect(self._ended, Qt.ConnectionType.SingleShotConnection)
         jobs.stop(jobs.threads, save=how == "save")
         if not jobs.threads:
+            self.close()
+
+    def _ended(self) -> None:
+        if self._closing:
             self.close()
 
     def _leave(self) -> None:
@@ -182,6 +254,7 @@ class Window(QMainWindow):
         self.painted.emit()
         self.host.warm()
         self._meter.start()
+        self.program.begin()
         lacking = missing()
         if lacking is not None:
             self.bar.say(*lacking, bad=True)
@@ -192,7 +265,7 @@ class Window(QMainWindow):
         if jobs is None:
             return
         self.runs = self.host.part("pages.runs", "attach")(self)
-        self.open_tool(self.tool)
+        self._open_page()
         self._dock = named(QDockWidget(self), "jobs")
         self.host.speech.bind(self._dock, "setWindowTitle", T("Jobs"))
         self.job_list = self.host.part("joblist", "JobList")(jobs, self.host.speech, self.host.theme)
@@ -203,6 +276,15 @@ class Window(QMainWindow):
         self.restoreState(as_state(self.host.remembered.get("docks", "")), _VERSION)
         jobs.changed.connect(self.host.commands.refresh)
         jobs.changed.connect(self._refill.start)
+
+    def _open_page(self) -> None:
+        """The page that was last looked at; behind the first page, while that is, it waits."""
+        if self._sample:
+            self.start_sample(self._sample)
+        elif self.stack.currentWidget() is self.first and self.tool:
+            self._page(self.tool)
+        elif self.tool:
+            self.open_tool(self.tool)
 
     def toggle_jobs(self) -> None:
         """Shows or hides the list of jobs."""
@@ -220,8 +302,10 @@ class Window(QMainWindow):
 
     def _page(self, tool: str) -> ToolPage:
         if tool not in self.pages:
-            page = self.host.part("pages.tool", "ToolPage")(self.host.registry.tools[tool], self.host, self.host.jobs)
-            page.moved.connect(self.host.commands.refresh)
+            found = self.host.registry.tools[tool]
+            kind = ("pages.view", "ViewPage") if found.tool.view else ("pages.tool", "ToolPage")
+            page = self.host.part(*kind)(found, self.host, self.host.jobs)
+            page.moved.connect(self.refresh)
             self.pages[tool] = page
             self.stack.addWidget(page)
         return self.pages[tool]
@@ -273,6 +357,13 @@ class Window(QMainWindow):
 
     def _show_reading(self, reading: Reading) -> None:
         self._readings.setText("    ".join(map(self.host.speech.say, reading.texts())))
+
+    def complain(self, error: Exception) -> None:
+        """Says what went wrong and was caught."""
+        if isinstance(error, UserError):
+            self.bar.say(error.text, error.remedy, bad=True)
+        else:
+            self.host.faults.report(error)
 
     def _say_fault(self, summary: str, details: str) -> None:
         said = T("Something went wrong in the window: {what}", what=summary)
