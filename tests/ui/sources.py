@@ -66,7 +66,7 @@ class Fake:
 
     def curve(self, name: str) -> NDArray[Any]:
         """A scalar."""
-        return self._curves[name]
+        return self._curves.get(name, np.empty(0, POINT))
 
     def streams(self) -> dict[str, str]:
         """Frames by kind."""

@@ -274,12 +274,14 @@ def test_state_is_given_back(show: Show) -> None:
 def test_panels_fit_what_nobody_declared() -> None:
     declared = [plot(Layer("scalars", "loss"), Layer("field", "score")), Panel("i", "images", "fixed")]
     streams = {"score": "field", "fixed": "images", "walk": "paths", "log": "text", "r": "rows", "x": "notice"}
-    found = panels_for(streams, ["loss/d", "loss", "time/step", "time/io", "lr"], declared)
+    series = {"loss/d": 9, "loss": 9, "time/step": 9, "time/io": 9, "lr": 9, "sure": 1, "time/all": 1}
+    found = panels_for(streams, series, declared)
     assert [(panel.id, panel.kind) for panel in found] == [
-        ("scalars:time", "plot"), ("scalars:lr", "plot"), ("stream:walk", "plot"), ("stream:log", "text"),
-        ("stream:r", "table"),
+        ("scalars:time", "plot"), ("scalars:lr", "plot"), ("results", "results"), ("stream:walk", "plot"),
+        ("stream:log", "text"), ("stream:r", "table"),
     ]  # fmt: skip
-    assert panels_for(streams, ["loss"], [*declared, *found]) == []
+    assert [part.stream for part in found[2].parts] == ["sure", "time/all"]
+    assert panels_for(streams, {"loss": 9}, [*declared, *found]) == []
 
 
 def test_nothing_grows_over_five_hundred_updates(show: Show, qtbot: QtBot) -> None:

@@ -30,6 +30,14 @@ class Dock(QDockWidget):
         self.shown = False
         self.fitted = False
         """Whether it was made for streams that the tool does not declare."""
+        self.reported = False
+        """Whether what is shown on the page has ever reported something for it."""
+        self.waiting = False
+        """Whether it is hidden only because there is nothing to see in it."""
+        self.room = self.size()
+        """Its size before it was put away."""
+        self.asked_for = False
+        """Whether the person wants to see it, empty or not."""
         self._theme = theme
         self._screen: FullScreen | None = None
         speech.bind(self, "setWindowTitle", panel.title or panel.id, domain)
@@ -41,8 +49,28 @@ class Dock(QDockWidget):
         self.setTitleBarWidget(self._title(panel, domain, speech))
         self.setWidget(widget)
         self.visibilityChanged.connect(self._seen)
+        self.toggleViewAction().triggered.connect(self._decided)
         theme.changed.connect(self._colour)
         self._colour(theme.dark)
+
+    def declare(self, panel: Panel) -> None:
+        """It shows other streams from now on."""
+        self.panel = self.content.panel = panel
+
+    def put_away(self) -> None:
+        """Hides it until there is something to see, unless the person has said otherwise."""
+        idle = not (self.reported or self.asked_for or self.content.always or self.isFloating())
+        if idle and not self.isHidden():
+            self.waiting, self.room = True, self.size()
+            self.hide()
+
+    def bring_back(self) -> None:
+        """The reverse."""
+        self.waiting = False
+        self.show()
+
+    def _decided(self, shown: bool) -> None:
+        self.asked_for, self.waiting = shown, False
 
     def fill_screen(self) -> None:
         """Shows the panel alone on the whole screen, until Escape."""

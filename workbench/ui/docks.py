@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QMainWindow,
@@ -43,6 +43,10 @@ class Docks(QMainWindow):
         self._layout = ""
         self._rows: list[str] = []
         """The first declared panel of every row."""
+        self._put_away: set[str] = set()
+        """Panels that were only put away when the window was last open."""
+        self._grace = QTimer(self, singleShot=True)
+        self._grace.timeout.connect(self._tidy)
         self.docks: dict[str, Dock] = {}
         self.setWindowFlags(Qt.WindowType.Widget)
         self.setDockNestingEnabled(True)
@@ -59,16 +63,29 @@ class Docks(QMainWindow):
     def add(self, panels: Sequence[Panel], make: Make) -> None:
         """Panels that nobody declared: below the declared ones, curves as tabs at the left, the others at the right."""
         for panel in panels:
-            if panel.id not in self.docks:
+            if panel.id in self.docks:
+                self.docks[panel.id].declare(panel)
+            else:
                 dock = self._make(panel, make)
                 dock.fitted = True
                 if not self.restoreDockWidget(dock):  # where it was when the window was last open, hidden perhaps
                     self._append(dock)
                     dock.show()
+                elif panel.id in self._put_away:
+                    dock.show()
+
+    def expect(self, grace: int) -> None:
+        """Other runs are looked at. grace: milliseconds after the first report until panels that show nothing of them
+        are put away; each comes back with its first report. Until then everything stays where it is."""
+        self._grace.stop()
+        self._grace.setInterval(grace)
+        for dock in self.docks.values():
+            dock.reported = False
 
     def arrange(self) -> None:
-        """The declared arrangement, everything shown and docked."""
+        """The declared arrangement, docked; everything shown in which there is something to see."""
         for dock in self.docks.values():
+            dock.waiting = dock.asked_for = False
             dock.setFloating(False)
             self.removeDockWidget(dock)
         node = complete(parse(self._layout), [name for name, each in self.docks.items() if not each.fitted])
@@ -78,6 +95,7 @@ class Docks(QMainWindow):
             if dock.fitted:
                 self._append(dock)
                 dock.show()
+        self._tidy()
 
     def _place(self, node: Node) -> None:
         first = self.docks[leaves(node)[0]]
@@ -91,6 +109,7 @@ class Docks(QMainWindow):
 
     def refresh(self, sources: Sequence[Any], changed: Callable[[Panel], bool] | None = None) -> None:
         """Draws the visible panels for which `changed` says so; all of them without it."""
+        self._notice(sources)
         for dock in self.docks.values():
             if dock.shown and (changed is None or changed(dock.panel)):
                 dock.content.show_sources(sources)
@@ -113,7 +132,8 @@ class Docks(QMainWindow):
     def save(self) -> dict[str, Any]:
         """The arrangement, and what the panels keep of theirs."""
         panels = {name: state for name, each in self.docks.items() if (state := each.content.save_state())}
-        return {"docks": as_text(self.saveState(_VERSION)), "panels": panels}
+        away = [name for name, each in self.docks.items() if each.waiting]
+        return {"docks": as_text(self.saveState(_VERSION)), "panels": panels, "away": away}
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """The reverse of `save`; what does not fit leaves the declared arrangement."""
@@ -123,6 +143,50 @@ class Docks(QMainWindow):
         docks = state.get("docks")
         if docks and not self.restoreState(as_state(docks), _VERSION):
             self.arrange()
+        self._put_away = set(state.get("away") or ())
+        for name in self._put_away & set(self.docks):
+            self.docks[name].show()
+
+    # ------------------------------------------------------------------ panels without anything to see
+
+    def _notice(self, sources: Sequence[Any]) -> None:
+        """Looks whether panels have got their first report."""
+        left = [each for each in self.docks.values() if not each.reported]
+        if not left or not sources:
+            return
+        streams = {name for source in sources for name in source.streams()}
+        series = {name for source in sources for name in source.series()}
+        came = [each for each in left if each.content.reported(streams, series)]
+        for dock in came:
+            dock.reported = True
+        for dock in came:
+            self._bring_back(dock)
+        if came and not self._grace.isActive():
+            self._grace.start()
+
+    def _bring_back(self, dock: Dock) -> None:
+        """Shows a dock that was put away, as large as it was; of tabs the one that is looked at stays in front."""
+        if not dock.waiting:
+            return
+        before = {each: each.size() for each in self.docks.values() if each.shown and not each.isFloating()}
+        dock.bring_back()
+        front = next((each for each in before if each in self.tabifiedDockWidgets(dock)), None)
+        if front is not None:
+            front.raise_()
+            return
+        wide, high = (dock.room.width(), self.width()), (dock.room.height(), self.height())
+        for way, (part, whole), sizes in (
+            (Qt.Orientation.Horizontal, wide, [each.width() for each in before.values()]),
+            (Qt.Orientation.Vertical, high, [each.height() for each in before.values()]),
+        ):
+            left = [round(size * max(whole - part, 1) / max(whole, 1)) for size in sizes]
+            self.resizeDocks([*before, dock], [*left, part], way)
+
+    def _tidy(self) -> None:
+        """Puts away what shows nothing, once something else does."""
+        if any(each.reported for each in self.docks.values()):
+            for dock in self.docks.values():
+                dock.put_away()
 
     # ------------------------------------------------------------------ inside
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -16,6 +16,8 @@ from workbench.ui.source import Source
 
 MOST = 8
 """Runs of a sweep that are drawn beside each other; all of them run and are kept."""
+GRACE = 1200
+"""Milliseconds after a job's first report until panels that show nothing of it are put away."""
 
 
 class Stage(QObject):
@@ -30,9 +32,11 @@ class Stage(QObject):
     def __init__(
         self, docks: Docks, jobs: Jobs, declared: Sequence[Panel], make: Make, rate: float, curves: bool = True
     ) -> None:
-        """curves: whether scalars that no panel shows get one: a live tool's have one step."""
+        """curves: whether scalars that no panel shows can become one: a live tool's have one step."""
         super().__init__(docks)
         self._curves = curves
+        self._single: set[str] = set()
+        """Scalars that had one value when panels were last made."""
         self.works: list[Work] = []
         self.sources: list[Source] = []
         self.open = False
@@ -58,11 +62,14 @@ class Stage(QObject):
         for work in works:
             work.news.connect(self._take)
             work.moved.connect(self.moved)
+            work.moved.connect(self._ended)
+        self._docks.expect(GRACE)
         self._begin(feeds)
 
     def show_sources(self, sources: Sequence[Source]) -> None:
         """Shows runs that were kept."""
         self._let_go()
+        self._docks.expect(0)
         self._begin(sources)
 
     def set_open(self, shown: bool) -> None:
@@ -80,6 +87,7 @@ class Stage(QObject):
         for work in self.works:
             work.news.disconnect(self._take)
             work.moved.disconnect(self.moved)
+            work.moved.disconnect(self._ended)
             work.watch({})
         self.works = []
 
@@ -93,10 +101,17 @@ class Stage(QObject):
             self.progressed.emit()
 
     @Slot()
+    def _ended(self) -> None:
+        """What has one value now will have no other."""
+        self._fresh = self._fresh or all(work.ended for work in self.works)
+
+    @Slot()
     def _draw(self) -> None:
         if not self.open or not (self._changed or self._fresh):
             return
         changed, self._changed = self._changed, set()
+        grown = self._single & changed
+        self._fresh = self._fresh or any(count > 1 for count in self._counted(grown).values())
         if self._fresh:
             self._fresh = False
             self._fit()
@@ -123,8 +138,21 @@ class Stage(QObject):
     def _fit(self) -> None:
         """Makes panels for streams and scalars that no panel shows."""
         streams = {name: kind for source in self.sources for name, kind in source.streams().items()}
-        series = list(dict.fromkeys(name for source in self.sources for name in source.series() if self._curves))
-        self._docks.add(panels_for(streams, series, self._declared), self._make)
+        counts = self._counted(dict.fromkeys(name for source in self.sources for name in source.series()))
+        self._single = {name for name, count in counts.items() if count == 1}
+        if not self._settled(counts):
+            counts = {name: 0 if count == 1 else count for name, count in counts.items()}
+        self._docks.add(panels_for(streams, counts, self._declared), self._make)
+
+    def _counted(self, names: Iterable[str]) -> dict[str, int]:
+        """How many values each scalar has; a live tool's at most one that counts."""
+        most = {name: max(len(source.curve(name)) for source in self.sources) for name in names}
+        return most if self._curves else {name: min(count, 1) for name, count in most.items()}
+
+    def _settled(self, counts: Mapping[str, int]) -> bool:
+        """Whether one value is all: at a job's very first step every scalar has one."""
+        ended = all(work.ended for work in self.works)  # also where runs are shown that were kept
+        return ended or not self._curves or any(count > 1 for count in counts.values())
 
 
 def streams_of(panel: Panel) -> set[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from workbench.errors import UserError
 from workbench.texts import T, Text
 from workbench.tool import Panel
 from workbench.ui.panels.export import rendered
+from workbench.ui.panels.fitting import reported
 from workbench.ui.panels.look import Look
 from workbench.ui.source import Source
 
@@ -102,6 +103,15 @@ class PanelWidget(QWidget):
         """Writes what is shown. The window, which must not wait for a disk, writes `rendered` in another thread."""
         file = Path(path)
         file.write_bytes(self.rendered(file.suffix))
+
+    @property
+    def always(self) -> bool:
+        """Whether it is of use before anything was reported: handles can be dragged."""
+        return False
+
+    def reported(self, streams: Iterable[str], series: Iterable[str]) -> bool:
+        """Whether it shows one of these streams of frames or scalars."""
+        return reported(self.panel, streams, series)
 
     # ------------------------------------------------------------------ for subclasses
 

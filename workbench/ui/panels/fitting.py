@@ -2,27 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Literal, get_args
 
+from workbench.texts import T
 from workbench.tool import Layer, Panel
 
 _LAYERS = frozenset({"points", "field", "lines", "arrows", "paths", "bars"})
 _KINDS = {"images": "images", "table": "table", "rows": "table", "text": "text"}
 LayerKind = Literal["scalars", "lines", "points", "field", "arrows", "paths", "bars"]
+RESULTS = "results"
+"""The panel of scalars that have one value each: no curve could be seen."""
+_USUAL = {
+    "accuracy": T("Accuracy"), "angles": T("Angles"), "error": T("Error"), "eval": T("Evaluation"),
+    "gradient": T("Gradient"), "grad": T("Gradient"), "images": T("Images"), "loss": T("Loss"),
+    "lr": T("Learning rate"), "memory": T("Memory"), "metrics": T("Metrics"), "norm": T("Norm"),
+    "points": T("Points"), "progress": T("Progress"), "rows": T("Rows"), "samples": T("Samples"),
+    "score": T("Score"), "table": T("Table"), "test": T("Test"), "text": T("Text"), "time": T("Times"),
+    "train": T("Training"), "valid": T("Validation"),
+}  # fmt: skip
+"""Names of streams that say the same in every tool."""
 
 
-def panels_for(streams: dict[str, str], series: Sequence[str], declared: Sequence[Panel]) -> list[Panel]:
-    """The panels that fit the streams (name to kind) and scalars that no declared panel shows."""
+def panels_for(streams: Mapping[str, str], series: Mapping[str, int], declared: Sequence[Panel]) -> list[Panel]:
+    """The panels that fit the streams (name to kind) and scalars (name to number of values) that no declared panel
+    shows: a curve for each prefix, and one table of those that have a single value."""
     shown = {stream for panel in declared for stream in shown_by(panel)}
-    patterns = [
-        part.stream for panel in declared for part in panel.parts if isinstance(part, Layer) and not _framed(part)
-    ]
+    patterns = [pattern for panel in declared for pattern in scalars_of(panel)]
     left = [name for name in series if not any(matches(name, pattern) for pattern in patterns)]
-    curves = [_curves(group) for group in dict.fromkeys(name.split("/")[0] for name in left)]
+    curves = [_curves(group) for group in dict.fromkeys(name.split("/")[0] for name in left if series[name] > 1)]
+    single = [name for name in left if series[name] == 1]
     frames = [_fitted(stream, kind) for stream, kind in streams.items() if stream not in shown]
-    return [*curves, *(panel for panel in frames if panel)]
+    return [*curves, *([_results(single)] if single else []), *(panel for panel in frames if panel)]
+
+
+def reported(panel: Panel, streams: Iterable[str], series: Iterable[str]) -> bool:
+    """Whether the panel shows one of these streams of frames or scalars."""
+    wanted = scalars_of(panel)
+    return not set(shown_by(panel)).isdisjoint(streams) or any(
+        matches(name, pattern) for name in series for pattern in wanted
+    )
+
+
+def scalars_of(panel: Panel) -> list[str]:
+    """What the panel's layers of scalars name."""
+    return [part.stream for part in panel.parts if isinstance(part, Layer) and not _framed(part)]
+
+
+def pretty(stream: str) -> str:
+    """A stream's name as a title: a text where every tool means the same by it, else the name itself."""
+    return _USUAL.get(stream.lower()) or stream.replace("_", " ")
 
 
 def shown_by(panel: Panel) -> list[str]:
@@ -41,13 +71,17 @@ def _framed(layer: Layer) -> bool:
 
 
 def _curves(group: str) -> Panel:
-    return Panel(f"scalars:{group}", parts=(Layer("scalars", group),), title=group)
+    return Panel(f"scalars:{group}", parts=(Layer("scalars", group, {"least": 2}),), title=pretty(group))
+
+
+def _results(names: Sequence[str]) -> Panel:
+    return Panel(RESULTS, RESULTS, parts=tuple(Layer("scalars", name) for name in names), title=T("Results"))
 
 
 def _fitted(stream: str, kind: str) -> Panel | None:
     if kind in _KINDS:
-        return Panel(f"stream:{stream}", _KINDS[kind], stream, title=stream)
+        return Panel(f"stream:{stream}", _KINDS[kind], stream, title=pretty(stream))
     for layer in get_args(LayerKind):
         if layer == kind and kind in _LAYERS:
-            return Panel(f"stream:{stream}", parts=(Layer(layer, stream),), title=stream)
+            return Panel(f"stream:{stream}", parts=(Layer(layer, stream),), title=pretty(stream))
     return None

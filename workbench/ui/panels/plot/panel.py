@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from workbench.tool import Handle, Layer, Panel
 from workbench.ui.panels.base import PanelWidget, Say
 from workbench.ui.panels.beside import Beside
-from workbench.ui.panels.fitting import matches
+from workbench.ui.panels.fitting import matches, scalars_of
 from workbench.ui.panels.handles.desk import HandleDesk
 from workbench.ui.panels.plot.canvas import Canvas
 from workbench.ui.panels.plot.marks import make_mark
@@ -85,12 +85,17 @@ class PlotPanel(PanelWidget):
             canvas.show_sources(group)
         self._offer()
 
+    @property
+    def always(self) -> bool:
+        """Whether there are handles."""
+        return bool(self.desk.gestures)
+
     def filled(self, sources: Sequence[Source]) -> bool:
         """A frame or a curve of any layer; handles alone are something, too."""
         frames = any(source.frame(layer.stream) is not None for source in sources for layer in self.layers)
-        curves = [layer.stream for layer in self.layers if layer.kind == "scalars"]
+        curves = scalars_of(self.panel)
         names = (name for source in sources for name in source.series())
-        return frames or bool(self.desk.gestures) or any(matches(n, curve) for n in names for curve in curves)
+        return frames or self.always or any(matches(n, curve) for n in names for curve in curves)
 
     def values_changed(self) -> None:
         """Handles take the parameters' values."""

@@ -35,7 +35,7 @@ class ScalarsMark(Mark):
 
     def take(self, sources: Sequence[Source]) -> bool:
         """Takes the curves as they are now."""
-        found = {s.index: [name for name in s.series() if matches(name, self.layer.stream)] for s in sources}
+        found = {s.index: [name for name in s.series() if self._shows(s, name)] for s in sources}
         self._sources = {source.index: source for source in sources}
         self._names = list(dict.fromkeys(name for names in found.values() for name in names))
         keys = {(index, name) for index, names in found.items() for name in names}
@@ -50,6 +50,10 @@ class ScalarsMark(Mark):
         if gone or any(changed):
             self.refresh()
         return bool(gone) or any(changed)
+
+    def _shows(self, source: Source, name: str) -> bool:
+        least = self.layer.style.get("least", 0)
+        return matches(name, self.layer.stream) and (not least or len(source.curve(name)) >= least)
 
     def extent(self) -> Extent | None:
         """All curves that are shown."""
