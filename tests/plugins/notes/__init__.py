@@ -9,10 +9,10 @@ T = domain("notes")
 
 
 class Settings(Params):
-    """What the job is told: which notes, as they were saved, and how to learn."""
+    """What the job is told: which notes, as they were saved (the window fills that in), and how to learn."""
 
-    document: Annotated[Path, File("*.notes")] = P(..., "Notes")
-    revision: int = P(..., "Revision", help="The state of the notes that is meant.", ge=0)
+    document: Annotated[Path, File("*.notes")] = P(..., "Notes", hidden=True)
+    revision: int = P(..., "Revision", help="The state of the notes that is meant.", ge=0, hidden=True)
     steps: int = P(50, "Steps", ge=1)
     lr: float = P(0.5, "Rate", gt=0, log=True, live=True)
     batch: int = P(4, "Suggestions at once", ge=1)
@@ -25,7 +25,7 @@ NOTES = Tool(
     run=".job:run",
     view=".view:NotesView",
     opens=("*.notes",),
-    panels=(Panel("suggested", "table", "suggestions"),),
+    panels=(Panel("suggested", "table", "suggestions", title="Suggestions"),),
     result="suggestions",
     warm=("torch",),
     threads=1,

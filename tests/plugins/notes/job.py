@@ -18,11 +18,11 @@ from .document import Document
 def run(params: Settings, context: Context) -> None:
     """Softmax regression on bags of words; suggestions are rows, keyed by note."""
     document = opened(params)
-    labels = sorted(set(document.labels.values()) - {""})
-    words = sorted({word for text in document.notes.values() for word in text.split()})
-    known = [key for key, label in document.labels.items() if label]
-    x = bags([document.notes[key] for key in known], words)
-    y = torch.tensor([labels.index(document.labels[key]) for key in known])
+    known = [note for note in document.notes.values() if note.label]
+    labels = sorted({note.label for note in known})
+    words = sorted({word for note in document.notes.values() for word in note.text.split()})
+    x = bags([note.text for note in known], words)
+    y = torch.tensor([labels.index(note.label) for note in known])
     weight = torch.zeros(len(words), len(labels), requires_grad=True)
     context.track(weight=weight)
     for _ in context.steps(params.steps):
@@ -41,7 +41,7 @@ def opened(params: Settings) -> Document:
     if document.revision != params.revision:
         text = T("The notes are at revision {there}, not {asked}.", there=document.revision, asked=params.revision)
         raise UserError(text, remedy=T("Save them and start again."), field="revision")
-    if not any(document.labels.values()):
+    if not any(note.label for note in document.notes.values()):
         raise UserError(T("No note has a label to learn from."), field="document")
     return document
 
@@ -55,10 +55,10 @@ def suggestions(
     document: Document, words: Sequence[str], labels: Sequence[str], weight: Tensor, size: int
 ) -> Iterator[list[dict[str, Any]]]:
     """Rows for the notes without a label, so many at once, keyed by note: one that comes again replaces itself."""
-    todo = [key for key, label in document.labels.items() if not label]
+    todo = [key for key, note in document.notes.items() if not note.label]
     for begin in range(0, len(todo), size):
         keys = todo[begin : begin + size]
-        chance, index = (bags([document.notes[key] for key in keys], words) @ weight).softmax(1).max(1)
+        chance, index = (bags([document.notes[key].text for key in keys], words) @ weight).softmax(1).max(1)
         yield [
             {"note": key, "label": labels[int(i)], "chance": float(p), "revision": document.revision}
             for key, i, p in zip(keys, index, chance, strict=True)
