@@ -33,6 +33,7 @@ WARM = (
     "workbench.ui.stored",
     "workbench.ui.forms",
     "workbench.ui.pages.tool",
+    "workbench.ui.pages.view",
     "workbench.ui.pages.runs",
     "workbench.ui.pages.settings",
     "workbench.ui.pages.plugins",

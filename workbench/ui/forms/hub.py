@@ -51,6 +51,8 @@ class Hub(QObject):
         self.growth = Growth(self)
         self.running = False
         self.may_vary = True
+        self.given: frozenset[str] = frozenset()
+        """Fields that are filled in when a job is started: nobody need set them before."""
         self.advanced = False
         self.needle = ""
         self.dark = False
@@ -183,7 +185,7 @@ class Hub(QObject):
 
     def faults(self) -> list[tuple[str, Text]]:
         """Everything that is wrong: by the model, and files that do not exist."""
-        return [*self.state.wrong, *self.presence.faults()]
+        return [each for each in (*self.state.wrong, *self.presence.faults()) if each[0] not in self.given]
 
     def candidates(self, kind: str) -> Sequence[str]:
         """The artifacts on offer."""

@@ -32,6 +32,7 @@ from workbench.ui.pages.values import flat, full
 
 if TYPE_CHECKING:
     from workbench.ui.pages.stage import Stage  # it imports pyqtgraph: the window has that after its first paint
+    from workbench.ui.pages.view.documents import Documents
 
 _SLOW = 0.5
 """Seconds between two steps in slow motion."""
@@ -82,6 +83,11 @@ class ToolPage(QWidget):
         if self.tool.presets:
             self.form.apply_preset(self.tool.presets[0].id)
             self.host.when_drawable(partial(self.ask, "start"))
+
+    @property
+    def documents(self) -> Documents | None:
+        """What can be done with documents, where the tool has a view."""
+        return None
 
     @property
     def work(self) -> Work | None:
