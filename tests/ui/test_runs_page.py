@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -16,13 +17,15 @@ from pytestqt.qtbot import QtBot
 
 from workbench.runs.index import Row
 from workbench.runs.reader import Reader
+from workbench.runs.search import Entry, entry
 from workbench.runs.workspace import Workspace
-from workbench.ui.pages.runs.listing import Entry, Heading, Listing, Query, _entry
+from workbench.ui.pages.runs.listing import FIXED, Heading, Listing, Query
 from workbench.ui.pages.runs.model import BATCH, RunsModel, duration
 from workbench.ui.pages.runs.page import RunsPage
 from workbench.ui.pages.runs.review import Review
 from workbench.ui.pages.runs.scrubbed import Change, Scrubbed
 from workbench.ui.speech import Speech
+from workbench.ui.themes import Theme
 
 from .frame import Person, look, sitting
 
@@ -40,7 +43,7 @@ def made(count: int) -> Listing:
         )
         for number in range(count)
     ]  # fmt: skip
-    listing.entries = [_entry(row, None) for row in rows]
+    listing.put([entry(row) for row in rows])
     return listing
 
 
@@ -63,9 +66,9 @@ def test_runs_are_found_sorted_and_filtered() -> None:
 
 def test_columns_are_what_differs_and_what_was_chosen() -> None:
     answer = made(50).answer(Query())
-    assert list(answer.columns) == ["id", "tool", "state", "created", "seconds", "param:seed", "metric:loss"]
-    chosen = made(50).answer(Query(columns=("metric:loss", "param:gone")))
-    assert list(chosen.columns)[5:] == ["metric:loss"]
+    assert list(answer.columns) == [*FIXED, "param:seed", "metric:loss"]
+    chosen = made(50).answer(Query(columns=("metric:loss", "param:gone", "param:head.stages")))
+    assert list(chosen.columns) == [*FIXED, "metric:loss", "param:head.stages"]  # what does not differ, too
 
 
 def test_runs_stand_in_groups_that_fold() -> None:
@@ -78,13 +81,13 @@ def test_runs_stand_in_groups_that_fold() -> None:
 def test_what_has_no_value_stands_last() -> None:
     listing = made(3)
     before = listing.entries[1]
-    listing.entries[1] = Entry(before.row, {}, {}, before.words)
+    listing.entries[1] = replace(before, params={}, texts={}, paths=())
     for down in (True, False):
         assert ids(listing.answer(Query(sort="param:seed", descending=down)).lines)[-1] == "run-00001"
 
 
 def test_a_thousand_rows_at_once() -> None:
-    model = RunsModel(Speech("en"))
+    model = RunsModel(Speech("en"), Theme())
     model.take(made(2500).answer(Query()))
     assert model.rowCount() == BATCH
     model.fetchMore(QModelIndex())
@@ -141,7 +144,7 @@ def runs_page(person: Person) -> RunsPage:
 
 def click_row(page: RunsPage, row: int, keys: Qt.KeyboardModifier, double: bool = False) -> None:
     """A real click on a row."""
-    place = page.table.visualRect(page.model.index(row, 0)).topLeft() + QPoint(20, 8)
+    place = page.table.visualRect(page.model.index(row, 1)).topLeft() + QPoint(20, 8)
     QTest.mouseClick(page.table.viewport(), Qt.MouseButton.LeftButton, keys, place)
     if double:
         QTest.mouseDClick(page.table.viewport(), Qt.MouseButton.LeftButton, keys, place)
@@ -319,7 +322,7 @@ def test_a_stopped_run_goes_on(person: Person) -> None:
 def test_runs_are_deleted_after_a_question_but_not_while_they_are_written(person: Person) -> None:
     page = runs_page(person)
     choose(page, 0, 1)
-    kept = page.model.index(2, 0).data()
+    kept = page.model.index(2, 1).data()
     QTest.keyClick(page.table, Key.Key_Delete)
     assert page.deeds.question is not None
     person.click(page.deeds.question.refuse)

@@ -14,13 +14,15 @@ from workbench.runs.labels import Labels
 from workbench.runs.workspace import Workspace
 from workbench.texts import T
 
+_ADD = T("add this tag, or several with commas between them")
+_REMOVE = T("take this tag away")
+
 
 def arguments(parser: argparse.ArgumentParser, say: Any) -> None:
     """See `workbench.cli.Command`."""
     parser.add_argument("runs", nargs="+", metavar="RUN", help=say(T("an id, its beginning, or @last")))
-    tags = {"action": "append", "default": [], "metavar": "TAG"}
-    parser.add_argument("--tag", **tags, help=say(T("add this tag, or several with commas between them")))
-    parser.add_argument("--untag", **tags, help=say(T("take this tag away")))
+    for name, text in (("--tag", _ADD), ("--untag", _REMOVE)):
+        parser.add_argument(name, action="append", default=[], metavar="TAG", help=say(text))
     star = parser.add_mutually_exclusive_group()
     star.add_argument("--star", action="store_true", default=None, help=say(T("mark with a star")))
     star.add_argument("--unstar", dest="star", action="store_false", help=say(T("take the star away")))

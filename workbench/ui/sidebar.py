@@ -15,6 +15,8 @@ from workbench.ui.icons import sign
 from workbench.ui.named import named
 from workbench.ui.speech import Speech
 
+_LEAST, _NARROW, _WIDE, _ROOM = 110, 180, 340, 34
+"""Pixels: the least width; the limits of one that nobody chose; what stands beside a name."""
 _ID = Qt.ItemDataRole.UserRole
 
 
@@ -35,6 +37,7 @@ class Sidebar(QWidget):
         self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         speech.bind(self.list, "setAccessibleName", T("Tools"))
+        self.setMinimumWidth(_LEAST)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 8, 0, 6)
         layout.addWidget(self.search)
@@ -46,12 +49,17 @@ class Sidebar(QWidget):
         speech.changed.connect(self._retranslate)
         self.search.textChanged.connect(self._filter)
         self.search.returnPressed.connect(self._take_first)
-        self.list.currentItemChanged.connect(self._choose)
+        self.list.itemSelectionChanged.connect(self._choose)
+        self.list.itemActivated.connect(lambda item: self.chosen.emit(item.data(_ID)))
 
     def choose(self, tool: str) -> None:
         """Selects a tool; none for "", when a page is looked at that is no tool's."""
-        found = (item for item in self._items() if item.data(_ID) == tool)
-        self.list.setCurrentItem(next(found, None))  # type: ignore[arg-type]  # Qt takes none
+        if not tool:
+            self.list.clearSelection()  # the current one stays: without one Qt takes the first when the focus comes
+        for item in self._items():
+            if item.data(_ID) == tool:
+                self.list.setCurrentItem(item)
+                item.setSelected(True)
 
     @property
     def shown(self) -> list[str]:
@@ -71,12 +79,15 @@ class Sidebar(QWidget):
         if self.shown:
             self.choose(self.shown[0])
 
-    def _choose(self, item: QListWidgetItem | None) -> None:
-        if item is not None:
+    def _choose(self) -> None:
+        for item in self.list.selectedItems():
             self.chosen.emit(item.data(_ID))
 
     def _retranslate(self) -> None:
         for item in self._items():
             found = self._tools[item.data(_ID)]
-            item.setText(self._speech.say(found.tool.title, found.package))
-            item.setToolTip(self._speech.say(found.tool.description, found.package))
+            title, description = (
+                self._speech.say(text, found.package) for text in (found.tool.title, found.tool.description)
+            )
+            item.setText(title)
+            item.setToolTip("\n".join(filter(None, (title, description))))

@@ -1,21 +1,25 @@
-"""What can be asked of the selected runs: buttons above the list, a menu, keys."""
+"""What can be asked of the selected runs: commands of the window, shared by buttons, menus, keys and the palette."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QPushButton, QToolButton
 
 from workbench.jobs.spec import Spec
+from workbench.runs.arrival import Arrived
 from workbench.runs.compare import Arm
 from workbench.runs.index import Row
+from workbench.runs.sharing import Checkpoints
+from workbench.runs.trash import BUSY
 from workbench.texts import T
 from workbench.ui import stored
+from workbench.ui.commands import Command
 from workbench.ui.named import named
 from workbench.ui.pages.runs import work
 from workbench.ui.pages.runs.scrubbed import Scrubbed
@@ -23,36 +27,48 @@ from workbench.ui.pages.runs.scrubbed import Scrubbed
 if TYPE_CHECKING:
     from workbench.ui.pages.runs.page import RunsPage
 
-_TITLES = {
-    "open": T("Open"), "compare": T("Compare"), "resume": T("Continue the run"), "fork": T("Fork…"),
-    "repeat": T("Repeat"), "copy_id": T("Copy id"), "copy_command": T("Copy as command"), "delete": T("Delete…"),
-}  # fmt: skip
+_DEEDS = {
+    "open": (T("Open"), "", "look"),
+    "compare": (T("Compare"), "Ctrl+M", "look"),
+    "resume": (T("Continue the run"), "", "work"),
+    "fork": (T("Fork…"), "", "work"),
+    "repeat": (T("Repeat"), "", "work"),
+    "star": (T("Star"), "Ctrl+D", "say"),
+    "rename": (T("Rename"), "F2", "say"),
+    "copy_id": (T("Copy id"), "", "copy"),
+    "copy_command": (T("Copy as command"), "", "copy"),
+    "share_none": (T("Share as one file, without checkpoints…"), "", "share"),
+    "share_last": (T("Share as one file, with the newest checkpoint…"), "", "share"),
+    "share_all": (T("Share as one file, with all checkpoints…"), "", "share"),
+    "take_in": (T("Take in shared runs…"), "", "share"),
+    "delete": (T("Delete…"), "Del", "gone"),
+    "undo": (T("Bring deleted runs back"), "Ctrl+Z", "gone"),
+}
+"""Title, keys, and the group of menus in which it stands."""
 _BUTTONS = ("open", "compare", "resume", "fork", "repeat", "delete")
-_KEYS = {"compare": "Ctrl+M", "delete": "Del"}
+_LEFT_OUT = frozenset({"take_in", "undo"})
+"""Of the menu of a run: they are about no selected one."""
 _RESUMABLE = frozenset({"stopped", "failed", "interrupted"})
 MOST = 8
 """Runs that are shown beside each other."""
 
 
 class Deeds(QObject):
-    """Each a QAction of the page's."""
+    """Each a command `runs.NAME`."""
 
     def __init__(self, page: RunsPage) -> None:
         super().__init__(page)
         self.page, self.host = page, page.host
-        self.actions = {name: self._action(name) for name in _TITLES}
-        self.menu = QMenu(page)
-        self.exports = QMenu(page)
-        self.host.speech.bind(self.exports, "setTitle", T("Export"))
-        for name, (package, exporter) in work.exporters(self.host.registry).items():
-            action = self.exports.addAction("")
-            self.host.speech.bind(action, "setText", exporter.title, package)
-            action.triggered.connect(partial(self.export, name))
-        self.buttons = [self._button(name) for name in _BUTTONS]
-        self.buttons.insert(-1, self._export_button())
-        self._fill()
+        self.deleted: list[list[Path]] = []
         self.question: Question | None = None
         self.dialog: QFileDialog | None = None
+        self.actions = {name: self._action(name) for name in _DEEDS}
+        self.menu, self.exports = QMenu(page), QMenu(page)
+        self.host.speech.bind(self.exports, "setTitle", T("Export"))
+        self._fill()
+        self.buttons = [self._button(name) for name in _BUTTONS]
+        self.buttons.insert(-1, self._export_button())
+        self.undo_button = self._button("undo")
 
     @property
     def rows(self) -> list[Row]:
@@ -60,24 +76,39 @@ class Deeds(QObject):
         return [each.row for each in self.page.selected]
 
     def refresh(self) -> None:
-        """Switches on what can be done with the selected runs."""
-        rows = self.rows
-        tools = {each.tool for each in rows}
-        one = len(rows) == 1 and rows[0].tool in self.host.registry.tools
-        long = one and not self.host.registry.tools[rows[0].tool].tool.live
-        allowed = {
-            "open": one,
-            "compare": len(rows) > 1 and len(tools) == 1 and tools <= set(self.host.registry.tools),
-            "resume": long and rows[0].state in _RESUMABLE,
-            "fork": long,
-            "repeat": one,
-            "copy_id": bool(rows),
-            "copy_command": len(rows) == 1,
-            "delete": bool(rows) and not any(each.state in work.BUSY for each in rows),
-        }
+        """Switches on what can be done with the selected runs; nothing, where the page is not looked at."""
         for name, action in self.actions.items():
-            action.setEnabled(allowed[name])
-        self.exports.setEnabled(bool(rows))
+            action.setEnabled(self.allows(name))
+        self.exports.setEnabled(bool(self.rows))
+        self.undo_button.setVisible(bool(self.deleted))
+
+    def allows(self, name: str) -> bool:
+        """Whether it can be done now."""
+        if name == "take_in":
+            return True
+        if not self.page.isVisible():
+            return False
+        rows, tools = self.rows, self.host.registry.tools
+        one = len(rows) == 1 and rows[0].tool in tools
+        long = one and not tools[rows[0].tool].tool.live
+        match name:
+            case "undo":
+                return bool(self.deleted)
+            case "open" | "repeat":
+                return one
+            case "compare":
+                return len(rows) > 1 and len({row.tool for row in rows} & set(tools)) == 1 == len(
+                    {r.tool for r in rows}
+                )
+            case "fork":
+                return long
+            case "resume":
+                return long and rows[0].state in _RESUMABLE
+            case "rename" | "copy_command":
+                return len(rows) == 1
+            case "delete":
+                return bool(rows) and not any(row.state in BUSY for row in rows)
+        return bool(rows)
 
     # ------------------------------------------------------------------ looking
 
@@ -126,40 +157,16 @@ class Deeds(QObject):
         if self.host.jobs is not None:
             self.page.main.show_work(self.host.jobs.begin(spec, after=after))
 
-    # ------------------------------------------------------------------ files
+    # ------------------------------------------------------------------ saying something
 
-    def export(self, form: str, _checked: bool = False) -> None:
-        """Asks for a folder and writes the runs into it."""
-        folders = [each.folder for each in self.rows]
-        self.dialog = QFileDialog(self.page.window(), self.host.speech.say(T("Export into a folder")))
-        self.dialog.setFileMode(QFileDialog.FileMode.Directory)
-        self.dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        self.dialog.fileSelected.connect(partial(self._export, form, folders))
-        self.dialog.open()
+    def star(self) -> None:
+        """The star on or off."""
+        self.page.side.toggle_star()
 
-    def _export(self, form: str, folders: list[Path], into: str) -> None:
-        self._do(partial(work.export, self.host.registry, form, folders, Path(into)), partial(self._exported, into))
-
-    def _exported(self, into: str, paths: list[Path]) -> None:
-        self.page.bar.say(T("Written into {folder}: {count} files.", folder=into, count=len(paths)))
-
-    def delete(self) -> None:
-        """Asks, then deletes."""
-        rows = self.rows
-        text = T("Delete {count} runs? This cannot be undone.", count=len(rows))
-        if len(rows) == 1:
-            text = T("Delete run {run}? This cannot be undone.", run=rows[0].id)
-        self.question = Question(self.page, text, partial(self._delete, [each.folder for each in rows]))
-        self.question.open()
-
-    def _delete(self, folders: list[Path]) -> None:
-        self._do(partial(work.delete, folders), self._deleted)
-
-    def _deleted(self, count: int) -> None:
-        self.page.bar.say(T("Runs deleted: {count}.", count=count))
-        self.page.reload()
-
-    # ------------------------------------------------------------------ copying
+    def rename(self) -> None:
+        """The name is typed, in the field for it."""
+        self.page.details.setChecked(True)
+        self.page.side.rename()
 
     def copy_id(self) -> None:
         """The ids, a line each."""
@@ -168,6 +175,103 @@ class Deeds(QObject):
     def copy_command(self) -> None:
         """The command that does the same."""
         self._do(partial(work.command, self.host.registry, self.rows[0]), QGuiApplication.clipboard().setText)
+
+    # ------------------------------------------------------------------ files
+
+    def export(self, form: str, _checked: bool = False) -> None:
+        """Asks for a folder and writes the runs into it."""
+        folders = [each.folder for each in self.rows]
+        write = partial(work.export, self.host.registry, form, folders)
+        self._ask_folder(lambda into: self._do(partial(write, Path(into)), partial(self._exported, into)))
+
+    def share_none(self) -> None:
+        """The runs as one file each, without checkpoints."""
+        self._share("none")
+
+    def share_last(self) -> None:
+        """With the newest checkpoint: whoever takes them in can go on."""
+        self._share("last")
+
+    def share_all(self) -> None:
+        """With all checkpoints."""
+        self._share("all")
+
+    def _share(self, checkpoints: Checkpoints) -> None:
+        folders = [each.folder for each in self.rows]
+        write = partial(work.share, folders, checkpoints)
+        self._ask_folder(lambda into: self._do(partial(write, Path(into)), partial(self._exported, into)))
+
+    def take_in(self) -> None:
+        """Asks for shared runs and takes them in."""
+        self.dialog = QFileDialog(self.page.window(), self.host.speech.say(T("Take in shared runs")))
+        self.dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        self.dialog.setNameFilter("*.zip")
+        self.dialog.filesSelected.connect(lambda files: self.take([Path(each) for each in files]))
+        self.dialog.open()
+
+    def take(self, files: Sequence[Path]) -> None:
+        """Takes shared runs in, and shows them in the list."""
+        self._do(partial(work.take_in, self.host.desk().workspace, files), self._arrived)
+
+    def _arrived(self, found: tuple[list[Arrived], Exception | None]) -> None:
+        arrived, error = found
+        names = [each.folder.name for each in arrived]
+        self.page.main.show_page(self.page)
+        self.page.reload(select=names)
+        if error is not None:
+            self.page.complain(error)
+            return
+        others = [each for each in arrived if each.renamed]
+        said = [T("Taken in: {runs}.", runs=", ".join(names))]
+        said += [T("There was a run {run} already.", run=each.wanted) for each in others]
+        self.page.bar.say(*said)
+
+    def _ask_folder(self, then: Callable[[str], object]) -> None:
+        self.dialog = QFileDialog(self.page.window(), self.host.speech.say(T("Export into a folder")))
+        self.dialog.setFileMode(QFileDialog.FileMode.Directory)
+        self.dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        self.dialog.fileSelected.connect(then)
+        self.dialog.open()
+
+    def _exported(self, into: str, paths: list[Path]) -> None:
+        self.page.bar.say(T("Written into {folder}: {count} files.", folder=into, count=len(paths)))
+
+    # ------------------------------------------------------------------ deleting
+
+    def delete(self) -> None:
+        """Asks, then deletes."""
+        rows = self.rows
+        text = T("Delete {count} runs?", count=len(rows))
+        if len(rows) == 1:
+            text = T("Delete run {run}?", run=rows[0].labels.title or rows[0].id)
+        more = T("Until the program ends they can be brought back.")
+        users = self.page.listing.users([row.id for row in rows])
+        used = T("{count} other runs refer to them.", count=len(users)) if users else ""
+        self.question = Question(self.page, [text, used, more], partial(self._delete, [each.folder for each in rows]))
+        self.question.open()
+
+    def undo(self) -> None:
+        """What was deleted last is there again."""
+        if self.deleted:
+            folders = self.deleted.pop()
+            bring = partial(self.page.trash.bring_back, folders)
+            self.host.background.do(bring, self._back, partial(self._not_back, folders))
+
+    def _delete(self, folders: list[Path]) -> None:
+        self._do(partial(self.page.trash.put, folders), self._deleted)
+
+    def _deleted(self, folders: list[Path]) -> None:
+        self.deleted.append(folders)
+        self.page.bar.say(T("Runs deleted: {count}.", count=len(folders)))
+        self.page.reload()
+
+    def _back(self, folders: list[Path]) -> None:
+        self.page.bar.say(T("Runs brought back: {count}.", count=len(folders)))
+        self.page.reload(select=[each.name for each in folders])
+
+    def _not_back(self, folders: list[Path], error: Exception) -> None:
+        self.deleted.append(folders)
+        self._refused(error)
 
     # ------------------------------------------------------------------ inside
 
@@ -180,14 +284,10 @@ class Deeds(QObject):
         self.page.reload()
 
     def _action(self, name: str) -> QAction:
-        action = named(QAction(self), name)
-        self.host.speech.bind(action, "setText", _TITLES[name])
-        if name in _KEYS:
-            action.setShortcut(QKeySequence(_KEYS[name]))
-            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        action.triggered.connect(lambda _checked=False: getattr(self, name)())
-        self.page.table.addAction(action)
-        return action
+        title, keys, group = _DEEDS[name]
+        commands, deed = self.host.commands, getattr(self, name)
+        commands.add(Command(f"runs.{name}", title, deed, keys, "runs", group, partial(self.allows, name)))
+        return named(commands.action(f"runs.{name}"), name)
 
     def _button(self, name: str) -> QToolButton:
         button = named(QToolButton(), name)
@@ -202,24 +302,36 @@ class Deeds(QObject):
         return button
 
     def _fill(self) -> None:
-        for name in ("open", "compare", "", "resume", "fork", "repeat", "", "copy_id", "copy_command", "", "delete"):
-            if name == "delete":
-                self.menu.insertMenu(self.menu.actions()[-1], self.exports)
-            if name:
-                self.menu.addAction(self.actions[name])
-            else:
+        """The menu of a run, and the one of ways out."""
+        for name, (package, exporter) in work.exporters(self.host.registry).items():
+            action = self.exports.addAction("")
+            self.host.speech.bind(action, "setText", exporter.title, package)
+            action.triggered.connect(partial(self.export, name))
+        self.exports.addSeparator()
+        before = "look"
+        for name, (_, _, group) in _DEEDS.items():
+            if group == "share" or name in _LEFT_OUT:
+                if name not in _LEFT_OUT:
+                    self.exports.addAction(self.actions[name])
+                continue
+            if group == "gone":
+                self.menu.addMenu(self.exports)
+            if group != before:
                 self.menu.addSeparator()
+            before = group
+            self.menu.addAction(self.actions[name])
 
 
 class Question(QMessageBox):
     """Asks before something is deleted; the safe answer is the one that Enter gives."""
 
-    def __init__(self, page: RunsPage, text: str, yes: Callable[[], object]) -> None:
+    def __init__(self, page: RunsPage, texts: Sequence[str], yes: Callable[[], object]) -> None:
         super().__init__(page.window())
         say = page.host.speech.say
         self.setIcon(QMessageBox.Icon.Warning)
         self.setWindowTitle("Workbench")
-        self.setText(say(text))
+        self.setText(say(texts[0]))
+        self.setInformativeText("\n".join(say(each) for each in texts[1:] if each))
         self.agree, self.refuse = QPushButton(say(T("Delete"))), QPushButton(say(T("Keep them")))
         self.addButton(self.agree, QMessageBox.ButtonRole.DestructiveRole)
         self.addButton(self.refuse, QMessageBox.ButtonRole.RejectRole)

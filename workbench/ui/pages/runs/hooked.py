@@ -1,4 +1,4 @@
-"""The page of runs in the window: a button below the tools, a command, and a review on every tool's page."""
+"""The page of runs in the window: a button below the tools, commands, a review on every tool's page, dropped files."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from workbench.texts import T
 from workbench.ui.commands import Command
 from workbench.ui.icons import icon
 from workbench.ui.named import named
+from workbench.ui.pages.runs.dropping import Drops
 from workbench.ui.pages.runs.page import RunsPage
 from workbench.ui.pages.runs.review import Review
 from workbench.ui.pages.tool import ToolPage
@@ -25,17 +26,17 @@ class Hooked:
     def __init__(self, window: Window) -> None:
         self.window = window
         self.reviews: dict[str, Review] = {}
+        window.host.commands.add(Command("runs.list", T("All runs"), self.show, "Ctrl+R", "runs", "list"))
         self.page = RunsPage(window, self.reviews)
+        self._drops = Drops(window, self.page.deeds.take)
         window.stack.widgetAdded.connect(self._added)
         window.stack.addWidget(self.page)
         window.sidebar.list.itemClicked.connect(lambda _: window.open_tool(window.tool))
-        window.host.commands.add(Command("runs.list", T("Runs"), self.show, "Ctrl+R"))
-        window.addAction(window.host.commands.action("runs.list"))
         self._offer()
 
     def show(self) -> None:
         """Shows the page of runs."""
-        self.window.stack.setCurrentWidget(self.page)
+        self.window.show_page(self.page)
         self.page.search.setFocus()
 
     def _added(self, place: int) -> None:
@@ -49,6 +50,7 @@ class Hooked:
     def _offer(self) -> None:
         button = named(QToolButton(autoRaise=True), "runs-button")
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.window.host.speech.bind(button, "setText", T("Runs"))
         self.window.host.speech.bind(button, "setToolTip", T("All runs that were kept"))
         button.clicked.connect(self.show)

@@ -3,34 +3,29 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass, fields, replace
+from operator import itemgetter
 from typing import Any
 
-from workbench.runs.compare import flat
+from workbench.runs import labels
 from workbench.runs.index import Index, Row
+from workbench.runs.labels import Labels
+from workbench.runs.search import METRIC, PARAM, Entry, entry, getter, search, value
 from workbench.runs.workspace import Workspace
 
-FIXED = ("id", "tool", "state", "created", "seconds")
-PARAM, METRIC = "param:", "metric:"
+FIXED = ("star", "id", "tool", "state", "created", "seconds")
+OPTIONAL = ("tags", "note", "group", "preset", "day")
+"""Columns of the run's own that are shown where they were chosen; tags as soon as there are any."""
 _PARAMS, _METRICS = 6, 4
 """Columns that are shown of parameters and metrics where none were chosen."""
 
 
 @dataclass(frozen=True)
-class Entry:
-    """A run, prepared for searching and sorting. params: by dotted path; texts: the same as JSON."""
-
-    row: Row
-    params: Mapping[str, Any]
-    texts: Mapping[str, str]
-    words: str
-
-
-@dataclass(frozen=True)
 class Heading:
-    """A line over the runs that have one value in common."""
+    """A line over the runs that have one value in a column in common."""
 
+    column: str
     key: str
     count: int
     folded: bool
@@ -41,7 +36,7 @@ Line = Entry | Heading
 
 @dataclass(frozen=True)
 class Query:
-    """What is asked for. by: the column by which runs are grouped; columns: of parameters and metrics, None: choose."""
+    """What is asked for. by: the column by which runs are grouped; columns: besides the fixed ones, None: choose."""
 
     contains: str = ""
     tool: str = ""
@@ -53,27 +48,63 @@ class Query:
     folded: frozenset[str] = frozenset()
     columns: tuple[str, ...] | None = None
 
+    def to_json(self) -> dict[str, Any]:
+        """What is remembered of it: all but what was typed and what is folded."""
+        return {name: each for name, each in asdict(self).items() if name not in ("contains", "folded")}
+
+    @classmethod
+    def from_json(cls, found: Any) -> Query:
+        """The reverse; what makes no sense is as at first."""
+        plain, made = cls(), found if isinstance(found, dict) else {}
+        names = {each.name for each in fields(cls)} - {"contains", "folded", "columns"}
+        kept = {each: made[each] for each in names if type(made.get(each)) is type(getattr(plain, each))}
+        columns = made.get("columns")
+        chosen = tuple(map(str, columns)) if isinstance(columns, list | tuple) else None
+        return replace(plain, **kept, columns=chosen)
+
 
 @dataclass(frozen=True)
-class Answer:
-    """What there is: the lines, the columns that are shown and those that could be, what can be filtered by."""
+class Stock:
+    """What all runs of a workspace offer to choose from."""
 
-    lines: Sequence[Line] = ()
-    columns: Sequence[str] = FIXED
-    offered: Sequence[str] = ()
+    offered: Sequence[str] = OPTIONAL
     tools: Sequence[str] = ()
     groups: Sequence[str] = ()
     states: Sequence[str] = ()
+    tags: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The lines that are shown, and their columns. found: the runs that fit, of `total`."""
+
+    lines: Sequence[Line] = ()
+    columns: Sequence[str] = FIXED
+    stock: Stock = Stock()
     found: int = 0
     total: int = 0
+    grouped: bool = False
 
 
-@dataclass
 class Listing:
     """The runs of a workspace. One thread at a time."""
 
-    workspace: Workspace
-    entries: list[Entry] = field(default_factory=list)
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self.entries: list[Entry] = []
+        self.stock = Stock()
+
+    def put(self, entries: list[Entry]) -> None:
+        """Lists these runs."""
+        self.entries = entries
+        rows = [each.row for each in entries]
+        self.stock = Stock(
+            offered=_offered(entries),
+            tools=_values(row.tool for row in rows),
+            groups=_values(row.group for row in rows),
+            states=_values(row.state for row in rows),
+            tags=_values(tag for row in rows for tag in row.labels.tags),
+        )
 
     def refresh(self) -> None:
         """Reads what has changed in the workspace."""
@@ -84,34 +115,33 @@ class Listing:
         finally:
             index.close()
         known = {each.row.id: each for each in self.entries}
-        self.entries = [_entry(row, known.get(row.id)) for row in rows]
+        self.put([_entry(row, known.get(row.id)) for row in rows])
+
+    def label(self, names: Sequence[str], how: Callable[[Labels], Labels]) -> None:
+        """Changes what is said of runs, on the disk and here. Raises UserError at the first that cannot be changed."""
+        said = {name: labels.change(self.workspace.runs / name, how) for name in names}
+        rows = [each.row for each in self.entries]
+        changed = {row.id: entry(replace(row, labels=said[row.id])) for row in rows if row.id in said}
+        self.put([changed.get(each.row.id, each) for each in self.entries])
+
+    def users(self, names: Sequence[str]) -> list[str]:
+        """The runs, besides these, that refer to one of them."""
+        wanted = set(names)
+        rows = [each.row for each in self.entries]
+        return [row.id for row in rows if row.id not in wanted and any(link.run in wanted for link in row.links)]
 
     def answer(self, query: Query) -> Answer:
         """The runs that fit, as they are to be shown."""
-        found = [each for each in self.entries if _fits(each, query)]
-        found.sort(key=lambda each: _order(value(each, query.sort)), reverse=query.descending)
-        found.sort(key=lambda each: _order(value(each, query.sort))[0])  # what has no value stands last
-        offered = _offered(found)
-        rows = [each.row for each in self.entries]
+        fits = search(query.contains)
+        found = _sorted([each for each in self.entries if _chosen(each.row, query) and fits(each)], query)
         return Answer(
             lines=_grouped(found, query) if query.by else found,
-            columns=[*FIXED, *_columns(offered, query.columns)],
-            offered=offered,
-            tools=_values(row.tool for row in rows),
-            groups=_values(row.group for row in rows),
-            states=_values(row.state for row in rows),
+            columns=[*FIXED, *_columns(found, self.stock.offered, query.columns)],
+            stock=self.stock,
             found=len(found),
-            total=len(rows),
+            total=len(self.entries),
+            grouped=bool(query.by),
         )
-
-
-def value(entry: Entry, column: str) -> Any:
-    """What stands in a column; None where the run has nothing there."""
-    if column.startswith(PARAM):
-        return entry.params.get(column.removeprefix(PARAM))
-    if column.startswith(METRIC):
-        return entry.row.last.get(column.removeprefix(METRIC))
-    return getattr(entry.row, column)
 
 
 def key_of(entry: Entry, column: str) -> str:
@@ -121,20 +151,20 @@ def key_of(entry: Entry, column: str) -> str:
 
 
 def _entry(row: Row, before: Entry | None) -> Entry:
-    if before is not None and before.row == row:
-        return before
-    params = flat(row.params)
-    texts = {path: json.dumps(each, ensure_ascii=False, sort_keys=True) for path, each in params.items()}
-    said = (f"{path}={text.strip(chr(34))}" for path, text in texts.items())
-    return Entry(row, params, texts, " ".join([row.id, row.tool, row.group, row.preset, *said]).lower())
+    return before if before is not None and before.row == row else entry(row)
 
 
-def _fits(entry: Entry, query: Query) -> bool:
-    row = entry.row
-    wanted = ((query.tool, row.tool), (query.group, row.group), (query.state, row.state))
-    if any(asked and asked != has for asked, has in wanted):
-        return False
-    return all(word in entry.words for word in query.contains.lower().split())
+def _chosen(row: Row, query: Query) -> bool:
+    return query.tool in ("", row.tool) and query.group in ("", row.group) and query.state in ("", row.state)
+
+
+def _sorted(entries: list[Entry], query: Query) -> list[Entry]:
+    """What has no value stands last, either way."""
+    get = getter(query.sort)
+    keyed = [(_order(get(each)), each) for each in entries]
+    keyed.sort(key=itemgetter(0), reverse=query.descending)
+    keyed.sort(key=lambda pair: pair[0][0])
+    return [each for _, each in keyed]
 
 
 def _order(found: Any) -> tuple[int, Any]:
@@ -143,37 +173,50 @@ def _order(found: Any) -> tuple[int, Any]:
         return 3, 0
     if isinstance(found, int | float):
         return (0, found) if found == found else (2, 0)  # noqa: PLR0124 - not a number
-    return 1, found if isinstance(found, str) else json.dumps(found, sort_keys=True)
+    return 1, found.casefold() if isinstance(found, str) else json.dumps(found, sort_keys=True)
 
 
-def _offered(found: Sequence[Entry]) -> list[str]:
-    """The parameters that differ among these runs, then all their metrics."""
-    seen: dict[str, set[str]] = {}
-    metrics: dict[str, None] = {}
-    for entry in found:
-        for path, text in entry.texts.items():
-            seen.setdefault(path, set()).add(text)
-        metrics |= dict.fromkeys(entry.row.last)
-    missing = {path for entry in found for path in seen.keys() - entry.texts.keys()} if len(seen) < 200 else set()
-    differ = [path for path, texts in seen.items() if len(texts) > 1 or path in missing]
-    return [*(PARAM + each for each in differ), *(METRIC + each for each in metrics if not each.startswith("time/"))]
+def _offered(entries: Sequence[Entry]) -> list[str]:
+    """Every column that could be shown: the runs' own, all parameters, all metrics."""
+    params = dict.fromkeys(path for paths in dict.fromkeys(each.paths for each in entries) for path in paths)
+    return [*OPTIONAL, *(PARAM + each for each in params), *(METRIC + each for each in _metrics(entries))]
 
 
-def _columns(offered: Sequence[str], chosen: Sequence[str] | None) -> list[str]:
+def _metrics(entries: Sequence[Entry]) -> dict[str, None]:
+    return dict.fromkeys(name for names in dict.fromkeys(each.metrics for each in entries) for name in names)
+
+
+def _columns(found: Sequence[Entry], offered: Sequence[str], chosen: Sequence[str] | None) -> list[str]:
     if chosen is not None:
-        return [each for each in chosen if each in offered]
-    params = [each for each in offered if each.startswith(PARAM)]
-    return params[:_PARAMS] + [each for each in offered if each.startswith(METRIC)][:_METRICS]
+        there = set(offered)
+        return [each for each in chosen if each in there]
+    tags = ["tags"] if any(each.row.labels.tags for each in found) else []
+    metrics = [METRIC + each for each in _metrics(found) if not each.startswith("time/")]
+    return tags + [PARAM + each for each in _differing(found)[:_PARAMS]] + metrics[:_METRICS]
+
+
+def _differing(found: Sequence[Entry]) -> list[str]:
+    """The parameters that are not the same in all these runs."""
+    alike: dict[tuple[str, ...], list[Entry]] = {}
+    for each in found:
+        alike.setdefault(each.paths, []).append(each)
+    seen: dict[str, set[str | None]] = {path: set() for paths in alike for path in paths}
+    for paths, entries in alike.items():
+        for path, texts in zip(paths, zip(*(each.texts.values() for each in entries), strict=True), strict=True):
+            seen[path].update(texts)
+        for path in seen.keys() - set(paths):
+            seen[path].add(None)
+    return [path for path, texts in seen.items() if len(texts) > 1]
 
 
 def _grouped(found: Sequence[Entry], query: Query) -> list[Line]:
     groups: dict[str, list[Entry]] = {}
-    for entry in found:
-        groups.setdefault(key_of(entry, query.by), []).append(entry)
+    for each in found:
+        groups.setdefault(key_of(each, query.by), []).append(each)
     lines: list[Line] = []
     for key, entries in groups.items():
         folded = key in query.folded
-        lines += [Heading(key, len(entries), folded), *([] if folded else entries)]
+        lines += [Heading(query.by, key, len(entries), folded), *([] if folded else entries)]
     return lines
 
 

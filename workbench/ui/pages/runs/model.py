@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Collection
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QColor, QFont
 
+from workbench.runs.search import METRIC, PARAM, Entry, value
 from workbench.texts import T, Text
-from workbench.ui.pages.runs.listing import METRIC, PARAM, Answer, Entry, Heading, Line, value
+from workbench.ui.pages.runs.listing import Answer, Heading, Line
 from workbench.ui.speech import Speech
+from workbench.ui.themes import Theme
 
 BATCH = 1000
-HEADS = {"id": T("Run"), "tool": T("Tool"), "state": T("State"), "created": T("Begun"), "seconds": T("Duration"),
-         "group": T("Group")}  # fmt: skip
+HEADS = {
+    "star": T("★"), "id": T("Run"), "tool": T("Tool"), "state": T("State"), "created": T("Begun"),
+    "seconds": T("Duration"), "group": T("Group"), "tags": T("Tags"), "note": T("Note"), "preset": T("Preset"),
+    "day": T("Day"),
+}  # fmt: skip
+GOLD = "#d9982b"
+TAGS = Qt.ItemDataRole.UserRole
+"""The role under which a cell gives its tags."""
 Place = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
 _NOWHERE = QModelIndex()
@@ -23,22 +32,42 @@ _NOWHERE = QModelIndex()
 class RunsModel(QAbstractTableModel):
     """Shows an `Answer`."""
 
-    def __init__(self, speech: Speech) -> None:
+    def __init__(self, speech: Speech, theme: Theme) -> None:
         super().__init__()
-        self._speech = speech
+        self._speech, self._theme = speech, theme
         self.answer = Answer()
         self._shown = 0
 
-    def take(self, answer: Answer) -> None:
-        """Shows other lines."""
+    def take(self, answer: Answer) -> bool:
+        """Shows other lines; whether they are others: of the same runs in the same order only the cells change."""
+        if _shape(answer) == _shape(self.answer):
+            self.answer = answer
+            if self._shown:
+                self.dataChanged.emit(self.index(0, 0), self.index(self._shown - 1, self.columnCount() - 1))
+            return False
         self.beginResetModel()
         self.answer = answer
-        self._shown = min(BATCH, len(answer.lines))
+        self._shown = min(max(BATCH, self._shown), len(answer.lines))
         self.endResetModel()
+        return True
 
     def line(self, row: int) -> Line:
         """What stands in a row."""
         return self.answer.lines[row]
+
+    def is_run(self, row: int) -> bool:
+        """Whether a run stands in a row, not a heading."""
+        return isinstance(self.line(row), Entry)
+
+    def headings(self, first: int, last: int) -> list[int]:
+        """The rows between these, both included, in which headings stand."""
+        return [row for row in range(first, last + 1) if not self.is_run(row)] if self.answer.grouped else []
+
+    def rows_of(self, names: Collection[str]) -> list[int]:
+        """The rows, among those asked for so far, in which these runs stand."""
+        wanted = set(names)
+        lines = self.answer.lines[: self._shown] if wanted else ()
+        return [row for row, line in enumerate(lines) if isinstance(line, Entry) and line.row.id in wanted]
 
     def rowCount(self, parent: Place = _NOWHERE) -> int:  # noqa: N802 - Qt's name
         """The rows that have been asked for so far."""
@@ -76,8 +105,12 @@ class RunsModel(QAbstractTableModel):
             return self._cell(line, column)
         if role == Role.ToolTipRole:
             return self._tip(line, column)
-        if role == Role.TextAlignmentRole and isinstance(value(line, column), int | float) and column != "created":
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        if role == TAGS:
+            return line.row.labels.tags
+        if role == Role.ForegroundRole and column == "star":
+            return QColor(GOLD if line.row.labels.star else self._theme.colours.line)
+        if role == Role.TextAlignmentRole:
+            return _alignment(line, column)
         return None
 
     def headerData(self, section: int, way: Qt.Orientation, role: int = Role.DisplayRole) -> Any:  # noqa: N802
@@ -94,7 +127,8 @@ class RunsModel(QAbstractTableModel):
 
     def _heading(self, line: Heading, column: int, role: int) -> Any:
         if role == Role.DisplayRole and column == 0:
-            name = line.key if line.key not in ("", "null") else self._speech.say(T("none"))
+            name = self._speech.say(T(line.key)) if line.column == "state" else line.key
+            name = name if line.key not in ("", "null") else self._speech.say(T("none"))
             return f"{'▸' if line.folded else '▾'}  {name}  ({line.count:,})"
         if role == Role.FontRole:
             font = QFont()
@@ -104,21 +138,44 @@ class RunsModel(QAbstractTableModel):
 
     def _cell(self, entry: Entry, column: str) -> str:
         found = value(entry, column)
-        if column == "state":
-            state = str(found)
-            return self._speech.say(T(state))
-        if column == "created":
-            return time.strftime("%Y-%m-%d %H:%M", time.localtime(found))
-        if column == "seconds":
-            return duration(found)
+        match column:
+            case "star":
+                return "★" if found else "☆"
+            case "id":
+                return entry.row.labels.title or str(found)
+            case "state":
+                return self._speech.say(T(str(found)))
+            case "created":
+                return time.strftime("%Y-%m-%d %H:%M", time.localtime(found))
+            case "seconds":
+                return duration(found)
+            case "note":
+                return " ".join(str(found)[:200].split())
         return shown(found)
 
     def _tip(self, entry: Entry, column: str) -> str | None:
-        error = entry.row.error
-        if column == "state" and error:
-            parts = (Text.from_json(error[name]) for name in ("text", "remedy"))
+        row = entry.row
+        if column == "state" and row.error:
+            parts = (Text.from_json(row.error[name]) for name in ("text", "remedy"))
             return " ".join(map(self._speech.say, parts))
+        if column in ("id", "note"):
+            return "\n".join(filter(None, (row.labels.title, row.id, row.labels.note)))
+        if column == "star":
+            return self._speech.say(T("Click to mark the run with a star, or to take it away"))
         return self._cell(entry, column) or None
+
+
+def _alignment(entry: Entry, column: str) -> Qt.AlignmentFlag | None:
+    if column == "star":
+        return Qt.AlignmentFlag.AlignCenter
+    found = value(entry, column)
+    number = isinstance(found, int | float) and not isinstance(found, bool) and column != "created"
+    return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter if number else None
+
+
+def _shape(answer: Answer) -> tuple[list[str], list[Any]]:
+    """What cannot change without the table becoming another one."""
+    return list(answer.columns), [each if isinstance(each, Heading) else each.row.id for each in answer.lines]
 
 
 def shown(found: Any) -> str:

@@ -7,40 +7,34 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShowEvent
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QComboBox,
-    QHBoxLayout,
-    QHeaderView,
-    QLabel,
-    QLineEdit,
-    QMenu,
-    QTableView,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QSplitter, QToolButton, QVBoxLayout, QWidget
 
 from workbench.errors import UserError
+from workbench.runs.search import Entry
+from workbench.runs.trash import Trash
 from workbench.texts import T
 from workbench.ui.bar import Bar
 from workbench.ui.icons import icon
 from workbench.ui.named import named
+from workbench.ui.pages.runs.choosing import Columns
 from workbench.ui.pages.runs.deeds import Deeds
-from workbench.ui.pages.runs.listing import Answer, Entry, Heading, Listing, Query
+from workbench.ui.pages.runs.listing import Answer, Heading, Listing, Query
 from workbench.ui.pages.runs.model import RunsModel
+from workbench.ui.pages.runs.side import How, Side
+from workbench.ui.pages.runs.table import Table
 
 if TYPE_CHECKING:
     from workbench.ui.pages.runs.review import Review
     from workbench.ui.window import Window
 
 _LANE = "runs"
-_TYPED, _SETTLED = 60, 400
+_TYPED, _SETTLED = 30, 400
 """Milliseconds: after a keystroke until it is searched; after a job moved until the workspace is read again."""
-_BY = ("group", "tool", "state")
-_WIDEST = 280
+_BY = ("group", "tool", "state", "day", "tags")
+_QUERY, _WIDTHS, _SPLIT, _DETAILS = "runs.query", "runs.widths", "runs.split", "runs.details"
+"""What is remembered."""
 
 
 class RunsPage(QWidget):
@@ -51,14 +45,17 @@ class RunsPage(QWidget):
         super().__init__()
         self.setObjectName("page-runs")
         self.main, self.host, self.reviews = window, window.host, reviews
-        self.query = Query()
-        self.listing = Listing(self.host.desk().workspace)
+        self.query = Query.from_json(self.host.remembered.get(_QUERY))
+        self._widths: dict[str, int] = dict(self.host.remembered.get(_WIDTHS) or {})
         self._asking = self._again = self._stale = False
-        self.model = RunsModel(self.host.speech)
-        self.table = Table()
+        self._wanted: Sequence[str] = ()
+        self.model = RunsModel(self.host.speech, self.host.theme)
+        self.table = Table(self.model, self.host.theme)
         self.bar = Bar(self.host.speech, self.host.theme)
-        self.deeds = Deeds(self)
+        self.side = Side(self.host)
+        self._settle()
         self._fields()
+        self.deeds = Deeds(self)
         self._build()
         self._connect()
         self._word()
@@ -71,25 +68,40 @@ class RunsPage(QWidget):
         rows = sorted(each.row() for each in self.table.selectionModel().selectedRows())
         return [line for line in map(self.model.line, rows) if isinstance(line, Entry)]
 
-    def reload(self) -> None:
-        """Reads the workspace again, then the list."""
+    def reload(self, select: Sequence[str] = ()) -> None:
+        """Reads the workspace again, then the list. select: these runs, once they are listed."""
         self._stale = True
+        self._wanted = select or self._wanted
         self._ask()
 
     def wish(self, **changes: Any) -> None:
-        """Asks for the list in another way."""
+        """Asks for the list in another way, which is remembered."""
         self.query = replace(self.query, **changes)
+        self.host.remembered.put(_QUERY, self.query.to_json())
         self._ask()
 
-    def select(self, names: Sequence[str]) -> None:
-        """Selects runs by id, those that can be seen."""
-        model = self.table.selectionModel()
-        flags = model.SelectionFlag.Select | model.SelectionFlag.Rows
-        model.clearSelection()
-        for row in range(self.model.rowCount()):
-            line = self.model.line(row)
-            if isinstance(line, Entry) and line.row.id in names:
-                model.select(self.model.index(row, 0), flags)
+    def say(self, names: Sequence[str], how: How) -> None:
+        """Changes what is said of runs."""
+        self.host.background.do(
+            partial(self.listing.label, names, how), lambda _: self._ask(), self.complain, lane=_LANE
+        )
+
+    def _settle(self) -> None:
+        """In the workspace that is open."""
+        workspace = self.host.desk().workspace
+        self.listing, self.trash = Listing(workspace), Trash(workspace)
+        self.host.background.do(self.trash.sweep, lane=_LANE)
+
+    def _move(self) -> None:
+        """Another workspace was opened: nothing of the one before is shown any more."""
+        self.side.flush()
+        self.host.background.do(self.trash.empty, lane=_LANE)
+        self.deeds.deleted.clear()
+        self.query = replace(self.query, contains="", tool="", group="", state="", folded=frozenset())
+        self.search.clear()
+        self._settle()
+        self.model.take(Answer())
+        self.reload()
 
     def _ask(self) -> None:
         """One question at a time: what is asked meanwhile is asked once more afterwards."""
@@ -107,13 +119,17 @@ class RunsPage(QWidget):
             self._again = False
             self._ask()
             return
-        chosen = [each.row.id for each in self.selected]
+        chosen, scrolled = [each.row.id for each in self.selected], self.table.verticalScrollBar().value()
         fresh = list(answer.columns) != list(self.model.answer.columns) or not self.model.answer.lines
-        self.model.take(answer)
-        self._span(0, self.model.rowCount() - 1)
-        self.select(chosen)
+        if self.model.take(answer):
+            self.table.span(0, self.model.rowCount() - 1)
+            self.table.select_runs(self._wanted or chosen)
+            self.table.verticalScrollBar().setValue(scrolled)
+        elif self._wanted:
+            self.table.select_runs(self._wanted)
+        self._wanted = ()
         if fresh:
-            self.table.fit()
+            self.table.fit(self._widths)
         self._offer(answer)
         self._tell()
 
@@ -132,11 +148,12 @@ class RunsPage(QWidget):
 
     def _tell(self) -> None:
         """How many there are, what can be done with the selected ones, and where the list is sorted."""
-        answer = self.model.answer
-        found, total, chosen = (f"{n:,}" for n in (answer.found, answer.total, len(self.selected)))
+        answer, entries = self.model.answer, self.selected
+        found, total, chosen = (f"{n:,}" for n in (answer.found, answer.total, len(entries)))
         said = T("{found} of {total} runs, {chosen} selected", found=found, total=total, chosen=chosen)
         self.count.setText(self.host.speech.say(said))
         self.deeds.refresh()
+        self.side.show_runs(entries, answer.stock.tags)
         head = self.table.horizontalHeader()
         place = list(answer.columns).index(self.query.sort) if self.query.sort in answer.columns else -1
         order = Qt.SortOrder.DescendingOrder if self.query.descending else Qt.SortOrder.AscendingOrder
@@ -144,15 +161,15 @@ class RunsPage(QWidget):
 
     def _offer(self, answer: Answer) -> None:
         """What there is to filter by, kept as it was chosen."""
-        say = self.host.speech.say
+        say, stock = self.host.speech.say, answer.stock
         for name, title, values in (
-            ("tool", T("All tools"), answer.tools),
-            ("group", T("All groups"), answer.groups),
-            ("state", T("All states"), answer.states),
+            ("tool", T("All tools"), stock.tools),
+            ("group", T("All groups"), stock.groups),
+            ("state", T("All states"), stock.states),
         ):
             texts = [say(T(each)) if name == "state" else each for each in values]
             _fill(self.filters[name], [("", say(title)), *zip(values, texts, strict=True)], getattr(self.query, name))
-        params = [each for each in answer.offered if each.startswith("param:")]
+        params = [each for each in stock.offered if each.startswith("param:")]
         by = [("", say(T("Not grouped"))), *((each, self.model.title(each)) for each in [*_BY, *params])]
         _fill(self.by, by, self.query.by)
 
@@ -164,23 +181,11 @@ class RunsPage(QWidget):
 
     def _colour(self) -> None:
         self.refresh.setIcon(icon("again", self.host.theme.colours.text))
+        self.table.viewport().update()
 
-    def _list_columns(self) -> None:
-        """Parameters that differ and metrics, each shown or not."""
-        menu = self.columns.menu()
-        menu.clear()
-        shown = list(self.model.answer.columns)
-        for each in self.model.answer.offered:
-            action = menu.addAction(self.model.title(each))
-            action.setCheckable(True)
-            action.setChecked(each in shown)
-            action.toggled.connect(partial(self._show_column, each))
-        menu.addSeparator()
-        menu.addAction(self.host.speech.say(T("As at first")), lambda: self.wish(columns=None))
-
-    def _show_column(self, column: str, on: bool) -> None:
-        shown = [each for each in self.model.answer.columns if each in self.model.answer.offered and each != column]
-        self.wish(columns=tuple([*shown, column] if on else shown))
+    def _choose_columns(self) -> None:
+        self.chooser.offer(self.model.answer.stock.offered, self.model.answer.columns, self.model.title)
+        self.chooser.pop_up(self.columns.mapToGlobal(self.columns.rect().bottomRight()))
 
     # ------------------------------------------------------------------ gestures
 
@@ -192,42 +197,63 @@ class RunsPage(QWidget):
         else:
             self.main.open_run(line.row.id)
 
+    def _star(self, row: int) -> None:
+        line = self.model.line(row)
+        if isinstance(line, Entry):
+            on = not line.row.labels.star
+            self.say([line.row.id], lambda before: replace(before, star=on))
+
     def _sort(self, section: int) -> None:
         column = self.model.answer.columns[section]
-        down = not self.query.descending if column == self.query.sort else column == "created"
+        down = not self.query.descending if column == self.query.sort else column in ("created", "star")
         self.wish(sort=column, descending=down)
 
     def _menu(self, place: QPoint) -> None:
         if self.selected:
             self.deeds.menu.popup(self.table.viewport().mapToGlobal(place))
 
-    def _span(self, first: int, last: int) -> None:
-        """Headings take the whole width."""
-        if first == 0:
-            self.table.clearSpans()
-        for row in range(first, last + 1):
-            if isinstance(self.model.line(row), Heading) and self.model.columnCount() > 1:
-                self.table.setSpan(row, 0, 1, self.model.columnCount())
+    def _widen(self, column: str, width: int) -> None:
+        self._widths[column] = width
+        self.host.remembered.put(_WIDTHS, dict(self._widths))
+
+    def _show_details(self, on: bool) -> None:
+        self.side.flush()
+        self.side.setVisible(on)
+        self.host.remembered.put(_DETAILS, on)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """What has happened meanwhile is listed."""
         super().showEvent(event)
+        self.deeds.refresh()
         self.reload()
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
+        """What was typed is kept."""
+        super().hideEvent(event)
+        self.side.flush()
+        self.deeds.refresh()
+
+    def _close(self) -> None:
+        self.side.flush()
+        self.host.background.do(self.trash.empty, lane=_LANE)
 
     # ------------------------------------------------------------------ its parts
 
     def _fields(self) -> None:
         speech = self.host.speech
         self.search = QLineEdit(clearButtonEnabled=True)
-        speech.bind(self.search, "setPlaceholderText", T("Search runs: id, tool, parameter=value"))
+        speech.bind(self.search, "setPlaceholderText", T("Search: words, tag:x, is:starred, head.stages=3, loss<0.1"))
         speech.bind(self.search, "setAccessibleName", T("Search runs"))
+        speech.bind(self.search, "setToolTip", _HELP)
         self.filters = {name: _combo(f"filter-{name}") for name in ("tool", "group", "state")}
         self.by = _combo("group-by")
         speech.bind(self.by, "setToolTip", T("Group by"))
-        self.columns = named(QToolButton(), "columns")
-        self.columns.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.columns.setMenu(QMenu(self.columns))
+        self.columns, self.details = named(QToolButton(), "columns"), named(QToolButton(), "details")
         speech.bind(self.columns, "setText", T("Columns"))
+        speech.bind(self.details, "setText", T("Notes"))
+        speech.bind(self.details, "setToolTip", T("Name, tags and note of the selected runs"))
+        self.details.setCheckable(True)
+        self.chooser = Columns(self, speech)
         self.refresh = named(QToolButton(autoRaise=True), "refresh")
         speech.bind(self.refresh, "setToolTip", T("Read the workspace again"))
         self.count = named(QLabel(), "quiet")
@@ -239,18 +265,24 @@ class RunsPage(QWidget):
         for widget in (title, self.count):
             head.addWidget(widget)
         head.addStretch(1)
-        for button in self.deeds.buttons:
+        for button in (self.deeds.undo_button, *self.deeds.buttons):
             head.addWidget(button)
         row.addWidget(self.search, 1)
-        for field in (*self.filters.values(), self.by, self.columns, self.refresh):
+        for field in (*self.filters.values(), self.by, self.columns, self.details, self.refresh):
             row.addWidget(field)
+        self.split = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
+        self.split.addWidget(self.table)
+        self.split.addWidget(self.side)
+        self.split.setStretchFactor(0, 1)
+        self.split.setSizes(self.host.remembered.get(_SPLIT) or [800, 220])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 8, 10, 6)
         layout.addLayout(head)
         layout.addLayout(row)
-        layout.addWidget(self.table, 1)
+        layout.addWidget(self.split, 1)
         layout.addWidget(self.bar)
-        self.table.setModel(self.model)
+        self.details.setChecked(self.host.remembered.get(_DETAILS, True) is True)
+        self.side.setVisible(self.details.isChecked())
 
     def _connect(self) -> None:
         self._typed = QTimer(self, singleShot=True, interval=_TYPED)
@@ -261,60 +293,38 @@ class RunsPage(QWidget):
         for name, field in self.filters.items():
             field.activated.connect(lambda _, name=name, field=field: self.wish(**{name: field.currentData()}))
         self.by.activated.connect(lambda _: self.wish(by=self.by.currentData(), folded=frozenset()))
-        self.columns.menu().aboutToShow.connect(self._list_columns)
-        self.refresh.clicked.connect(self.reload)
-        self.table.opened.connect(self._activated)
-        self.table.copied.connect(self.deeds.copy_id)
-        self.table.customContextMenuRequested.connect(self._menu)
-        self.table.horizontalHeader().sectionClicked.connect(self._sort)
-        self.table.selectionModel().selectionChanged.connect(lambda *_: self._tell())
-        self.model.rowsInserted.connect(lambda _, first, last: self._span(first, last))
+        self.columns.clicked.connect(self._choose_columns)
+        self.chooser.chosen.connect(lambda columns: self.wish(columns=columns))
+        self.details.toggled.connect(self._show_details)
+        self.refresh.clicked.connect(lambda _: self.reload())
+        self.split.splitterMoved.connect(lambda *_: self.host.remembered.put(_SPLIT, self.split.sizes()))
+        self._connect_table()
         self.host.speech.changed.connect(self._word)
+        self.host.workspace_changed.connect(self._move)
         self.host.theme.changed.connect(self._colour)
         if self.host.jobs is not None:
             self.host.jobs.changed.connect(self._moved.start)
+        self.main.closed.connect(self._close)
         self._colour()
 
+    def _connect_table(self) -> None:
+        self.table.opened.connect(self._activated)
+        self.table.copied.connect(self.deeds.copy_id)
+        self.table.starred.connect(self._star)
+        self.table.widened.connect(self._widen)
+        self.side.said.connect(self.say)
+        self.table.customContextMenuRequested.connect(self._menu)
+        self.table.horizontalHeader().sectionClicked.connect(self._sort)
+        self.table.selectionModel().selectionChanged.connect(lambda *_: self._tell())
+        self.model.rowsInserted.connect(lambda _, first, last: self.table.span(first, last))
 
-class Table(QTableView):
-    """Rows of one height, selected whole; `opened(row)` by Enter or a double click, `copied` by the keys for it."""
 
-    opened = Signal(int)
-    copied = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("runs")
-        self.setAlternatingRowColors(True)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.verticalHeader().hide()
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)
-        self.horizontalHeader().setSectionsClickable(True)
-        self.horizontalHeader().setSortIndicatorShown(True)
-        self.horizontalHeader().setResizeContentsPrecision(50)
-        self.doubleClicked.connect(lambda index: self.opened.emit(index.row()))
-
-    def fit(self) -> None:
-        """Columns as wide as what is visible of them."""
-        self.resizeColumnsToContents()
-        for column in range(self.model().columnCount()):
-            self.setColumnWidth(column, min(self.columnWidth(column) + 12, _WIDEST))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Enter opens, Ctrl+C copies."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
-            self.opened.emit(self.currentIndex().row())
-        elif event.matches(QKeySequence.StandardKey.Copy):
-            self.copied.emit()
-        else:
-            super().keyPressEvent(event)
+_HELP = T(
+    "Words are looked for everywhere; quotes keep spaces.\n"
+    "tag:x, is:starred, is:noted, is:done, tool:x, note:x, day>=2026-01-31\n"
+    "head.stages=3, stages=3, data=ring*, seed!=0, loss<0.1\n"
+    "-x: what is not so"
+)
 
 
 def _answer(listing: Listing, query: Query, stale: bool) -> Answer:
@@ -331,9 +341,10 @@ def _combo(name: str) -> QComboBox:
 
 
 def _fill(field: QComboBox, values: Sequence[tuple[str, str]], chosen: str) -> None:
-    """Unless it has these values already: it may be open."""
-    if [(field.itemData(i), field.itemText(i)) for i in range(field.count())] != list(values):
+    """Unless it has these values already: it may be open. What is chosen stands there even if no run has it now."""
+    offered = [*values, *([] if chosen in dict(values) else [(chosen, chosen.partition(":")[2] or chosen)])]
+    if [(field.itemData(i), field.itemText(i)) for i in range(field.count())] != offered:
         field.clear()
-        for value, text in values:
+        for value, text in offered:
             field.addItem(text, value)
     field.setCurrentIndex(max(0, field.findData(chosen)))

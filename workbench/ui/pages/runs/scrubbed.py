@@ -56,6 +56,10 @@ class Scrubbed:
 
     # ------------------------------------------------------------------ moving along the steps
 
+    def kept(self, stream: str) -> NDArray[np.int64]:
+        """The steps at which a stream becomes another, ascending."""
+        return self._kept.get(stream, np.empty(0, np.int64))
+
     def read(self, step: int) -> Change:
         """The frames that are other ones at this step: in a lane, each of them followed by `show`."""
         places = {name: int(np.searchsorted(kept, step, "right")) - 1 for name, kept in self._kept.items()}

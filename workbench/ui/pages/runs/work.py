@@ -1,8 +1,7 @@
-"""What is done with runs, each off the window's thread: go on, fork, repeat, compare, export, delete."""
+"""What is done with runs, each off the window's thread: go on, fork, repeat, compare, export, share, take in."""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -13,20 +12,20 @@ from workbench.jobs.spec import Spec
 from workbench.jobs.start import Desk
 from workbench.params import Params
 from workbench.registry import Registry, load_object
+from workbench.runs import arrival, sharing
+from workbench.runs.arrival import Arrived
 from workbench.runs.compare import Arm, compare
 from workbench.runs.exporters import EXPORTERS
 from workbench.runs.index import Row
-from workbench.runs.lock import writer
 from workbench.runs.reader import Reader
-from workbench.texts import T
+from workbench.runs.sharing import Checkpoints
+from workbench.runs.workspace import Workspace
 from workbench.tool import Exporter
 from workbench.ui import stored
 from workbench.ui.forms.copying import as_command, assignments
 from workbench.ui.forms.nested import Values
 from workbench.ui.pages.runs.scrubbed import Scrubbed
 
-BUSY = frozenset({"queued", "running", "paused", "stopping"})
-"""States in which a run is written, or soon will be."""
 _SUFFIXES = {"csv": ".csv", "parquet": ".parquet"}
 
 
@@ -85,30 +84,17 @@ def _written(write: partial[list[Path]], folder: Path, into: Path, form: str) ->
         reader.close()
 
 
-def delete(folders: Sequence[Path]) -> int:
-    """Deletes runs; how many. Raises UserError at the first that is being written."""
-    for folder in folders:
-        _delete(folder)
-    return len(folders)
+def share(folders: Sequence[Path], checkpoints: Checkpoints, into: Path) -> list[Path]:
+    """Writes each run into a folder, as one file named by its id."""
+    return [sharing.share(folder, into, checkpoints) for folder in folders]
 
 
-def _delete(folder: Path) -> None:
-    """First out of sight, in one stroke, so that nobody finds half a run."""
-    if _busy(folder):
-        text = T("Run {run} is being written and cannot be deleted.", run=folder.name)
-        raise UserError(text, remedy=T("Wait until it has ended, or stop it first."))
-    hidden = folder.with_name(f".{folder.name}")
-    with writer(folder):
-        folder.rename(hidden)
-    shutil.rmtree(hidden)
-
-
-def _busy(folder: Path) -> bool:
+def take_in(workspace: Workspace, files: Sequence[Path]) -> tuple[list[Arrived], Exception | None]:
+    """Takes shared runs in, up to the first that is refused; those that are there now, and what was refused."""
+    arrived: list[Arrived] = []
     try:
-        reader = Reader(folder)
-    except UserError:
-        return False  # damaged: nobody writes it
-    try:
-        return reader.state in BUSY
-    finally:
-        reader.close()
+        for file in files:
+            arrived.append(arrival.take_in(workspace, file))
+    except UserError as error:
+        return arrived, error
+    return arrived, None
