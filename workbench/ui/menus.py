@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from workbench.ui.window import Window
 
 MENUS = {
-    "program": T("&Program"), "document": T("&Document"), "tools": T("&Tools"), "job": T("&Job"), "view": T("&View"), "help": T("&Help"),
+    "program": T("&Program"), "document": T("&Document"), "tools": T("&Tools"),
+    "job": T("&Job"), "runs": T("&Runs"), "view": T("&View"), "help": T("&Help"),
     "recent": T("Recent workspaces"), "theme": T("Theme"), "language": T("Language"), "panels": T("Panels"),
     "documents": T("Recent documents"),
 }  # fmt: skip

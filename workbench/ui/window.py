@@ -227,15 +227,19 @@ class Window(QMainWindow):
         remembered = self.host.remembered
         remembered.put("geometry", as_text(self.saveGeometry()))
         remembered.put("docks", as_text(self.saveState(_VERSION)))
-        remembered.put("split", self.split.sizes())
         for page in self.pages.values():
             page.save()
+
+    def _fit_sidebar(self) -> None:
+        """As wide as a person made it, else as the names in it need."""
+        wide = self.host.remembered.get("sidebar") or self.sidebar.sizeHint().width()
+        self.split.setSizes([wide, max(self.width() - wide, 1)])
 
     def _restore(self) -> None:
         remembered = self.host.remembered
         self.resize(*_SIZE)
         self.restoreGeometry(as_state(remembered.get("geometry", "")) or QByteArray())
-        self.split.setSizes(remembered.get("split") or [230, 1050])
+        self._fit_sidebar()
         tools = [found.tool.id for found in self.host.tools]
         self.tool = remembered.get("tool") if remembered.get("tool") in tools else (tools or [""])[0]
         self.sidebar.choose(self.tool)
@@ -343,6 +347,8 @@ class Window(QMainWindow):
     def _listen(self) -> None:
         host = self.host
         self.sidebar.chosen.connect(self.open_tool)
+        self.split.splitterMoved.connect(lambda wide, _: host.remembered.put("sidebar", wide))
+        host.speech.changed.connect(self._fit_sidebar)
         self._meter.read.connect(self._show_reading)
         self._refill.timeout.connect(host.fill_spare)
         host.warmed.connect(self._warmed)
