@@ -15,6 +15,7 @@ import platformdirs
 import tomli_w
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from workbench import fields
 from workbench.errors import UserError
 from workbench.texts import LANGUAGES, T, Text
 
@@ -241,17 +242,18 @@ def _checked(values: dict[str, Any], file: Path) -> Settings:
     try:
         return Settings.model_validate(values)
     except ValidationError as error:
-        first = error.errors()[0]
+        first = min(error.errors(), key=lambda each: _line(file, str(each["loc"][0])))
         key = str(first["loc"][0])
-        where = T("{file}, line {line}: {problem}", file=file, line=_line(file, key), problem=_problem(first))
+        problem = _problem(first, dict(fields.problems(Settings, values)))
+        where = T("{file}, line {line}: {problem}", file=file, line=_line(file, key), problem=problem)
         raise UserError(where, remedy=T("Mend the line, or delete it."), field=key) from None
 
 
-def _problem(error: Any) -> Text:
+def _problem(error: Any, said: dict[str, Text]) -> Text:
     key = ".".join(map(str, error["loc"]))
     if error["type"] == "extra_forbidden":
         return T("there is no setting {key}; there are: {known}.", key=key, known=", ".join(Settings.model_fields))
-    return T("{key} = {value}: {problem}", key=key, value=repr(error["input"]), problem=error["msg"])
+    return T("{key} = {value}: {problem}", key=key, value=repr(error["input"]), problem=said.get(key, error["msg"]))
 
 
 def _line(file: Path, key: str) -> int:

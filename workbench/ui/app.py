@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QApplication
 
 from workbench.settings import APP
-from workbench.texts import T
 from workbench.ui.faults import Logbook
 from workbench.ui.host import Host, Session
 from workbench.ui.window import Window
@@ -41,11 +41,10 @@ def opened(session: Session) -> Iterator[Window]:
     host.faults.install()
     language = host.speech_reader(session.language)()
     host.speech.speak(session.language, language)
-    host.theme.apply(host.remembered.get("theme") or session.settings.theme)
+    host.theme.apply(session.settings.theme)
     window = Window(host)
     if logbook is not None and logbook.crashed:
-        crashed = logbook.crashed
-        window.bar.say(T("The program crashed when it last ran."), bad=True, details=lambda show: show(crashed))
+        window.painted.connect(partial(window.program.diagnostics.after_crash, logbook.crashed))
     try:
         yield window
     finally:

@@ -45,7 +45,9 @@ class Program(QObject):
         ]  # fmt: skip
 
     def show_settings(self) -> None:
-        """Shows the page of settings."""
+        """Shows the page of settings, which says itself what is wrong with their file."""
+        if self._host.preferences.damage is not None:
+            self._window.bar.hide()
         self._show("pages.settings", "SettingsPage")
 
     def show_plugins(self) -> None:

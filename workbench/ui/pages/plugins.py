@@ -193,6 +193,6 @@ class PluginsPage(QWidget):
         details = QWidget()
         layout = QVBoxLayout(details)
         layout.setContentsMargins(0, 6, 0, 0)
-        layout.addWidget(area, 1)
         layout.addLayout(row)
+        layout.addWidget(area, 1)
         return details

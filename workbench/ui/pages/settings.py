@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, Field, create_model
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from workbench.settings import Settings
@@ -31,6 +32,8 @@ SECTIONS = {
 ELSEWHERE = ("workspace", "disabled_plugins")
 """Settings that are no field of the form: a workspace is opened, a plugin is disabled on its page."""
 _FORM, _SIDE = 620, 380
+_PAUSE = 250
+"""Milliseconds after the last keystroke: 1, 10 and 100 are not meant by whoever types 1000."""
 
 
 def grouped() -> type[BaseModel]:
@@ -66,7 +69,7 @@ def _at_top(widget: QWidget) -> QWidget:
 
 
 class SettingsPage(QWidget):
-    """Made when it is first looked at. What is typed and right is saved at once."""
+    """Made when it is first looked at. What is typed and right is taken and saved as soon as typing pauses."""
 
     def __init__(self, host: Host) -> None:
         super().__init__()
@@ -84,8 +87,15 @@ class SettingsPage(QWidget):
 
     # ------------------------------------------------------------------ both ways
 
-    def _changed(self, _path: str) -> None:
-        """A person changed the form: what differs from what holds is set."""
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
+        """What was just typed is not lost."""
+        super().hideEvent(event)
+        if self._typed.isActive():
+            self._put()
+
+    def _put(self) -> None:
+        """What differs in the form from what holds is set."""
+        self._typed.stop()
         if self.form.problems() or self.preferences.damage is not None:
             return
         changes = {
@@ -159,7 +169,9 @@ class SettingsPage(QWidget):
 
     def _connect(self) -> None:
         speech, theme = self.host.speech, self.host.theme
-        self.form.changed.connect(self._changed)
+        self._typed = QTimer(self, singleShot=True, interval=_PAUSE)
+        self._typed.timeout.connect(self._put)
+        self.form.changed.connect(lambda _: self._typed.start())
         self.preferences.changed.connect(self._take)
         self.preferences.refused.connect(self._refused)
         self.preferences.mended.connect(self._mended)
