@@ -81,9 +81,10 @@ class Workspaces(QObject):
             self.question = Question(len(jobs.active), self._host.speech, then, self._window)
             self.question.open()
         else:
-            self._switch(folder)
+            self._end_jobs(folder, "save")
 
     def _end_jobs(self, folder: Path, how: str) -> None:
+        """Waits, alive, until the last job and the last live tool's worker have ended."""
         jobs = self._host.jobs
         if jobs is None or not jobs.threads:
             self._switch(folder)
