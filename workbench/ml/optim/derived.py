@@ -1,0 +1,324 @@
+"""One optimizer made of a base and stages.
+
+    base = torch.optim.Adam(model.named_parameters(), lr=1e-3, fused=True)
+    optimizer = Derived(base, [Accumulate(batches=4), Decay(rate=0.01), Adaptation(), Piecewise(knots=((1000, 1),))])
+
+An update runs through the phases in this order, and through the stages of a phase in the order of the list:
+
+- gradient: micro-batches gather, gradients are clipped;
+- direction: the base makes its step −γh, which decay, adaptation and lazy turn;
+- rate: γ, or where the base's step is not proportional to it the step, is multiplied by ρ(t);
+- weights: what is kept beside the weights follows them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.optim import Optimizer
+
+from workbench.errors import UserError
+from workbench.texts import T
+
+from . import params, rules
+from .bases import BASES, Base
+from .parts import Memory, Part, StandIn, call, furnish, split
+from .stages import DIRECTIONS, WEIGHTS, Adaptation, Average, Decay, Direction, Gradients, Lazy
+
+STAGES = "stages"
+
+
+class Derived(Optimizer):
+    """A torch optimizer that shares groups and state with its base, so that schedulers and scalers see one optimizer.
+
+    base: any of torch.optim; one from elsewhere must treat its groups, and their tensors, independently. Where stages
+    ask for names, make it from `model.named_parameters()`. updates: how often the weights were updated; micro-batches
+    in between do not count. Raises UserError for stages that cannot be built upon this base.
+    """
+
+    def __init__(self, base: Optimizer, stages: Sequence[params.Stage]) -> None:
+        self.specs = params.in_order(stages)
+        self.facts = facts_of(base)
+        _check(base, self.facts, self.specs)
+        super().__init__(base.param_groups, base.defaults)
+        self.base = base
+        self.updates = 0
+        of = {phase: [each for each in self.specs if each.phase == phase] for phase in params.PHASES}
+        self.gradients = Gradients(of["gradient"])
+        self.directions = [DIRECTIONS[each.kind](each) for each in of["direction"]]
+        self.schedules = [each for each in of["rate"] if isinstance(each, params.Piecewise)]
+        self.rates = [each for each in of["rate"] if isinstance(each, params.Rates)]
+        self.weights = [WEIGHTS[each.kind](each) for each in of["weights"]]
+        self._share()
+
+    def _share(self) -> None:
+        """One list of groups and one state for both; then the tensors are divided into parts."""
+        self.param_groups, self.state, self.defaults = self.base.param_groups, self.base.state, self.base.defaults
+        self.tensors: list[Tensor] = [each for group in self.param_groups for each in group["params"]]
+        self.parts = split(self.param_groups, whole=self.facts is None or self.facts is BASES["LBFGS"])
+        self.turning: dict[int, list[Direction]] = {}
+        self.factors: dict[int, float] = {}
+        self.resting: set[int] = set()
+        for part in self.parts:
+            for number, name in zip(part.numbers, part.names, strict=True):
+                self._plan(number, name)
+        self.aside = {number for number in self.turning if self._stands_in(number)}
+        memory = Memory(self.parts, self.aside)
+        for part in self.parts:
+            furnish(part, self.aside, self.resting, memory)
+
+    def _plan(self, number: int, name: str) -> None:
+        """Which stages act on a tensor. Rows that rest under the base need no mask, unless decay moved them before."""
+        turning = [each for each in self.directions if each.selects(name, self.tensors[number])]
+        if any(isinstance(each, Lazy) and each.spec.mode == "state" for each in turning):
+            self.resting.add(number)
+            while turning and isinstance(turning[0], Lazy):
+                turning = turning[1:]
+        self.turning[number], self.factors[number] = turning, 1.0
+        for rates in self.rates:
+            self.factors[number] *= rates.factor(name)
+
+    def _stands_in(self, number: int) -> bool:
+        """Whether the step must be put aside before it is added: not for decay alone, which can act before the base."""
+        decays = all(isinstance(each, Decay) for each in self.turning[number])
+        if self.factors[number] != 1 or not decays or (self.schedules and not self._proportional):
+            return True
+        return bool(self.turning[number]) and not self._additive(self._group_of(number))
+
+    def _group_of(self, number: int) -> dict[str, Any]:
+        return next(part.group for part in self.parts if number in part.numbers)
+
+    @property
+    def _proportional(self) -> bool:
+        return self.facts is None or self.facts.proportional
+
+    def _additive(self, group: dict[str, Any]) -> bool:
+        return self.facts is not None and self.facts.additive and not group.get("weight_decay", 0)
+
+    def add_param_group(self, param_group: dict[str, Any]) -> None:
+        """As torch's; the new tensors take the numbers after those that are there."""
+        if "base" not in self.__dict__:  # torch's own constructor looks over the base's groups
+            super().add_param_group(param_group)
+            return
+        self.base.add_param_group(param_group)
+        self._share()
+
+    # ------------------------------------------------------------------------------------ a step
+
+    @torch.no_grad()
+    def step(self, closure: Callable[[], Any] | None = None, *, weight: float = 1.0) -> Any:  # type: ignore[override]
+        """Takes the gradients in, and updates the weights if they are due. Returns what the closure does.
+
+        weight: of this micro-batch in the mean, e.g. how many samples or words it has. Accumulation takes gradients
+        out of `.grad`, so a loop may clear them after every micro-batch or never. A scaler that skips a step for an
+        infinite gradient leaves that micro-batch out; the window waits for another. Raises RuntimeError while the
+        average is swapped in.
+        """
+        self._check_own_weights()
+        if self.facts is BASES["LBFGS"]:
+            return self._update(closure)
+        loss = None
+        if closure is not None:
+            with torch.enable_grad():
+                loss = closure()
+        if self.gradients.take(self.tensors, weight):
+            self._update()
+            self.gradients.used(self.tensors)
+        return loss
+
+    @torch.no_grad()
+    def flush(self) -> bool:
+        """Updates with the micro-batches that have come so far, as at the end of the data; False if there are none."""
+        self._check_own_weights()
+        due = self.gradients.flush(self.tensors)
+        if due:
+            self._update()
+            self.gradients.used(self.tensors)
+        return due
+
+    def _update(self, closure: Any = None) -> Any:
+        factor = 1.0
+        for each in self.schedules:
+            factor *= rules.piecewise(self.updates, each.knots)
+        result = None
+        for part in self.parts:
+            for kept in self.weights:
+                kept.begin(part, self.updates)
+            result = self._move(part, factor, closure)
+            for kept in self.weights:
+                kept.settle(part, self.updates + 1)
+        self.updates += 1
+        return result
+
+    def _move(self, part: Part, factor: float, closure: Any) -> Any:
+        """The base's step on a part, turned and scaled."""
+        group, later = part.group, 1.0 if self._proportional else factor
+        rate = group["lr"] * factor if self._proportional and factor != 1 else group["lr"]
+        live = [(number, tensor) for number, tensor in part.items() if tensor.grad is not None or closure]
+        places = [part.places[number] for number, _ in live if number in part.places]
+        moving = [each for each in places if each.step is not None]
+        for each in self.directions:
+            each.prepare(self._chosen(each, moving))
+        self._shrink([(number, tensor) for number, tensor in live if number not in self.aside], rate)
+        from_zero = self._additive(part.group)
+        begun = {each.number: self._begins(each.number) for each in moving} if from_zero else {}
+        targets = [
+            part.places[number].enter(self.base, from_zero, _amount(begun.get(number), rate))
+            if number in part.places
+            else tensor
+            for number, tensor in live
+        ]
+        result = call(self.base, group, targets, rate, closure)
+        for place in places:
+            place.leave(self.base, from_zero)
+        self._turn(moving, begun, rate, later)
+        return result
+
+    def _begins(self, number: int) -> Decay | None:
+        """A decay that is first to act on a step: the step can begin with it."""
+        first = next(iter(self.turning[number]), None)
+        return first if isinstance(first, Decay) else None
+
+    def _chosen(self, stage: Direction, moving: Sequence[StandIn]) -> list[StandIn]:
+        return [each for each in moving if stage in self.turning[each.number]]
+
+    def _shrink(self, plain: Sequence[tuple[int, Tensor]], rate: Any) -> None:
+        """Decay of the tensors that have no step of their own to be turned."""
+        for stage in self.directions:
+            if isinstance(stage, Decay):
+                weights = [tensor for number, tensor in plain if stage in self.turning[number]]
+                if weights:
+                    stage.shrink(weights, float(rate))
+
+    def _turn(self, moving: Sequence[StandIn], begun: dict[int, Decay | None], rate: Any, later: float) -> None:
+        for stage in self.directions:
+            chosen = [each for each in self._chosen(stage, moving) if begun.get(each.number) is not stage]
+            if chosen:
+                stage.turn(chosen, float(rate))
+        for each in moving:
+            each.scale = each.scale * self.factors[each.number] * later
+        rules.move([each.weight for each in moving], [each.step for each in moving], [each.scale for each in moving])
+
+    # --------------------------------------------------------------------------------- to be seen
+
+    @property
+    def ratios(self) -> dict[int, float]:
+        """‖θ‖/‖h‖ of each adapted tensor in the last update, by its number."""
+        return {
+            number: ratio
+            for each in self.directions
+            if isinstance(each, Adaptation)
+            for number, ratio in each.ratios.items()
+        }
+
+    def slow(self, number: int) -> Tensor | None:
+        """Lookahead's slow weights of a tensor; None where there is no such stage, or no update yet."""
+        return next((each.kept.get(number) for each in self.weights if not isinstance(each, Average)), None)
+
+    # ------------------------------------------------------------------------------- the average
+
+    @property
+    def average(self) -> Average:
+        """The stage that averages the weights. Raises UserError where there is none."""
+        for each in self.weights:
+            if isinstance(each, Average):
+                return each
+        raise UserError(T("This optimizer keeps no average of the weights."), T("Add the stage average."))
+
+    @torch.no_grad()
+    def swap_in(self) -> None:
+        """The weights become their average. Raises RuntimeError if they are already."""
+        self._check_own_weights()
+        for number in self.average.kept:
+            tensor = self.tensors[number]
+            self.average.swapped[number] = tensor.detach().clone(memory_format=torch.preserve_format)
+            tensor.copy_(self.average.value(number, self.updates))
+
+    @torch.no_grad()
+    def swap_out(self) -> None:
+        """The weights are themselves again. Nothing happens if they are."""
+        for number, own in self.average.swapped.items():
+            self.tensors[number].copy_(own)
+        self.average.swapped = {}
+
+    @contextmanager
+    def averaged(self) -> Iterator[None]:
+        """The average in place of the weights, for an evaluation."""
+        self.swap_in()
+        try:
+            yield
+        finally:
+            self.swap_out()
+
+    def _check_own_weights(self) -> None:
+        if any(isinstance(each, Average) and each.swapped for each in self.weights):
+            raise RuntimeError("the average of the weights is swapped in: swap it out first")
+
+    # ------------------------------------------------------------------------------------- state
+
+    def state_dict(self) -> dict[str, Any]:
+        """The base's, and under "stages" what the stages keep; as torch's it refers to the tensors themselves."""
+        own = {
+            "kinds": [each.kind for each in self.specs],
+            "updates": self.updates,
+            "gradients": self.gradients.state(),
+            "weights": [each.state() for each in self.weights],
+        }
+        return {**self.base.state_dict(), STAGES: own}
+
+    @torch.no_grad()
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Takes up exactly where `state_dict()` was taken. Raises UserError for the state of other stages."""
+        base = {name: value for name, value in state_dict.items() if name != STAGES}
+        own, ours = state_dict.get(STAGES, {}), [each.kind for each in self.specs]
+        theirs = own.get("kinds", [])
+        if theirs != ours:
+            text = T(
+                "This state belongs to the stages {theirs}, not to {ours}.", theirs=_list(theirs), ours=_list(ours)
+            )
+            raise UserError(text)
+        self.base.load_state_dict(base)
+        self._share()
+        self.updates = own["updates"]
+        self.gradients.restore(own["gradients"], self.tensors)
+        for each, kept in zip(self.weights, own["weights"], strict=True):
+            each.restore(kept, self.tensors)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return dict(self.__dict__)
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__(state)
+        self._share()
+
+
+def facts_of(base: Optimizer) -> type[Base] | None:
+    """What is known of the base; None for one that is not torch's own."""
+    name = type(base).__name__
+    return BASES.get(name) if type(base) is getattr(torch.optim, name, None) else None
+
+
+def _check(base: Optimizer, facts: type[Base] | None, stages: Sequence[params.Stage]) -> None:
+    why = params.refusal(facts, stages)
+    if why is not None:
+        raise UserError(why)
+    if base.defaults.get("differentiable"):
+        raise UserError(T("Stages cannot be built upon an optimizer that is itself differentiated."))
+    asks = any(isinstance(each, params.Named | params.Rates) and each.asks_names for each in stages)
+    if asks and "param_names" not in base.param_groups[0]:
+        raise UserError(
+            T("Stages choose tensors by name, but this optimizer knows no names."),
+            T("Make it from model.named_parameters()."),
+        )
+
+
+def _amount(first: Decay | None, rate: Any) -> float:
+    return first.spec.rate * float(rate) if first is not None else 0.0
+
+
+def _list(kinds: Sequence[str]) -> str:
+    return ", ".join(kinds) or "–"

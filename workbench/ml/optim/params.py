@@ -1,0 +1,277 @@
+"""An optimizer as a form shows it: a base and the stages built upon it. Needs no torch."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, Literal, Self
+
+from pydantic import field_validator, model_validator
+
+from workbench.params import Group, OneOf, P
+from workbench.texts import T, Text
+
+from .bases import AdamW, AnyBase, Base
+
+Phase = Literal["gradient", "direction", "rate", "weights"]
+PHASES: tuple[Phase, ...] = ("gradient", "direction", "rate", "weights")
+
+
+class Stage(Group):
+    """A step of the base is θ ← θ − γh; a stage changes the gradient before it, its direction, its rate, or θ after."""
+
+    phase: ClassVar[Phase]
+    once: ClassVar[bool] = False
+    kind: str
+
+
+class Named(Stage):
+    """A stage for the tensors whose names match."""
+
+    include: tuple[str, ...] = P((), "Names", help="Regular expressions, found anywhere in a name. None: all.")
+    exclude: tuple[str, ...] = P((), "Except for", help="Regular expressions, found anywhere in a name.")
+
+    @field_validator("include", "exclude")
+    @classmethod
+    def _expressions(cls, patterns: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(checked(each) for each in patterns)
+
+    def selects(self, name: str) -> bool:
+        """Whether the tensor of this name is meant."""
+        wanted = not self.include or any(re.search(each, name) for each in self.include)
+        return wanted and not any(re.search(each, name) for each in self.exclude)
+
+    @property
+    def asks_names(self) -> bool:
+        """Whether names of tensors matter at all."""
+        return bool(self.include or self.exclude)
+
+
+def checked(pattern: str) -> str:
+    """The pattern. Raises ValueError where it is no regular expression."""
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ValueError(T("{pattern} is no regular expression: {why}.", pattern=pattern, why=str(error))) from error
+    return pattern
+
+
+class Accumulate(Stage, title="Gradient accumulation"):
+    """The mean gradient of n micro-batches makes one update; nothing else moves in between."""
+
+    phase: ClassVar[Phase] = "gradient"
+    once: ClassVar[bool] = True
+    kind: Literal["accumulate"] = "accumulate"
+    batches: int = P(4, "Micro-batches", help="Their mean gradient makes one update.", ge=1)
+
+
+class Clip(Stage, title="Gradient clipping"):
+    """Gradients whose common norm is larger are shortened to it."""
+
+    phase: ClassVar[Phase] = "gradient"
+    kind: Literal["clip"] = "clip"
+    limit: float = P(1.0, "Largest norm", help="Of all gradients together.", gt=0, log=True)
+
+
+class Decay(Named, title="Weight decay"):
+    """θ ← θ − γh − γλθ: decoupled from the gradient."""
+
+    phase: ClassVar[Phase] = "direction"
+    kind: Literal["decay"] = "decay"
+    rate: float = P(0.01, "Rate λ", help="In each update a weight loses this share, times the learning rate.", ge=0)
+    exclude: tuple[str, ...] = P(("[Nn]orm", "bias"), "Except for", help="Regular expressions, found in a name.")
+
+
+class Adaptation(Named, title="Layer adaptation"):
+    """Per tensor θ ← θ − γh·‖θ‖/‖h‖; the ratio is 1 where either norm is 0."""
+
+    phase: ClassVar[Phase] = "direction"
+    kind: Literal["adaptation"] = "adaptation"
+    exclude: tuple[str, ...] = P(("[Nn]orm", "bias"), "Except for", help="Regular expressions, found in a name.")
+
+
+class Lazy(Named, title="Lazy rows"):
+    """A row is updated only where its gradient is not zero."""
+
+    phase: ClassVar[Phase] = "direction"
+    kind: Literal["lazy"] = "lazy"
+    mode: Literal["update", "state"] = P(
+        "state",
+        "What rests",
+        help="Rows without gradient keep their weights; in mode state the base's memory of them too, as in SparseAdam.",
+    )
+    include: tuple[str, ...] = P(("[Ee]mbed",), "Names", help="Regular expressions, found in a name. None: all.")
+
+
+Knot = tuple[Annotated[float, P(..., ge=0)], Annotated[float, P(..., ge=0)]]
+
+
+class Piecewise(Stage, title="Piecewise linear rate"):
+    """γ → γρ(t), t updates done: linear between knots, constant after the last; from 0 unless step 0 is given."""
+
+    phase: ClassVar[Phase] = "rate"
+    kind: Literal["piecewise"] = "piecewise"
+    knots: tuple[Knot, ...] = P(
+        ((0, 1.0),), "Knots", help="Update and factor. Before the first it rises from 0; after the last it stays.",
+        min_length=1,
+    )  # fmt: skip
+
+    @field_validator("knots", mode="before")
+    @classmethod
+    def _as_pairs(cls, value: Any) -> Any:
+        """{1000: 1, 2000: 0.1} is taken as well, with texts as keys too, as JSON has them."""
+        return tuple(value.items()) if isinstance(value, Mapping) else value
+
+    @field_validator("knots")
+    @classmethod
+    def _in_order(cls, knots: tuple[Knot, ...]) -> tuple[Knot, ...]:
+        if len({step for step, _ in knots}) < len(knots):
+            raise ValueError(T("two knots stand at the same update."))
+        return tuple(sorted(knots))
+
+
+class Factor(Group):
+    """A factor of the rate for the tensors whose names match."""
+
+    pattern: str = P("bias", "Name", help="A regular expression, found anywhere in a name.")
+    factor: float = P(1.0, "Factor", ge=0)
+
+    _expression = field_validator("pattern")(checked)
+
+
+class Rates(Stage, title="Rates by name"):
+    """The step of a tensor times the factors of all expressions that match its name."""
+
+    phase: ClassVar[Phase] = "rate"
+    kind: Literal["rates"] = "rates"
+    factors: tuple[Factor, ...] = P((), "Factors")
+
+    def factor(self, name: str) -> float:
+        """The product of the factors that this name has."""
+        result = 1.0
+        for each in self.factors:
+            result *= each.factor if re.search(each.pattern, name) else 1.0
+        return result
+
+    @property
+    def asks_names(self) -> bool:
+        """Whether names of tensors matter at all."""
+        return bool(self.factors)
+
+
+class Lookahead(Stage, title="Lookahead"):
+    """At every k-th update Θ ← Θ + α(θ − Θ), θ ← Θ; Θ starts at the weights (Zhang et al. 2019, arXiv 1907.08610)."""
+
+    phase: ClassVar[Phase] = "weights"
+    kind: Literal["lookahead"] = "lookahead"
+    every: int = P(5, "Updates in a cycle k", ge=1)
+    pull: float = P(0.5, "Slow step α", ge=0, le=1)
+
+
+class Average(Stage, title="Average of the weights"):
+    """e ← μe + (1 − μ)θ after each update, to be swapped in for evaluation."""
+
+    phase: ClassVar[Phase] = "weights"
+    once: ClassVar[bool] = True
+    kind: Literal["average"] = "average"
+    decay: float = P(0.999, "Decay μ", ge=0, lt=1)
+    start: Literal["weights", "zero"] = P(
+        "weights", "Starts from", help="The weights; or zero, and what that biases is divided out.", advanced=True
+    )
+
+
+AnyStage = Annotated[Accumulate | Clip | Decay | Adaptation | Lazy | Piecewise | Rates | Lookahead | Average, OneOf()]
+
+
+class Optimizer(Group):
+    """A base and its stages, in the order in which they act."""
+
+    base: AnyBase = P(AdamW(), "Base")
+    stages: tuple[AnyStage, ...] = P(
+        (), "Stages", help="They act from top to bottom; phases keep their order: gradient, direction, rate, weights."
+    )
+
+    @field_validator("stages")
+    @classmethod
+    def _phases_in_order(cls, stages: tuple[Stage, ...]) -> tuple[Stage, ...]:
+        return in_order(stages)
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        text = refusal(self.base, self.stages)
+        if text is not None:
+            raise ValueError(text)
+        return self
+
+
+def in_order(stages: Sequence[Stage]) -> tuple[Any, ...]:
+    """The stages sorted by phase; inside a phase they stay as they are."""
+    return tuple(sorted(stages, key=lambda each: PHASES.index(each.phase)))
+
+
+# ------------------------------------------------------------------------ what does not go together
+
+
+def refusal(base: Base | type[Base] | None, stages: Sequence[Stage]) -> Text | None:
+    """Why these stages cannot be built upon this base (None: one that is not torch's); None where they can."""
+    for stage in stages:
+        if stage.once and sum(type(each) is type(stage) for each in stages) > 1:
+            return T("{stage} can stand in the list only once.", stage=stage.kind)
+        why = _refused(base.__name__ if isinstance(base, type) else type(base).__name__, base, stage)
+        if why is not None:
+            return why
+    return None
+
+
+def _refused(name: str, base: Base | type[Base] | None, stage: Stage) -> Text | None:
+    if name == "LBFGS" and stage.phase == "gradient":
+        return T("L-BFGS evaluates the gradient several times in a step, so {stage} has no meaning.", stage=stage.kind)
+    if name == "LBFGS" and not isinstance(stage, Piecewise | Average):
+        return T("L-BFGS learns the curvature from its own moves; {stage} would falsify them.", stage=stage.kind)
+    if not isinstance(stage, Lazy):
+        return None
+    if name == "SparseAdam":
+        return T("SparseAdam leaves rows without gradient alone by itself.")
+    if stage.mode == "state" and (base is None or not base.elementwise):
+        return T(
+            "{base} remembers rows together, so lazy cannot keep the memory of some: use its mode update.", base=name
+        )
+    return None
+
+
+@dataclass(frozen=True)
+class Clash:
+    """Two stages of a phase, by their places in the list, whose order matters, and why."""
+
+    first: int
+    second: int
+    why: Text
+
+
+CLASHES: dict[frozenset[str], Text] = {
+    frozenset({"accumulate", "clip"}): T(
+        "Clipping after accumulation shortens the mean gradient; before it, each micro-batch's own."
+    ),
+    frozenset({"decay", "adaptation"}): T(
+        "Decay before adaptation is part of the direction that is scaled to the weights' norm (LAMB); after it, decay "
+        "keeps its own rate."
+    ),
+    frozenset({"decay", "lazy"}): T("Decay after lazy shrinks rows without gradient too; before it, they rest."),
+    frozenset({"adaptation", "lazy"}): T(
+        "Adaptation before lazy measures the whole step; after it, only what the rows with a gradient move."
+    ),
+    frozenset({"lookahead", "average"}): T(
+        "After lookahead the average sees the weights drawn back to the slow ones; before it, the fast ones."
+    ),
+}
+
+
+def clashes(stages: Sequence[Stage]) -> tuple[Clash, ...]:
+    """The pairs of `stages` that do not commute. Other pairs of a phase can be swapped without any effect."""
+    return tuple(
+        Clash(i, j, CLASHES[pair])
+        for j, second in enumerate(stages)
+        for i, first in enumerate(stages[:j])
+        if (pair := frozenset({first.kind, second.kind})) in CLASHES
+    )

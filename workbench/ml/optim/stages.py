@@ -1,0 +1,232 @@
+"""What the stages remember and do. The tensors are known by their numbers, in the order of the parameter groups."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from . import params, rules
+from .parts import Part, StandIn
+
+
+class Gradients:
+    """Accumulation and clipping, in their order, on the gradients of all tensors."""
+
+    def __init__(self, stages: Sequence[params.Stage]) -> None:
+        self.stages = stages
+        self.sums: dict[int, Tensor] = {}
+        self.weight = 0.0
+        self.count = 0
+
+    def take(self, tensors: Sequence[Tensor], weight: float) -> bool:
+        """A micro-batch's gradients go in; whether they are due for an update, as `.grad`."""
+        for stage in self.stages:
+            if isinstance(stage, params.Clip):
+                clip(tensors, stage.limit)
+            elif isinstance(stage, params.Accumulate):
+                self._add(tensors, weight)
+                if self.count < stage.batches:
+                    return False
+                self._release(tensors)
+        return True
+
+    def used(self, tensors: Sequence[Tensor]) -> None:
+        """After an update: gradients that gathered here are gone, whether or not the loop clears them."""
+        if any(isinstance(each, params.Accumulate) for each in self.stages):
+            for tensor in tensors:
+                tensor.grad = None
+
+    def flush(self, tensors: Sequence[Tensor]) -> bool:
+        """The mean of what has come so far becomes `.grad`; False where nothing has."""
+        if not self.count:
+            return False
+        self._release(tensors)
+        names = [each.kind for each in self.stages]
+        for stage in self.stages[names.index("accumulate") :]:
+            if isinstance(stage, params.Clip):
+                clip(tensors, stage.limit)
+        return True
+
+    def _add(self, tensors: Sequence[Tensor], weight: float) -> None:
+        """Takes the gradients themselves away, so that nothing is copied and no scaler touches them twice."""
+        for number, tensor in enumerate(tensors):
+            if tensor.grad is None:
+                continue
+            if number in self.sums:
+                rules.accumulate([self.sums[number]], [tensor.grad], weight)
+            else:
+                self.sums[number] = tensor.grad if weight == 1 else tensor.grad.mul_(weight)
+            tensor.grad = None
+        self.weight += weight
+        self.count += 1
+
+    def _release(self, tensors: Sequence[Tensor]) -> None:
+        rules.mean(list(self.sums.values()), self.weight)
+        for number, total in self.sums.items():
+            tensors[number].grad = total
+        self.sums, self.weight, self.count = {}, 0.0, 0
+
+    def state(self) -> dict[str, Any]:
+        return {"sums": self.sums, "weight": self.weight, "count": self.count}
+
+    def restore(self, state: dict[str, Any], tensors: Sequence[Tensor]) -> None:
+        self.sums = placed(state["sums"], tensors)
+        self.weight, self.count = state["weight"], state["count"]
+
+
+def clip(tensors: Sequence[Tensor], limit: float) -> None:
+    """Shortens the gradients of all tensors together; of sparse ones their values."""
+    for tensor in tensors:
+        if tensor.grad is not None and tensor.grad.is_sparse:
+            tensor.grad = tensor.grad.coalesce()
+    gradients = [tensor.grad for tensor in tensors if tensor.grad is not None]
+    rules.clip([each._values() if each.is_sparse else each for each in gradients], limit)
+
+
+# ------------------------------------------------------------------------------------ direction
+
+
+class Direction:
+    """A stage that changes the steps of the tensors that it selects."""
+
+    def __init__(self, spec: params.Named) -> None:
+        self.spec = spec
+
+    def selects(self, name: str, tensor: Tensor) -> bool:
+        """Whether this tensor is meant."""
+        return self.spec.selects(name)
+
+    def prepare(self, moving: Sequence[StandIn]) -> None:
+        """Looks at gradients before the base can have changed them."""
+
+    def turn(self, moving: Sequence[StandIn], rate: float) -> None:
+        """Changes the steps."""
+        raise NotImplementedError
+
+
+class Decay(Direction):
+    spec: params.Decay
+
+    def turn(self, moving: Sequence[StandIn], rate: float) -> None:
+        longer = [each for each in moving if each.scale != 1.0]
+        rules.scaled([each.step for each in longer], [each.scale for each in longer])
+        for each in longer:
+            each.scale = 1.0
+        rules.decay([each.step for each in moving], [each.weight for each in moving], rate * self.spec.rate)
+
+    def shrink(self, weights: Sequence[Tensor], rate: float) -> None:
+        """The same before the base moves, where nothing but decay turns the step: no step need be put aside."""
+        rules.decay(weights, weights, rate * self.spec.rate)
+
+
+class Adaptation(Direction):
+    """ratios: ‖θ‖/‖h‖ of the last update, by number."""
+
+    def __init__(self, spec: params.Named) -> None:
+        super().__init__(spec)
+        self.ratios: dict[int, float] = {}
+
+    def turn(self, moving: Sequence[StandIn], rate: float) -> None:
+        before = [each.scale for each in moving]
+        scales = rules.adaptation([each.step for each in moving], [each.weight for each in moving], rate, before)
+        for each, scale, old in zip(moving, scales, before, strict=True):
+            each.scale, self.ratios[each.number] = scale, scale / old
+
+
+class Lazy(Direction):
+    spec: params.Lazy
+
+    def __init__(self, spec: params.Named) -> None:
+        super().__init__(spec)
+        self.rows: dict[int, Tensor] = {}
+
+    def selects(self, name: str, tensor: Tensor) -> bool:
+        return tensor.ndim >= 2 and super().selects(name, tensor)
+
+    def prepare(self, moving: Sequence[StandIn]) -> None:
+        self.rows = {each.number: rules.touched(each.gradient) for each in moving}
+
+    def turn(self, moving: Sequence[StandIn], rate: float) -> None:  # noqa: ARG002
+        rules.lazy([each.step for each in moving], [self.rows[each.number] for each in moving])
+
+
+# -------------------------------------------------------------------------------------- weights
+
+
+class Weights:
+    """A stage that keeps a second set of weights."""
+
+    def __init__(self) -> None:
+        self.kept: dict[int, Tensor] = {}
+
+    def begin(self, part: Part, done: int) -> None:
+        """Before the first update of a tensor, after `done` updates of others: what is kept starts."""
+        for number, tensor in part.items():
+            if number not in self.kept:
+                self.kept[number] = self.first(tensor, done)
+
+    def first(self, tensor: Tensor, done: int) -> Tensor:  # noqa: ARG002
+        return tensor.detach().clone(memory_format=torch.preserve_format)
+
+    def settle(self, part: Part, done: int) -> None:
+        """After update number `done`, from 1."""
+        raise NotImplementedError
+
+    def ours(self, part: Part) -> list[Tensor]:
+        return [self.kept[number] for number in part.numbers]
+
+    def state(self) -> dict[str, Any]:
+        return {"kept": self.kept}
+
+    def restore(self, state: dict[str, Any], tensors: Sequence[Tensor]) -> None:
+        self.kept = placed(state["kept"], tensors)
+
+
+class Lookahead(Weights):
+    def __init__(self, spec: params.Lookahead) -> None:
+        super().__init__()
+        self.spec = spec
+
+    def settle(self, part: Part, done: int) -> None:
+        if done % self.spec.every == 0:
+            rules.lookahead(part.tensors, self.ours(part), self.spec.pull)
+
+
+class Average(Weights):
+    """swapped: while the average stands in for them, the weights themselves, by number."""
+
+    def __init__(self, spec: params.Average) -> None:
+        super().__init__()
+        self.spec = spec
+        self.swapped: dict[int, Tensor] = {}
+
+    def first(self, tensor: Tensor, done: int) -> Tensor:
+        """One that starts at zero and joins late is put where dividing its bias out gives the weights."""
+        return super().first(tensor, done) * (1 - self.spec.decay**done if self.spec.start == "zero" else 1)
+
+    def settle(self, part: Part, done: int) -> None:
+        rules.average(self.ours(part), part.tensors, self.spec.decay)
+
+    def value(self, number: int, done: int) -> Tensor:
+        """The average of a tensor after `done` updates."""
+        kept = self.kept[number]
+        return rules.unbiased(kept, self.spec.decay, done) if self.spec.start == "zero" and done else kept
+
+    def state(self) -> dict[str, Any]:
+        return {**super().state(), "swapped": self.swapped}
+
+    def restore(self, state: dict[str, Any], tensors: Sequence[Tensor]) -> None:
+        super().restore(state, tensors)
+        self.swapped = placed(state["swapped"], tensors)
+
+
+DIRECTIONS: dict[str, type[Direction]] = {"decay": Decay, "adaptation": Adaptation, "lazy": Lazy}
+WEIGHTS: dict[str, Callable[[Any], Weights]] = {"lookahead": Lookahead, "average": Average}
+
+
+def placed(kept: dict[int, Tensor], tensors: Sequence[Tensor]) -> dict[int, Tensor]:
+    """What was kept of each tensor, copied to where the tensor is."""
+    return {number: each.to(tensors[number].device, copy=True) for number, each in kept.items()}
