@@ -87,10 +87,13 @@ class Watch:
 
 
 @contextmanager
-def punctuality(busy: float = BUSY) -> Iterator[Watch]:
-    """Watches the present thread, whose event loop must run inside. busy: seconds that it may compute at once."""
+def punctuality(busy: float = BUSY, looks: bool = True) -> Iterator[Watch]:
+    """Watches the present thread, whose event loop must run inside.
+
+    busy: seconds that it may compute at once. looks: whether to see what it does when it is late, which costs a little.
+    """
     timer = _Timer(Watch(busy))
-    observer = threading.Thread(target=timer.observe, name="lateness", daemon=True)
+    observer = threading.Thread(target=timer.observe if looks else int, name="lateness", daemon=True)
     observer.start()
     timer.start()
     try:

@@ -1,0 +1,220 @@
+"""A window that draws: what it costs a training loop to be streamed to it, and how smoothly it shows it.
+
+    python -m tests.benchmarks.streaming [--json] [--pairs N] [--seconds N] [--game mlp|conv]
+
+Both games of `plugins/duel` are started in a real window and streamed to its panels; then, or before, the same loop
+runs bare. For each game, over interleaved pairs in alternating order: `ratio`, steps a second streamed over bare, the
+median, and its tenth percentile `ratio_p10`; `frames_per_second`, the distinct frames that the panel of samples
+painted, counted in its paint events; `p99_ms`, how late a timer of 5 ms fired in the window's thread. The worse game
+is the headline. Qt draws into memory unless QT_QPA_PLATFORM says otherwise.
+Goals: ratio >= 0.95, ratio_p10 >= 0.90, frames_per_second >= 25, p99_ms <= 16.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import numpy as np
+from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer
+from PySide6.QtWidgets import QWidget
+
+from tests.benchmarks import engine, pairs
+from workbench import settings
+from workbench.cli.session import Session
+from workbench.runs.reader import Reader
+from workbench.settings import Places, Settings
+from workbench.testing.lateness import Watch, punctuality
+from workbench.ui.app import make_application, opened
+from workbench.ui.jobs import Work
+from workbench.ui.pages.tool import ToolPage
+from workbench.ui.panels import PanelWidget
+from workbench.ui.window import Window
+
+STREAM = "samples"
+PATIENCE = 120.0
+GOALS: dict[str, tuple[str, float]] = {
+    "ratio": (">=", 0.95), "ratio_p10": (">=", 0.90), "frames_per_second": (">=", 25.0), "p99_ms": ("<=", 16.0),
+}  # fmt: skip
+Figures = dict[str, Any]
+
+
+def until(ready: Callable[[], object], patience: float = PATIENCE) -> None:
+    """Runs the event loop until something is so. Raises TimeoutError."""
+    loop, timer, begun = QEventLoop(), QTimer(interval=50), time.monotonic()
+    timer.timeout.connect(lambda: loop.quit() if ready() or time.monotonic() - begun > patience else None)
+    timer.start()
+    if not ready():
+        loop.exec()
+    timer.stop()
+    if not ready():
+        raise TimeoutError(f"not within {patience:.0f} s")
+
+
+@contextmanager
+def window(tool: str) -> Iterator[Window]:
+    """A window that looks at a tool, with panels. Without a warm spare: it would be filled in the middle of a run."""
+    settings.save(Places.of(), Settings(disabled_plugins=("gan",), threads=1))
+    make_application()
+    options = argparse.Namespace(workspace="", profile="", lang="en", safe_mode=False)
+    with opened(Session.of(options)) as made:
+        made.show()
+        until(lambda: made.host.can_draw and made.page is not None)
+        made.open_tool(tool)
+        until(lambda: made.page is not None and made.page.tool.id == tool and made.page.stage is not None)
+        assert made.host.jobs is not None
+        spare, made.host.jobs.spare = made.host.jobs.spare, None
+        if spare is not None:
+            spare.close()
+        yield made
+        made.close()
+
+
+def begin(page: ToolPage, **values: Any) -> Work:
+    """Fills in the form and starts."""
+    before = page.work
+    for name, value in values.items():
+        page.form.put(name, value)
+    page.ask("start")
+    until(lambda: page.work is not None and page.work is not before)
+    assert page.work is not None
+    return page.work
+
+
+class Painted(QObject):
+    """The distinct frames of one stream that a panel has painted. times: of the first painting of each, by the clock;
+    paints: of all paint events."""
+
+    def __init__(self, panel: PanelWidget, stream: str) -> None:
+        super().__init__(panel)
+        self.times: dict[int, float] = {}
+        self.paints = 0
+        self._panel, self._stream = panel, stream
+        self._drawn: int | None = None
+        self._draw = panel.draw
+        setattr(panel, "draw", self._note)  # noqa: B010 - the panel's own stays its class's
+        for each in [panel, *panel.findChildren(QWidget)]:
+            each.installEventFilter(self)
+
+    def close(self) -> None:
+        """Lets go of the panel."""
+        delattr(self._panel, "draw")
+        self.deleteLater()
+
+    @property
+    def rate(self) -> float:
+        """Distinct frames a second."""
+        found = sorted(self.times.values())
+        return (len(found) - 1) / (found[-1] - found[0]) if len(found) > 1 else 0.0
+
+    def _note(self, sources: Sequence[Any]) -> None:
+        self._draw(sources)
+        frame = sources[0].frame(self._stream) if sources else None
+        self._drawn = None if frame is None else frame.step
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: ARG002, N802 - Qt's
+        """Counts."""
+        if event.type() == QEvent.Type.Paint:
+            self.paints += 1
+            if self._drawn is not None:
+                self.times.setdefault(self._drawn, time.perf_counter())
+        return False
+
+
+def streamed(page: ToolPage, game: str, seconds: float, seed: int, watches: list[Watch]) -> Figures:
+    """One run in the window: what `pairs.recorded` tells, and how it was shown."""
+    work = begin(page, game=game, seconds=seconds, warm=pairs.WARM[game], seed=seed)
+    panel = f"stream:{STREAM}"
+    until(lambda: panel in page.docks.docks and work.intake.feeds[0].frame(STREAM) is not None)
+    dock = page.docks.docks[panel]
+    dock.raise_()
+    painted = Painted(dock.content, STREAM)
+    with punctuality(looks=False) as watch:
+        until(lambda: work.ended and work.isFinished(), PATIENCE + seconds)
+    watches.append(watch)
+    painted.close()
+    if work.job.state != "done":
+        raise RuntimeError(f"the run ended {work.job.state}: {work.job.error}")
+    reader = Reader(work.job.spec.folder)
+    try:
+        (found,) = reader.rows("pace")
+    finally:
+        reader.close()
+    return {**found, "frames": painted.rate, "paints": painted.paints}
+
+
+def pair(page: ToolPage, game: str, seconds: float, number: int, before: Figures, watches: list[Watch]) -> Any:
+    """Both loops, every other time the bare one first: then it does the steps that were streamed before it."""
+    if number % 2 == 0:
+        ours = streamed(page, game, seconds, number, watches)
+        return ours, pairs.bare(game, number, ours)
+    theirs = pairs.bare(game, number, before)
+    return streamed(page, game, seconds, number, watches), theirs
+
+
+def measure(page: ToolPage, game: str, options: argparse.Namespace) -> Figures:
+    """The figures of one game."""
+    rows: list[Figures] = []
+    ours: Figures = {}
+    watches: list[Watch] = []
+    for number in range(options.pairs):
+        ours, theirs = pair(page, game, options.seconds, number, ours, watches)
+        row = {
+            "ratio": ours["rate"] / theirs["rate"], "frames_per_second": ours["frames"],
+            "steps_per_second": ours["rate"], "bare_steps_per_second": theirs["rate"],
+            "cpu_ms": ours["cpu_ms"], "bare_cpu_ms": theirs["cpu_ms"],
+        }  # fmt: skip
+        rows.append(row)
+        sys.stderr.write(f"{game} {number + 1}/{options.pairs}: {json.dumps(rounded(row))}\n")
+    ratios = [row["ratio"] for row in rows]
+    delays = np.concatenate([each.delays for each in watches])
+    middle = {name: float(np.median([row[name] for row in rows])) for name in rows[0]}
+    late = {f"p{share}_ms": 1000 * float(np.percentile(delays, share)) for share in (50, 99)}
+    extremes = {"ratio_p10": float(np.percentile(ratios, 10)), "ratio_low": min(ratios), "ratio_high": max(ratios)}
+    return rounded({**middle, **extremes, **late, "longest_ms": 1000 * float(delays.max())})
+
+
+def rounded(row: Figures) -> Figures:
+    """Four digits."""
+    return {name: float(f"{value:.4g}") for name, value in row.items()}
+
+
+def headline(games: dict[str, Figures]) -> Figures:
+    """Of every goal's figure the worse game's, and whether it is met."""
+    worse = {
+        name: (min if way == ">=" else max)(each[name] for each in games.values()) for name, (way, _) in GOALS.items()
+    }
+    met = {name: worse[name] >= goal if way == ">=" else worse[name] <= goal for name, (way, goal) in GOALS.items()}
+    return {**worse, **games, "met": met}
+
+
+def main() -> int:
+    """The program."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--json", action="store_true", help="one object on standard output")
+    parser.add_argument("--pairs", type=int, default=20, help="of runs, streamed and bare, for each game")
+    parser.add_argument("--seconds", type=float, default=10.0, help="that each run is measured")
+    parser.add_argument("--game", choices=pairs.WARM, action="append", help="this game; may be given several times")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        engine.desk(Path(folder))
+        with window("duel") as seat:
+            assert seat.page is not None
+            games = {game: measure(seat.page, game, options) for game in options.game or pairs.WARM}
+    figures = {"machine": engine.machine(), **headline(games)}
+    sys.stdout.write(json.dumps(figures, indent=None if options.json else 2) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
