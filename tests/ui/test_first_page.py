@@ -51,7 +51,7 @@ def again(person: Person) -> Iterator[Person]:
 def test_it_is_there_at_the_first_start_only(person: Person) -> None:
     page = first(person)
     assert list(page.cards) == ["count", "drip", "lens"]
-    assert page.cards["drip"].hasFocus()
+    assert page.cards["count"].hasFocus()
     assert not person.window.at_tool
     with again(person) as later:
         assert later.window.first is None
@@ -132,14 +132,12 @@ def test_language_and_theme_are_chosen_by_clicks(person: Person) -> None:
     assert kept in [each.text() for each in page.findChildren(type(page.places["logs"]))]
     person.click(choices["Dark"])
     person.wait(lambda: person.window.host.theme.dark and choices["Dark"].isChecked())
-    with again(person) as later:
-        assert later.window.host.theme.dark
 
 
 def test_it_says_where_things_are_kept(person: Person, home: Path) -> None:
     said = {name: label.text() for name, label in first(person).places.items()}
     assert said["workspace"] == "~/workspace"
-    assert Path(said["settings"]).expanduser().is_relative_to("~") or "settings.toml" in said["settings"]
+    assert Path(said["settings"]).name == "settings.toml"
     assert all(Path(text.replace("~", str(home))).is_relative_to(home) for text in said.values())
 
 
@@ -149,16 +147,16 @@ def test_cards_stand_in_as_many_columns_as_there_is_room_for(person: Person) -> 
     def columns() -> int:
         return len({card.x() for card in page.cards.values()})
 
-    window.resize(790, 600)
-    person.wait(lambda: columns() == 1)
-    assert page.widget().width() <= page.viewport().width()
     window.resize(1300, 700)
-    person.wait(lambda: columns() in (2, 3))
+    person.wait(lambda: columns() == 3)
+    window.resize(800, 600)
+    person.wait(lambda: columns() == 2)
+    assert page.widget().width() <= page.viewport().width()
 
 
 def test_the_first_paint_shows_it_and_stays_light(home: Path) -> None:
     found = painted(home)
     assert not found["heavy"]
-    code = "import sys, json, workbench.ui.pages.first; print(json.dumps([m for m in ('torch', 'pyqtgraph', 'numpy') if m in sys.modules]))"
+    code = "import sys, json, workbench.ui.pages.first; print(json.dumps(sorted(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert json.loads(done.stdout) == []
+    assert not {"torch", "pyqtgraph", "numpy"} & set(json.loads(done.stdout))

@@ -35,11 +35,12 @@ WARM = (
     "workbench.ui.pages.tool",
     "workbench.ui.pages.view",
     "workbench.ui.pages.runs",
+    "workbench.ui.pages.experiments",
     "workbench.ui.pages.settings",
     "workbench.ui.pages.plugins",
 )
 """Imported after the first paint, in this order, by a thread: what starts jobs, then forms."""
-DRAW = ("pyqtgraph", "workbench.ui.panels", "workbench.ui.pages.stage")
+DRAW = ("pyqtgraph", "workbench.ui.panels", "workbench.ui.panels.exporting", "workbench.ui.pages.stage")
 """Imported after that: what draws."""
 
 
@@ -132,7 +133,8 @@ class Host(QObject):
 
     def speech_reader(self, language: str) -> Callable[[], bytes]:
         """Reads the catalogues of a language: call it in a lane, hand the result to `speech.speak`."""
-        return partial(read, language, {found.package for found in self.tools})
+        declared = (*self.registry.tools.values(), *self.registry.experiments.values())
+        return partial(read, language, {found.package for found in declared})
 
     def part(self, module: str, name: str) -> Any:
         """An object of a module that was imported meanwhile."""

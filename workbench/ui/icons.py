@@ -16,6 +16,7 @@ PATHS = {
     "slow": '<circle cx="12" cy="12" r="8.5"/><path d="M12 7v5l3.5 2"/>',
     "stop": '<rect x="6" y="6" width="12" height="12" rx="1.5" fill="{c}"/>',
     "keep": '<path d="M6 4h12v16l-6-4.5L6 20z" stroke-linejoin="round"/>',
+    "menu": '<path d="M5 12h.01M12 12h.01M19 12h.01" stroke-width="3.2"/>',
     "close": '<path d="M6 6l12 12M18 6L6 18"/>',
     "float": '<path d="M9 5H5v14h14v-4M13 5h6v6M19 5l-8 8"/>',
     "full": '<path d="M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5"/>',
@@ -25,6 +26,7 @@ PATHS = {
     "log": '<path d="M6 3h9l4 4v14H6zM9 11h7M9 15h7" stroke-linejoin="round"/>',
     "bad": '<path d="M12 3.5L2.5 20h19zM12 10v4.5M12 17v.5" stroke-linejoin="round"/>',
     "note": '<circle cx="12" cy="12" r="9"/><path d="M12 11v6M12 7v.5"/>',
+    "experiment": '<path d="M9.5 3.5h5M10.5 3.5v6L5 19a1 1 0 0 0 1 1.5h12a1 1 0 0 0 1-1.5l-5.5-9.5v-6M7.5 15h9" stroke-linejoin="round"/>',
     "again": '<path d="M19 12a7 7 0 1 1-2.2-5.1M17 3v4.2h-4.2"/>',
     "settings": '<path d="M4 7h9M18 7h2M4 12h2M11 12h9M4 17h8M17 17h3"/><circle cx="15.5" cy="7" r="2.2"/>'
     '<circle cx="8.5" cy="12" r="2.2"/><circle cx="14.5" cy="17" r="2.2"/>',

@@ -39,7 +39,7 @@ class Sidebar(QWidget):
         speech.bind(self.list, "setAccessibleName", T("Tools"))
         self.setMinimumWidth(_LEAST)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(6, 8, 0, 6)
+        layout.setContentsMargins(6, 8, 6, 6)
         layout.addWidget(self.search)
         layout.addWidget(self.list)
         for found in tools:

@@ -269,6 +269,7 @@ class Window(QMainWindow):
         if jobs is None:
             return
         self.runs = self.host.part("pages.runs", "attach")(self)
+        self.experiments = self.host.part("pages.experiments", "attach")(self)
         self._open_page()
         self._dock = named(QDockWidget(self), "jobs")
         self.host.speech.bind(self._dock, "setWindowTitle", T("Jobs"))

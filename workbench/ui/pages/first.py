@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
@@ -47,6 +48,7 @@ class FirstPage(QScrollArea):
         for tool, card in self.cards.items():
             card.clicked.connect(partial(self._choose, tool))
         self.places = {name: _selectable(QLabel()) for name in ("workspace", "settings", "plugins", "logs")}
+        self._choices: list[QWidget] = []
         self._columns = 0
         self._grid = QGridLayout()
         self._build()
@@ -79,7 +81,9 @@ class FirstPage(QScrollArea):
         layout.setSpacing(12)
         layout.addLayout(self._head())
         layout.addSpacing(6)
-        layout.addWidget(self._label(T("Try one: a click starts it") if self.cards else T("There are no tools."), "part"))
+        layout.addWidget(
+            self._label(T("Try one: a click starts it") if self.cards else T("There are no tools."), "part")
+        )
         layout.addLayout(self._grid)
         layout.addSpacing(10)
         layout.addWidget(self._label(T("Where things are kept"), "part"))
@@ -88,6 +92,9 @@ class FirstPage(QScrollArea):
         body.installEventFilter(self)
         self.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._grid.setSpacing(12)
+        self._arrange(1)  # from now on the cards are in this window, and can have their places in the order of the keys
+        for before, after in pairwise([*self._choices, *self.cards.values(), *self.places.values()]):
+            QWidget.setTabOrder(before, after)
 
     def _head(self) -> QHBoxLayout:
         words = QVBoxLayout()
@@ -117,6 +124,7 @@ class FirstPage(QScrollArea):
             button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             button.setDefaultAction(self.host.commands.action(f"{what}.{value}"))
             row.addWidget(button)
+            self._choices.append(button)
         return row
 
     def _kept(self) -> QGridLayout:
