@@ -116,3 +116,38 @@ def test_bytes_that_are_no_text_are_said(places: Places) -> None:
     places.settings_file.write_bytes(b"\xff\xfe")
     with pytest.raises(UserError, match="not readable as TOML"):
         settings.load(places)
+
+
+def test_a_change_leaves_the_other_settings_as_they_stand(places: Places) -> None:
+    settings.save(places, Settings(threads=3))
+    assert settings.change(places, theme="dark") == Settings(threads=3, theme="dark")
+    assert settings.load(places) == Settings(threads=3, theme="dark")
+    write(places, "threadz = 1\n")
+    with pytest.raises(UserError, match="line 1"):
+        settings.change(places, theme="light")
+    assert places.settings_file.read_text("utf-8") == "threadz = 1\n"
+
+
+def test_a_damaged_file_is_understood_as_far_as_it_goes_and_mended(
+    places: Places, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wrong = f"threads = 3\ncpu_slots = 0\nthreadz = 1\nworkspace = '{tmp_path}'\n"
+    write(places, wrong)
+    monkeypatch.setenv(settings.WORKSPACE, str(tmp_path / "borrowed"))
+    found, damage = settings.salvage(places)
+    assert found == Settings(threads=3, workspace=tmp_path / "borrowed")
+    assert damage is not None
+    assert "line 2: cpu_slots = 0: must be at least 1." in damage.text
+    aside = settings.mend(places, keep=True)
+    assert aside.read_text("utf-8") == wrong
+    monkeypatch.delenv(settings.WORKSPACE)
+    assert settings.salvage(places) == (Settings(threads=3, workspace=tmp_path), None)
+    settings.mend(places, keep=False)
+    assert settings.load(places) == Settings()
+
+
+def test_a_file_that_cannot_be_read_is_said(places: Places) -> None:
+    places.settings_file.mkdir(parents=True)
+    with pytest.raises(UserError, match="cannot be read"):
+        settings.load(places)
+    assert settings.salvage(places)[0] == Settings()

@@ -7,6 +7,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from workbench.jobs.cache import Cache, size_of
 
@@ -63,3 +64,15 @@ def test_the_longest_unused_goes_first(tmp_path: Path) -> None:
     third = cache.get("c", lambda path: path.write_bytes(bytes(100)))
     assert [made["a"].exists(), made["b"].exists(), third.exists()] == [True, False, True]
     assert size_of(third) == 100
+
+
+def test_clearing_leaves_what_a_program_is_just_taking(tmp_path: Path) -> None:
+    cache = Cache(tmp_path / "cache", 1e9)
+    assert cache.clear() == 0
+    kept = cache.get("kept", lambda path: path.write_bytes(bytes(300)))
+    cache.get("gone", lambda path: path.write_bytes(bytes(500)))
+    with FileLock(kept.with_name(kept.name + ".lock")):
+        assert cache.clear() == 500
+    assert kept.exists()
+    assert cache.clear() == 300
+    assert cache.get("gone", lambda path: path.write_bytes(bytes(7))).stat().st_size == 7

@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtTest import QTest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontDatabase
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
@@ -79,7 +80,8 @@ def test_the_bundle_tells_all_that_helps_and_nothing_private(person: Person, tmp
     assert not any(run in name for name in parts for run in runs)
 
 
-def test_a_bundle_that_cannot_be_written_is_said(person: Person, tmp_path: Path, quick: None) -> None:
+@pytest.mark.usefixtures("quick")
+def test_a_bundle_that_cannot_be_written_is_said(person: Person, tmp_path: Path) -> None:
     person.window.program.diagnostics.write_bundle(tmp_path / "nowhere" / "bundle.zip")
     person.wait(lambda: person.window.bar.bad)
     assert "cannot be written" in person.window.bar.text
@@ -105,7 +107,7 @@ def test_only_the_end_of_a_log_is_taken(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("quick")
-def test_the_command_line_writes_it_too(home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_line_writes_it_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     settings.save(Places.of(), Settings(disabled_plugins=("gan",)))
     file = tmp_path / "bundle.zip"
     assert main(["doctor", "--bundle", str(file)]) == 0
@@ -120,7 +122,7 @@ def test_the_log_is_shown(plant: Callable[[str], Path], qtbot: QtBot, audit: Aud
     log_to(Places.of().logs)
     with sitting(qtbot) as person:
         logging.getLogger("planted").warning("something to read")
-        person.wait(lambda: (Places.of().logs / "workbench.log").exists())
+        person.wait((Places.of().logs / "workbench.log").exists)
         with audit():
             person.window.host.commands.action("help.log").trigger()
             person.wait(lambda: _text(person))
@@ -169,6 +171,17 @@ def test_an_end_without_a_trace_is_no_crash_and_hides_none(plant: Callable[[str]
     assert not list(logs.glob("crash-*.txt"))
 
 
+def test_a_missing_chinese_font_is_said_so_that_it_can_be_read(
+    plant: Callable[[str], Path], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In Chinese it would be boxes itself."""
+    plant("drip")
+    monkeypatch.setattr(QFontDatabase, "families", lambda *_: [])
+    with sitting(qtbot, lang="zh_CN") as person:
+        assert "No installed font has Chinese characters" in person.window.bar.text
+        assert "fonts-noto-cjk" in person.window.bar.text
+
+
 def _text(person: Person) -> str:
     dialogs = [each for each in person.window.findChildren(QDialog) if each.isVisible()]
-    return dialogs[0].findChild(QPlainTextEdit).toPlainText() if dialogs else ""
+    return "".join(each.toPlainText() for dialog in dialogs for each in dialog.findChildren(QPlainTextEdit))

@@ -45,6 +45,7 @@ def row(page: PluginsPage, name: str) -> list[str]:
     """What stands in a plugin's row, once it is selected."""
     page.select(name)
     item = page.tree.currentItem()
+    assert item is not None
     return [item.text(column) for column in range(page.tree.columnCount())]
 
 
@@ -65,7 +66,7 @@ def test_a_failed_plugin_says_why_and_shows_its_traceback(person: Person) -> Non
     assert "ZeroDivisionError: division by zero" in page.about.text()
     person.click(page.trace)
     (dialog,) = [each for each in person.window.findChildren(QDialog) if each.isVisible()]
-    text = dialog.findChild(QPlainTextEdit).toPlainText()
+    (text,) = [each.toPlainText() for each in dialog.findChildren(QPlainTextEdit)]
     assert "broken.py" in text
     assert "in ratio" in text
     dialog.close()

@@ -19,6 +19,8 @@ from workbench.cli.session import Session
 from workbench.settings import Places, Settings
 from workbench.testing.fixtures import Audit
 from workbench.ui.app import make_application, opened
+from workbench.ui.forms.leaf import Leaf
+from workbench.ui.forms.row import Row
 from workbench.ui.pages.settings import ELSEWHERE, SECTIONS, SettingsPage
 from workbench.ui.window import Window
 
@@ -42,10 +44,17 @@ def shown(window: Window) -> SettingsPage:
     return page
 
 
+def row(page: SettingsPage, path: str) -> Row:
+    """The row of a field."""
+    leaf = page.form.body.way_to(path)[-1]
+    assert isinstance(leaf, Leaf)
+    return leaf.row
+
+
 def editor(page: SettingsPage, path: str) -> Any:
     """What a person types or chooses in."""
     page.form.focus(path)
-    return page.form.body.way_to(path)[-1].row.editor.stops()[0]  # type: ignore[attr-defined]
+    return row(page, path).editor.stops()[0]
 
 
 def type_in(page: SettingsPage, path: str, text: str) -> None:
@@ -125,8 +134,8 @@ def test_what_is_wrong_is_said_at_its_field_and_not_kept(person: Person) -> None
         ("kept.cache_gigabytes", "much", "not a number"),
     ):
         type_in(page, path, text)
-        person.wait(lambda path=path, said=said: said in page.form.body.way_to(path)[-1].row.problem.text())
-        person.qtbot.wait(300)
+        person.qtbot.wait(500)
+        assert said in row(page, path).problem.text()
         assert person.window.host.preferences.now == before
         page.form.reset(path)
     assert Places.of().settings_file.read_bytes() == file
@@ -244,7 +253,7 @@ def test_a_file_that_is_a_folder_is_said(person: Person) -> None:
     assert "cannot be read" in page.damage.said.text()
 
 
-def test_the_command_line_refuses_what_the_window_opens(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_line_refuses_what_the_window_opens(capsys: pytest.CaptureFixture[str]) -> None:
     Places.of().settings_file.parent.mkdir(parents=True, exist_ok=True)
     Places.of().settings_file.write_text("threadz = 1\n", "utf-8")
     assert cli.main(["runs"]) == 2

@@ -61,7 +61,7 @@ def test_pages_and_new_runs_follow(person: Person, other: Path, audit: Audit) ->
     assert [each.name for each in Workspace(first.job.spec.workspace).folders()] == [first.job.run_id]
 
 
-def test_it_is_remembered_and_the_one_before_is_a_command(person: Person, other: Path, home: Path) -> None:
+def test_it_is_remembered_and_the_one_before_is_a_command(person: Person, other: Path) -> None:
     workspaces = person.window.program.workspaces
     before = workspaces.folder
     workspaces.open(other)
@@ -135,3 +135,18 @@ def test_a_folder_that_cannot_be_written_is_refused(other: Path, monkeypatch: py
     monkeypatch.setattr("workbench.ui.workspaces.os.access", lambda *_: False)
     with pytest.raises(UserError, match="cannot be written"):
         usable(other)
+
+
+def test_a_live_tool_begins_anew_in_the_other_workspace(
+    plant: Callable[[str], Path], qtbot: QtBot, other: Path
+) -> None:
+    plant("lens")
+    with sitting(qtbot) as person:
+        person.open("lens")
+        person.wait(lambda: person.page.work is not None and person.work.job.state == "idle")
+        first = person.work
+        person.window.program.workspaces.open(other)
+        person.wait(lambda: person.page.work not in (None, first) and person.work.job.state == "idle")
+        assert person.work.job.spec.workspace == other
+        assert first.ended
+        assert person.jobs.works == [person.work]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,7 +30,7 @@ class Workspaces(QObject):
         super().__init__(window)
         self._window, self._host = window, window.host
         self.question: Question | None = None
-        self._forget = lambda: None
+        self._forget: Callable[[], None] = _nothing
 
     @property
     def folder(self) -> Path:
@@ -100,14 +101,18 @@ class Workspaces(QObject):
             page.show_works([])
         if self._host.jobs is not None:
             self._host.jobs.forget()
-        page = self._window.page
-        if page is not None and page.tool.live and page.isVisible():
-            page.ask("start")
+        looked_at = self._window.page
+        if looked_at is not None and looked_at.tool.live and looked_at.isVisible():
+            looked_at.ask("start")
         names = dict.fromkeys(map(str, (folder, before, *self.recent)))
         self._host.remembered.put(_RECENT, list(names)[:_MOST])
         self.announce()
         self._host.commands.refresh()
         self._window.bar.say(T("The workspace is now {folder}.", folder=folder))
+
+
+def _nothing() -> None:
+    """No command is to be taken away yet."""
 
 
 def usable(folder: Path) -> Path:

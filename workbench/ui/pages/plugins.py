@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QBrush, QColor
 from PySide6.QtWidgets import (
@@ -48,7 +47,8 @@ class PluginsPage(QWidget):
         self._build()
         self._list()
         self._connect()
-        self.tree.setCurrentItem(self.tree.topLevelItem(0))
+        for item in self._items()[:1]:
+            self.tree.setCurrentItem(item)
         self.refresh()
 
     @property
@@ -184,7 +184,8 @@ class PluginsPage(QWidget):
     def _details(self) -> QWidget:
         self.about.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.about.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        area = QScrollArea(widgetResizable=True, frameShape=QFrame.Shape.NoFrame)
+        area = QScrollArea(widgetResizable=True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidget(self.about)
         row = QHBoxLayout()
         row.addWidget(self.toggle)

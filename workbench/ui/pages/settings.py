@@ -155,7 +155,8 @@ class SettingsPage(QWidget):
     def _columns(self) -> QHBoxLayout:
         """The form, and beside it the disk; neither grows wider than can be read."""
         self.form.setMaximumWidth(_FORM)
-        side = QScrollArea(widgetResizable=True, frameShape=QFrame.Shape.NoFrame)
+        side = QScrollArea(widgetResizable=True)
+        side.setFrameShape(QFrame.Shape.NoFrame)
         side.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         side.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         side.setWidget(_at_top(self.disk))
