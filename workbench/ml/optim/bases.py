@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, get_args
 
 from workbench.params import Group, OneOf, P
 
@@ -14,8 +14,8 @@ class Base(Group):
 
     elementwise: each number moves by itself, so rows of a tensor, or trajectories, can be treated apart. additive:
     its step depends on gradients and state alone (where its own `weight_decay` is 0), not on where the weights are.
-    proportional: its step is its rate times something that does not depend on the rate. sparse: takes sparse gradients only. fused:
-    torch has one kernel for the whole step, on the CPU too.
+    proportional: its step is its rate times something that does not depend on the rate. sparse: it takes sparse
+    gradients only. fused: torch has one kernel for the whole step, on the CPU too.
     """
 
     elementwise: ClassVar[bool] = True
@@ -180,21 +180,8 @@ class LBFGS(Base, title="L-BFGS"):
 
 
 AnyBase = Annotated[
-    Adam
-    | AdamW
-    | SGD
-    | RMSprop
-    | Adagrad
-    | Adadelta
-    | Adamax
-    | NAdam
-    | RAdam
-    | Rprop
-    | ASGD
-    | Adafactor
-    | Muon
-    | SparseAdam
-    | LBFGS,
+    Adam | AdamW | SGD | RMSprop | Adagrad | Adadelta | Adamax | NAdam | RAdam | Rprop | ASGD | Adafactor | Muon
+    | SparseAdam | LBFGS,
     OneOf(),
-]
-BASES: dict[str, type[Base]] = {member.__name__: member for member in AnyBase.__origin__.__args__}
+]  # fmt: skip
+BASES: dict[str, type[Base]] = {member.__name__: member for member in get_args(get_args(AnyBase)[0])}

@@ -110,7 +110,7 @@ class Derived(Optimizer):
     # ------------------------------------------------------------------------------------ a step
 
     @torch.no_grad()
-    def step(self, closure: Callable[[], Any] | None = None, *, weight: float = 1.0) -> Any:  # type: ignore[override]
+    def step(self, closure: Callable[[], Any] | None = None, *, weight: float = 1.0) -> Any:
         """Takes the gradients in, and updates the weights if they are due. Returns what the closure does.
 
         weight: of this micro-batch in the mean, e.g. how many samples or words it has. Accumulation takes gradients
@@ -277,16 +277,23 @@ class Derived(Optimizer):
         own, ours = state_dict.get(STAGES, {}), [each.kind for each in self.specs]
         theirs = own.get("kinds", [])
         if theirs != ours:
-            text = T(
-                "This state belongs to the stages {theirs}, not to {ours}.", theirs=_list(theirs), ours=_list(ours)
-            )
-            raise UserError(text)
+            names = {"theirs": _list(theirs), "ours": _list(ours)}
+            raise UserError(T("This state belongs to the stages {theirs}, not to {ours}.", **names))
         self.base.load_state_dict(base)
         self._share()
+        self._restore_types(base["state"])
         self.updates = own["updates"]
         self.gradients.restore(own["gradients"], self.tensors)
         for each, kept in zip(self.weights, own["weights"], strict=True):
             each.restore(kept, self.tensors)
+
+    def _restore_types(self, saved: dict[int, dict[str, Any]]) -> None:
+        """torch casts what a base remembers to the weight's type, which NAdam's products of momenta do not survive."""
+        for number, kept in saved.items():
+            ours = self.state[self.tensors[number]]
+            for name, value in kept.items():
+                if isinstance(value, Tensor) and value.dtype != ours[name].dtype:
+                    ours[name] = value.to(ours[name].device, copy=True)
 
     def __getstate__(self) -> dict[str, Any]:
         return dict(self.__dict__)

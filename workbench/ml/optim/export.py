@@ -22,14 +22,18 @@ def to_python(description: Optimizer) -> str:
     """A module with one function, `make_optimizer(model)`. Where the base has a fused kernel it is used."""
     stages = [_call(each) for each in description.stages]
     names = sorted({name for each in description.stages for name in _classes(each)})
-    imports = f"from workbench.ml.optim.params import {', '.join(names)}\n" if names else ""
+    lines = "".join(f"    {name},\n" for name in names)
+    imports = f"from workbench.ml.optim.params import (\n{lines})\n" if names else ""
     return "\n".join(
         [
             HEAD + imports,
             "",
             "def make_optimizer(model: nn.Module) -> Derived:",
             "    named = list(model.named_parameters())",
-            f"    base = {_base(description)}",
+            f"    base = torch.optim.{type(description.base).__name__}(",
+            "        named,",
+            *(f"        {each}," for each in _settings(description)),
+            "    )",
             "    stages = [",
             *(f"        {each}," for each in stages),
             "    ]",
@@ -39,12 +43,10 @@ def to_python(description: Optimizer) -> str:
     )
 
 
-def _base(description: Optimizer) -> str:
+def _settings(description: Optimizer) -> list[str]:
     base = description.base
     given = [f"{name}={getattr(base, name)!r}" for name in type(base).model_fields if name != "kind"]
-    if base.fused:
-        given.append("fused=fusible(named)")
-    return f"torch.optim.{type(base).__name__}(named, {', '.join(given)})"
+    return [*given, "fused=fusible(named)"] if base.fused else given
 
 
 def _call(group: Group) -> str:

@@ -234,9 +234,7 @@ def _refused(name: str, base: Base | type[Base] | None, stage: Stage) -> Text | 
     if name == "SparseAdam":
         return T("SparseAdam leaves rows without gradient alone by itself.")
     if stage.mode == "state" and (base is None or not base.elementwise):
-        return T(
-            "{base} remembers rows together, so lazy cannot keep the memory of some: use its mode update.", base=name
-        )
+        return T("{base} remembers rows together, so lazy cannot spare the memory of some: use mode update.", base=name)
     return None
 
 

@@ -1,4 +1,4 @@
-"""The four examples of the article that the stages come from (Su Jianlin, archives/7094), as descriptions."""
+"""The examples of the article that the stages come from (Su Jianlin, archives/7094), as descriptions."""
 
 from __future__ import annotations
 
@@ -25,34 +25,57 @@ class Example:
 
 
 ADAM: dict[str, Any] = {"kind": "adam", "lr": 1e-3}
-DECAY: dict[str, Any] = {"kind": "decay", "rate": 0.01, "exclude": ["[Nn]orm", "bias"]}
-WARM_UP: dict[str, Any] = {"kind": "piecewise", "knots": [[1000, 1.0], [2000, 0.1]]}
-ADAPTATION: dict[str, Any] = {"kind": "adaptation", "exclude": ["[Nn]orm", "bias"]}
-ACCUMULATE: dict[str, Any] = {"kind": "accumulate", "batches": 10}
+DECAY: dict[str, Any] = {"kind": "decay", "rate": 0.01}
 
 EXAMPLES = (
     Example(
-        "decay",
-        T("Decoupled weight decay"),
+        "adamw",
+        T("Adam with weight decay"),
         {"base": ADAM, "stages": [DECAY]},
-        T("Adam whose decay does not pass through its moments, that is AdamW; norms and biases are left out."),
+        T("Decay that does not pass through Adam's moments: AdamW. Norms and biases are left out."),
     ),
     Example(
-        "warm_up",
-        T("Weight decay and warm-up"),
-        {"base": ADAM, "stages": [DECAY, WARM_UP]},
-        T("The rate rises over 1000 updates, falls to a tenth at 2000 and stays there."),
+        "adamlr",
+        T("Adam with a piecewise linear rate"),
+        {"base": ADAM, "stages": [{"kind": "piecewise", "knots": [[1000, 1.0], [2000, 0.1]]}]},
+        T("Warm-up: the rate rises over 1000 updates, falls to a tenth at 2000 and stays there."),
     ),
     Example(
-        "large_batches",
-        T("For large batches"),
-        {"base": ADAM, "stages": [ACCUMULATE, DECAY, ADAPTATION, WARM_UP]},
-        T("LAMB, warmed up, on the mean gradient of ten micro-batches: decay stands inside the adapted direction."),
+        "adamga",
+        T("Adam with gradient accumulation"),
+        {"base": ADAM, "stages": [{"kind": "accumulate", "batches": 10}]},
+        T("Ten micro-batches make one update, as one batch of ten times the size would."),
     ),
     Example(
-        "lookahead",
-        T("Lookahead of a lazy optimizer"),
-        {"base": ADAM, "stages": [{"kind": "lazy", "mode": "update"}, {"kind": "lookahead", "every": 5, "pull": 0.5}]},
-        T("Embeddings move only where a word occurred; every five updates the weights return half of the way."),
+        "adamla",
+        T("Adam with lookahead"),
+        {"base": ADAM, "stages": [{"kind": "lookahead", "every": 5, "pull": 0.5}]},
+        T("Every five updates the weights return half of the way."),
+    ),
+    Example(
+        "adamlo",
+        T("Lazy Adam"),
+        {"base": ADAM, "stages": [{"kind": "lazy", "mode": "update"}]},
+        T("Embeddings move only where a word occurred."),
+    ),
+    Example(
+        "adamwlr",
+        T("Adam with weight decay and warm-up"),
+        {"base": ADAM, "stages": [DECAY, {"kind": "piecewise", "knots": [[1000, 1.0]]}]},
+        T("Two stages together: decay, and a rate that rises over 1000 updates."),
+    ),
+    Example(
+        "lamb",
+        T("LAMB for large batches"),
+        {
+            "base": {"kind": "adam", "lr": 1.76e-3, "eps": 1e-6},
+            "stages": [
+                {"kind": "accumulate", "batches": 16},
+                DECAY,
+                {"kind": "adaptation"},
+                {"kind": "piecewise", "knots": [[3125, 1.0], [125_000, 0.0]]},
+            ],
+        },
+        T("As BERT is trained on large batches: decay inside the adapted direction, the rate to zero at the end."),
     ),
 )

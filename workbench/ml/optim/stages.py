@@ -92,12 +92,14 @@ def clip(tensors: Sequence[Tensor], limit: float) -> None:
 class Direction:
     """A stage that changes the steps of the tensors that it selects."""
 
+    axes = 0
+
     def __init__(self, spec: params.Named) -> None:
         self.spec = spec
 
     def selects(self, name: str, tensor: Tensor) -> bool:
         """Whether this tensor is meant."""
-        return self.spec.selects(name)
+        return self.spec.selects(name) and tensor.ndim >= self.axes
 
     def prepare(self, moving: Sequence[StandIn]) -> None:
         """Looks at gradients before the base can have changed them."""
@@ -138,13 +140,11 @@ class Adaptation(Direction):
 
 class Lazy(Direction):
     spec: params.Lazy
+    axes = 2  # a vector has no rows
 
     def __init__(self, spec: params.Named) -> None:
         super().__init__(spec)
         self.rows: dict[int, Tensor] = {}
-
-    def selects(self, name: str, tensor: Tensor) -> bool:
-        return tensor.ndim >= 2 and super().selects(name, tensor)
 
     def prepare(self, moving: Sequence[StandIn]) -> None:
         self.rows = {each.number: rules.touched(each.gradient) for each in moving}
@@ -207,7 +207,7 @@ class Average(Weights):
         """One that starts at zero and joins late is put where dividing its bias out gives the weights."""
         return super().first(tensor, done) * (1 - self.spec.decay**done if self.spec.start == "zero" else 1)
 
-    def settle(self, part: Part, done: int) -> None:
+    def settle(self, part: Part, done: int) -> None:  # noqa: ARG002
         rules.average(self.ours(part), part.tensors, self.spec.decay)
 
     def value(self, number: int, done: int) -> Tensor:
