@@ -133,13 +133,15 @@ def test_a_run_of_the_experiment_is_opened_from_it(person: Person) -> None:
     findings = judged_page(person).detail.findings
     arm = findings.runs.topLevelItem(1)
     assert arm is not None
-    assert (arm.text(0), arm.childCount(), arm.child(0).text(2)) == ("fast", 2, "seed=0")
+    first, second = arm.child(0), arm.child(1)
+    assert first is not None and second is not None  # noqa: PT018
+    assert (arm.text(0), arm.childCount(), first.text(2)) == ("fast", 2, "seed=0")
     findings.runs.setFocus()
-    findings.runs.setCurrentItem(arm.child(1))
+    findings.runs.setCurrentItem(second)
     QTest.keyClick(findings.runs, Qt.Key.Key_Return)
     person.wait(lambda: person.window.at_tool and person.page.stored is not None)
     assert person.page.stored is not None
-    assert person.page.stored.label == arm.child(1).text(0)
+    assert person.page.stored.label == second.text(0)
     assert person.page.stored.params["lr"] == 0.1
 
 
@@ -176,7 +178,12 @@ def test_a_source_opens_in_the_browser_off_the_gui_thread(
     person: Person, monkeypatch: pytest.MonkeyPatch, audit: Audit
 ) -> None:
     opened: list[str] = []
-    monkeypatch.setattr(webbrowser, "open", lambda address: opened.append(address) or address.endswith("1"))
+
+    def browser(address: str) -> bool:
+        opened.append(address)
+        return address.endswith("1")
+
+    monkeypatch.setattr(webbrowser, "open", browser)
     page = judged_page(person)
     with audit():
         page.detail.source.linkActivated.emit("https://kexue.fm/archives/1")

@@ -151,7 +151,7 @@ def test_cards_stand_in_as_many_columns_as_there_is_room_for(person: Person) -> 
     person.wait(lambda: columns() == 3)
     window.resize(800, 600)
     person.wait(lambda: columns() == 2)
-    assert page.widget().width() <= page.viewport().width()
+    assert page.body.width() <= page.viewport().width()
 
 
 def test_the_first_paint_shows_it_and_stays_light(home: Path) -> None:

@@ -87,7 +87,7 @@ class Controls(QWidget):
         self.beside = QAction(self, checkable=True)
         speech.bind(self.beside, "setText", T("Start beside others, without waiting for a slot"))
         self.buttons = {deed: self._button(deed) for deed in (_LIVE if live else _LONG)}
-        self.actions = {each.id: self._action(each, domain) for each in actions}
+        self.acts = {each.id: self._action(each, domain) for each in actions}
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
@@ -106,7 +106,7 @@ class Controls(QWidget):
         self.situation = situation
         for deed, button in self.buttons.items():
             button.setEnabled(situation.allows(deed))
-        for action in self.actions.values():
+        for action in self.acts.values():
             action.setEnabled(situation.running)
         if "again" in self.buttons:
             self.buttons["again"].setVisible(situation.allows("again"))
@@ -135,19 +135,19 @@ class Controls(QWidget):
 
     def _offered(self) -> list[QWidget]:
         """A line, then what shows the actions: a button each, or a menu where they are many."""
-        if not self.actions:
+        if not self.acts:
             return []
         line = QFrame(frameShape=QFrame.Shape.VLine, frameShadow=QFrame.Shadow.Plain)
         line.setForegroundRole(QPalette.ColorRole.Mid)
-        if len(self.actions) > _SIDE_BY_SIDE:
+        if len(self.acts) > _SIDE_BY_SIDE:
             return [line, self._menu()]
-        return [line, *map(_shown, self.actions.values())]
+        return [line, *map(_shown, self.acts.values())]
 
     def _menu(self) -> QToolButton:
         button = _focused(named(QToolButton(autoRaise=True), "actions"))
         self._speech.bind(button, "setText", T("Actions"))
         button.setMenu(QMenu(button))
-        button.menu().addActions(list(self.actions.values()))
+        button.menu().addActions(list(self.acts.values()))
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         return button
 

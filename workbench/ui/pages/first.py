@@ -48,6 +48,7 @@ class FirstPage(QScrollArea):
         for tool, card in self.cards.items():
             card.clicked.connect(partial(self._choose, tool))
         self.places = {name: _selectable(QLabel()) for name in ("workspace", "settings", "plugins", "logs")}
+        self.body = named(QWidget(), "first")
         self._choices: list[QWidget] = []
         self._columns = 0
         self._grid = QGridLayout()
@@ -74,8 +75,7 @@ class FirstPage(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        body = named(QWidget(), "first")
-        layout = QVBoxLayout(body)
+        layout = QVBoxLayout(self.body)
         layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         layout.setContentsMargins(32, 26, 32, 24)
         layout.setSpacing(12)
@@ -88,8 +88,8 @@ class FirstPage(QScrollArea):
         layout.addSpacing(10)
         layout.addWidget(self._label(T("Where things are kept"), "part"))
         layout.addLayout(self._kept())
-        self.setWidget(body)
-        body.installEventFilter(self)
+        self.setWidget(self.body)
+        self.body.installEventFilter(self)
         self.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._grid.setSpacing(12)
         self._arrange(1)  # from now on the cards are in this window, and can have their places in the order of the keys
@@ -148,8 +148,7 @@ class FirstPage(QScrollArea):
         """As wide as there is room for, as high as that needs: a scroll area alone takes wrapped lines for higher."""
         width = min(_WIDEST, self.viewport().width())
         self._arrange(max(1, min(3, width // _NARROW)))
-        body = self.widget()
-        body.resize(width, body.heightForWidth(width))
+        self.body.resize(width, self.body.heightForWidth(width))
 
     def _arrange(self, columns: int) -> None:
         if columns == self._columns:

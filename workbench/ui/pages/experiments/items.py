@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPalette
+from PySide6.QtGui import QColor, QPainter, QPalette
 from PySide6.QtWidgets import QListWidget, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from workbench.ui.named import named
 
+Role = QPalette.ColorRole
 Place = QModelIndex | QPersistentModelIndex
 _ROLE = Qt.ItemDataRole.UserRole
 _EDGE, _GAP, _MARK = 12, 6, 8
@@ -69,27 +70,36 @@ class Lines(QStyledItemDelegate):
         if shown is None:
             return
         self._list.style().drawPrimitive(QStyle.PrimitiveElement.PE_PanelItemViewItem, option, painter, self._list)
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        palette, room = option.palette, option.rect.adjusted(_EDGE, _EDGE, -_EDGE, -_EDGE)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(option.font)
-        painter.setPen(palette.color(QPalette.ColorRole.HighlightedText if chosen else QPalette.ColorRole.Text))
+        room = option.rect.adjusted(_EDGE, _EDGE, -_EDGE, -_EDGE)
+        painter.setPen(_ink(option, Role.Text))
         painter.drawText(room, _WRAP.value, shown.statement)
-        line = QRect(
-            room.left(), room.bottom() - option.fontMetrics.height() + 1, room.width(), option.fontMetrics.height()
-        )
-        role = QPalette.ColorRole.HighlightedText if chosen else QPalette.ColorRole.PlaceholderText
-        painter.setPen(palette.color(role))
-        below = option.fontMetrics.elidedText(shown.below, Qt.TextElideMode.ElideRight, line.width() - _MARK - _GAP)
-        painter.drawText(line.adjusted(_MARK + _GAP, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter.value, below)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QBrush(palette.color(QPalette.ColorRole.HighlightedText) if chosen else QColor(shown.mark)))
-        painter.drawEllipse(line.left(), line.center().y() - _MARK // 2 + 1, _MARK, _MARK)
+        room.setTop(room.bottom() - option.fontMetrics.height() + 1)
+        self._draw_below(painter, option, room, shown)
         painter.restore()
+
+    def _draw_below(self, painter: QPainter, option: QStyleOptionViewItem, line: QRect, shown: Shown) -> None:
+        words = line.adjusted(_MARK + _GAP, 0, 0, 0)
+        below = option.fontMetrics.elidedText(shown.below, Qt.TextElideMode.ElideRight, words.width())
+        painter.setPen(_ink(option, Role.PlaceholderText))
+        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter.value, below)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(_ink(option, Role.Text) if _chosen(option) else QColor(shown.mark))
+        painter.drawEllipse(line.left(), line.center().y() - _MARK // 2 + 1, _MARK, _MARK)
 
     @property
     def _list(self) -> Items:
         parent = self.parent()
         assert isinstance(parent, Items)
         return parent
+
+
+def _chosen(option: QStyleOptionViewItem) -> bool:
+    return bool(option.state & QStyle.StateFlag.State_Selected)
+
+
+def _ink(option: QStyleOptionViewItem, role: QPalette.ColorRole) -> QColor:
+    """A colour of the palette; on a selected item the one that can be read there."""
+    return option.palette.color(Role.HighlightedText if _chosen(option) else role)

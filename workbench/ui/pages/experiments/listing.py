@@ -76,7 +76,7 @@ def picture(judged: Judged) -> Picture:
     """Reads what a verdict drew. Raises UserError for a run that was deleted."""
     source = stored.read_folder(judged.row.folder)
     streams = {name: kind for name, kind in source.streams().items() if name != VERDICT.id}
-    return Picture(source, panels_for(streams, (), ()))
+    return Picture(source, panels_for(streams, {}, ()))
 
 
 def count(experiment: Experiment, *, quick: bool) -> int:
