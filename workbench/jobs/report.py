@@ -64,12 +64,18 @@ class Reporter:
     def scalars(self, values: Mapping[str, Any] | None = None, /, **more: Any) -> None:
         """See `Context.scalars`."""
         given = {**(values or {}), **more}
-        if any(getattr(value, "is_cuda", False) for value in given.values()):
-            self._deferred.append((self.step, time.time(), {k: _detached(v) for k, v in given.items()}))
-            if time.monotonic() - self._fetched > _FETCH_EVERY:
-                self.fetch()
-            return
-        self._keep(self.step, time.time(), {name: _number(value) for name, value in given.items()})
+        numbers = {}
+        for name, value in given.items():
+            if getattr(value, "is_cuda", False):
+                self._defer(given)
+                return
+            numbers[name] = float(value.item() if hasattr(value, "item") else value)
+        self._keep(self.step, time.time(), numbers)
+
+    def _defer(self, given: Mapping[str, Any]) -> None:
+        self._deferred.append((self.step, time.time(), {k: _detached(v) for k, v in given.items()}))
+        if time.monotonic() - self._fetched > _FETCH_EVERY:
+            self.fetch()
 
     def fetch(self) -> None:
         """Brings deferred scalars over from the GPU, all with one transfer, and reports them."""
@@ -172,10 +178,6 @@ class Reporter:
 
 
 # ---------------------------------------------------------------------------- from tensors to arrays
-
-
-def _number(value: Any) -> float:
-    return float(value.item() if hasattr(value, "item") else value)
 
 
 def _detached(value: Any) -> Any:

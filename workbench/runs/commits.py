@@ -8,6 +8,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -18,7 +19,11 @@ PERIOD = 0.25
 """Seconds between two commits, unless somebody waits for one."""
 HEAVY = 64 << 20
 """Bytes that may wait to be committed; beyond, the reporting thread waits for a slow disk."""
+MANY = 100_000
+"""Reports of scalars that may wait, likewise."""
 Statement = tuple[str, Sequence[Any]]
+Report = tuple[int, float, Mapping[str, float]]
+"""Scalars: step, wall time, values by name."""
 
 
 class Batch:
@@ -26,10 +31,17 @@ class Batch:
 
     def __init__(self, number: int) -> None:
         self.number = number
-        self.calls = Calls()
+        self.reports: list[Report] = []
         self.statements: list[Statement] = []
         self.weight = 0
         self.durable = False
+
+    def points(self) -> Mapping[str, Points]:
+        """The reported scalars, packed."""
+        calls = Calls()
+        for report in self.reports:
+            calls.add(*report)
+        return calls.points()
 
 
 class Commits:
@@ -49,6 +61,7 @@ class Commits:
     ) -> None:
         self.changed = threading.Condition()
         self.batch = Batch(1)
+        self._reports: deque[Report] = deque()
         self._db, self._write, self._settled, self._explain = db, write, settled, explain
         self._waiting: list[Batch] = []
         self._committed = 0
@@ -73,6 +86,19 @@ class Commits:
             self.changed.notify_all()
         if self.batch.weight > HEAVY:
             self._wait(False)
+
+    def report(self, report: Report) -> None:
+        """Takes scalars, as a loop may bring thousands of times a second: without the lock while others wait already.
+
+        Raises the error of the last commit.
+        """
+        self._reports.append(report)
+        if not self._dirty or self._error is not None or len(self._reports) > MANY:
+            with self.changed:
+                self.check()
+                self.touch(0)
+                if len(self._reports) > MANY:
+                    self._wait(False)
 
     def flush(self, durable: bool) -> None:
         """Returns when everything left here so far is committed, durable: and synced. Raises what went wrong."""
@@ -122,9 +148,10 @@ class Commits:
                 self.changed.wait_for(lambda: self._urgent or self._closing, max(rest, 0))
                 if self._closing:
                     return
+                self._dirty = self._urgent = False
+                self.batch.reports += [self._reports.popleft() for _ in range(len(self._reports))]
                 self._waiting.append(self.batch)
                 self.batch = Batch(self.batch.number + 1)
-                self._dirty = self._urgent = False
             tried = time.monotonic()
             self._conclude(self._attempt())
 
@@ -162,7 +189,7 @@ class Commits:
             self._db.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
             self._synced = durable
         self._db.execute("BEGIN IMMEDIATE")
-        self._write(self._db, joined([batch.calls.points() for batch in self._waiting]))
+        self._write(self._db, joined([batch.points() for batch in self._waiting]))
         for batch in self._waiting:
             for sql, values in batch.statements:
                 self._db.execute(sql, values)

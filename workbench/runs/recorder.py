@@ -75,13 +75,10 @@ class Recorder:
     # ------------------------------------------------------------------ events
 
     def scalars(self, step: int, wall: float, values: Mapping[str, float]) -> None:
-        """Numbers of one step. wall: seconds since the epoch. Raises TypeError for what is not a number."""
-        self._meet(step)
-        commits = self._commits
-        with commits.changed:
-            commits.check()
-            commits.batch.calls.add(step, wall, values)
-            commits.touch(24 * len(values))
+        """Numbers of one step. wall: seconds since the epoch. values: kept by the recorder, so not to be changed."""
+        if self._seam is not None:
+            self._meet(step)
+        self._commits.report((step, wall, values))
 
     def record(self, event: Event) -> None:
         """A frame is stored if it is `due` (of several at one step the newest), every other event always.
