@@ -48,7 +48,7 @@ def _drawn(window: Window, tool: str, run: str) -> QPixmap:
         window.open_run(run)
         _until(lambda: (window.page is not None and window.page.stored is not None) or window.bar.isVisible())
     page = window.page
-    if page is not None and page.tool.live:
+    if page is not None and page.isVisible() and page.tool.live:
         _until(lambda: bool(page.stage and page.stage.sources and page.stage.sources[0].streams()))
     _wait(_SETTLED)
     return window.grab()
