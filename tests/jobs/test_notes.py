@@ -19,8 +19,10 @@ from workbench.testing.home import desk_here
 from workbench.testing.running import Ran, Runner
 
 PLUGINS = Path(__file__).parents[1] / "plugins"
-EXAMPLE = """{"revision": 3, "notes": {"a": "rain and wind", "b": "sun and heat", "c": "wind", "d": "heat", "e": "sun",
- "f": "rain"}, "labels": {"a": "wet", "b": "dry"}}"""
+EXAMPLE = """{"revision": 3, "notes": {
+ "a": {"text": "rain and wind", "label": "wet"}, "b": {"text": "sun and heat", "label": "dry"},
+ "c": {"text": "wind", "label": ""}, "d": {"text": "heat", "label": ""},
+ "e": {"text": "sun", "label": ""}, "f": {"text": "rain", "label": ""}}}"""
 
 
 def write(folder: Path) -> Path:
@@ -47,11 +49,22 @@ def desk(plant: Callable[[str], Path]) -> Desk:
 
 
 @pytest.fixture
-def view(desk: Desk, runner: Runner, home: Path) -> Any:
-    """The view on six notes; what it starts has ended when it gets it back."""
+def path(desk: Desk, home: Path) -> Path:
+    """Six notes; the tool is known."""
     assert "notes" in desk.registry.tools
-    notes_view = import_module("notes.view").NotesView
-    return notes_view(lambda tool, values: runner(tool, values, where="thread"), write(home))
+    return write(home)
+
+
+@pytest.fixture
+def document(path: Path) -> Any:
+    """The notes, as the job and the view read them."""
+    return import_module("notes.document").Document.load(path)
+
+
+@pytest.fixture
+def suggest(path: Path, runner: Runner) -> Callable[[], list[dict[str, Any]]]:
+    """What the job suggests for them."""
+    return lambda: rows(runner("notes", {"document": str(path), "revision": 3}, where="thread"))
 
 
 def rows(ran: Ran) -> list[dict[str, Any]]:
@@ -59,52 +72,58 @@ def rows(ran: Ran) -> list[dict[str, Any]]:
     return list(ran.reader.rows("suggestions"))
 
 
-def test_results_come_back_as_one_operation_that_can_be_undone(view: Any) -> None:
-    before = dict(view.document.labels)
-    assert view.take(rows(view.suggest()))
-    assert view.document.labels == {"a": "wet", "b": "dry", "c": "wet", "d": "dry", "e": "dry", "f": "wet"}
-    after = dict(view.document.labels)
-    assert view.document.undo()
-    assert view.document.labels == before
-    assert view.document.redo()
-    assert view.document.labels == after
-    assert not view.document.redo()
+def labels(document: Any) -> dict[str, str]:
+    return {key: note.label for key, note in document.notes.items()}
 
 
-def test_the_same_rows_may_come_twice(view: Any) -> None:
-    found = rows(view.suggest())
-    view.take(found[:2])
-    view.take(found)
-    labels, revision = dict(view.document.labels), view.document.revision
-    assert not view.take(found)
-    assert (view.document.labels, view.document.revision) == (labels, revision)
+def test_results_come_back_as_one_operation_that_can_be_undone(document: Any, suggest: Any) -> None:
+    before = document.copy()
+    change = document.accept(suggest())
+    document.apply(change)
+    assert labels(document) == {"a": "wet", "b": "dry", "c": "wet", "d": "dry", "e": "dry", "f": "wet"}
+    document.apply(change.reverse)
+    assert document.notes == before.notes
+    assert document.revision == 5  # a job that was started in between reads another state
 
 
-def test_what_a_person_labelled_meanwhile_stays(view: Any) -> None:
-    found = rows(view.suggest())
-    view.document.push(view.document.label("c", "dry"))
-    view.take(found)
-    assert view.document.labels["c"] == "dry"
-    assert view.document.labels["f"] == "wet"
+def test_the_same_rows_may_come_twice(document: Any, suggest: Any) -> None:
+    found = suggest()
+    document.apply(document.accept(found[:2]))
+    document.apply(document.accept(found))
+    assert document.accept(found) is None
 
 
-def test_the_job_only_reads(view: Any) -> None:
-    view.document.save(view.path)
-    before = (view.path.read_bytes(), sorted(view.path.parent.glob("*.notes")))
-    view.suggest()
-    assert (view.path.read_bytes(), sorted(view.path.parent.glob("*.notes"))) == before
+def test_what_a_person_labelled_meanwhile_stays(document: Any, suggest: Any) -> None:
+    found = suggest()
+    note = document.notes["c"]
+    document.apply(document.put("c", type(note)(note.text, "dry")))
+    document.apply(document.accept(found))
+    assert (labels(document)["c"], labels(document)["f"]) == ("dry", "wet")
 
 
-def test_a_document_is_the_same_after_it_was_saved_and_opened(view: Any, tmp_path: Path) -> None:
-    view.document.push(view.document.label("c", "wet"))
-    view.document.save(tmp_path / "b.notes")
-    again = type(view.document).load(tmp_path / "b.notes")
-    assert again == view.document
+def test_a_note_that_was_deleted_stays_away(document: Any, suggest: Any) -> None:
+    found = suggest()
+    document.apply(document.remove("c"))
+    document.apply(document.accept(found))
+    assert "c" not in document.notes
+
+
+def test_the_job_only_reads(path: Path, suggest: Any) -> None:
+    before = (path.read_bytes(), sorted(path.parent.glob("*.notes")))
+    suggest()
+    assert (path.read_bytes(), sorted(path.parent.glob("*.notes"))) == before
+
+
+def test_a_document_is_the_same_after_it_was_saved_and_opened(document: Any, tmp_path: Path) -> None:
+    document.apply(document.add("wind again"))
+    document.save(tmp_path / "b.notes")
+    again = type(document).load(tmp_path / "b.notes")
+    assert again == document
     assert again.revision == 4
 
 
-def test_a_job_that_was_asked_about_another_revision_says_so(view: Any, runner: Runner) -> None:
-    ran = runner("notes", {"document": str(view.path), "revision": 2}, where="thread")
+def test_a_job_that_was_asked_about_another_revision_says_so(path: Path, runner: Runner) -> None:
+    ran = runner("notes", {"document": str(path), "revision": 2}, where="thread")
     assert (ran.state, ran.said) == ("failed", "The notes are at revision 3, not 2.")
 
 
@@ -116,9 +135,8 @@ def test_what_is_no_document_is_said(runner: Runner, tmp_path: Path) -> None:
         runner("notes", {"revision": 0})
 
 
-def test_rows_that_are_reported_again_after_a_resume_are_there_once(view: Any, runner: Runner) -> None:
-    view.document.save(view.path)
-    spec = runner.spec("notes", {"document": str(view.path), "revision": 3, "steps": 10})
+def test_rows_that_are_reported_again_after_a_resume_are_there_once(path: Path, runner: Runner) -> None:
+    spec = runner.spec("notes", {"document": str(path), "revision": 3, "steps": 10})
     halted = runner.finish(spec.model_copy(update={"replay": (Change(step=10, message={"do": "stop"}),)}))
     assert halted.state == "stopped"
     done = runner.finish(resume_run(runner.desk, spec.folder.name, {}), where="thread")

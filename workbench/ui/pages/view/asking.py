@@ -31,7 +31,8 @@ class Asking:
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave if save else QFileDialog.AcceptMode.AcceptOpen)
         dialog.setFileMode(QFileDialog.FileMode.AnyFile if save else QFileDialog.FileMode.ExistingFile)
         dialog.setNameFilters([f"{say(self._title)} ({' '.join(patterns)})", f"{say(T('All files'))} (*)"])
-        dialog.setDefaultSuffix(suffix_of(patterns))
+        if save:
+            dialog.setDefaultSuffix(suffix_of(patterns))
         if start is not None:
             dialog.setDirectory(str(start.parent))
             dialog.selectFile(start.name)
