@@ -9,8 +9,14 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, Q
 
 from workbench.texts import T
 from workbench.ui.speech import Speech
+from workbench.ui.themes import Theme
 
 _ID = Qt.ItemDataRole.UserRole
+_TICKS = """
+QListView::indicator {{ width: 13px; height: 13px; border: 1px solid {quiet}; border-radius: 3px; }}
+QListView::indicator:checked {{ background: {accent}; border-color: {accent}; }}
+"""
+"""Fusion's own boxes cannot be seen on a dark ground while they are empty."""
 _SIZE = 260, 380
 
 
@@ -19,12 +25,13 @@ class Columns(QFrame):
 
     chosen = Signal(object)
 
-    def __init__(self, parent: QWidget, speech: Speech) -> None:
+    def __init__(self, parent: QWidget, speech: Speech, theme: Theme) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.search = QLineEdit(clearButtonEnabled=True)
         speech.bind(self.search, "setPlaceholderText", T("Search columns"))
         self.list = QListWidget()
+        self._theme = theme
         self.first = QPushButton()
         speech.bind(self.first, "setText", T("As at first"))
         layout = QVBoxLayout(self)
@@ -39,6 +46,7 @@ class Columns(QFrame):
 
     def offer(self, offered: Sequence[str], shown: Sequence[str], title: Callable[[str], str]) -> None:
         """Lists columns: those that are shown first."""
+        self.list.setStyleSheet(_TICKS.format(**vars(self._theme.colours)))
         self._shown = [each for each in shown if each in set(offered)]
         self.search.clear()
         self.list.blockSignals(True)

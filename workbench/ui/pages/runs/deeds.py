@@ -244,9 +244,9 @@ class Deeds(QObject):
         text = T("Delete {count} runs?", count=len(rows))
         if len(rows) == 1:
             text = T("Delete run {run}?", run=rows[0].labels.title or rows[0].id)
-        more = T("Until the program ends they can be brought back.")
+        more = T("Until the program ends this can be undone.")
         users = self.page.listing.users([row.id for row in rows])
-        used = T("{count} other runs refer to them.", count=len(users)) if users else ""
+        used = T("Other runs refer to them: {count}.", count=len(users)) if users else ""
         self.question = Question(self.page, [text, used, more], partial(self._delete, [each.folder for each in rows]))
         self.question.open()
 

@@ -93,10 +93,12 @@ class Listing:
         self.workspace = workspace
         self.entries: list[Entry] = []
         self.stock = Stock()
+        self._telling: dict[tuple[str, str, str], list[str]] = {}
 
     def put(self, entries: list[Entry]) -> None:
         """Lists these runs."""
         self.entries = entries
+        self._telling.clear()
         rows = [each.row for each in entries]
         self.stock = Stock(
             offered=_offered(entries),
@@ -130,13 +132,24 @@ class Listing:
         rows = [each.row for each in self.entries]
         return [row.id for row in rows if row.id not in wanted and any(link.run in wanted for link in row.links)]
 
+    def _columns(self, among: Sequence[Entry], query: Query) -> Sequence[str]:
+        """Those that were chosen, else what is telling among the runs that the filters leave: a search that is being
+        typed moves no column."""
+        if query.columns is not None:
+            there = set(self.stock.offered)
+            return [each for each in query.columns if each in there]
+        key = query.tool, query.group, query.state
+        if key not in self._telling:
+            self._telling[key] = _telling(among)
+        return self._telling[key]
+
     def answer(self, query: Query) -> Answer:
         """The runs that fit, as they are to be shown."""
-        fits = search(query.contains)
-        found = _sorted([each for each in self.entries if _chosen(each.row, query) and fits(each)], query)
+        among, fits = [each for each in self.entries if _chosen(each.row, query)], search(query.contains)
+        found = _sorted([each for each in among if fits(each)], query)
         return Answer(
             lines=_grouped(found, query) if query.by else found,
-            columns=[*FIXED, *_columns(found, self.stock.offered, query.columns)],
+            columns=[*FIXED, *self._columns(among, query)],
             stock=self.stock,
             found=len(found),
             total=len(self.entries),
@@ -186,10 +199,8 @@ def _metrics(entries: Sequence[Entry]) -> dict[str, None]:
     return dict.fromkeys(name for names in dict.fromkeys(each.metrics for each in entries) for name in names)
 
 
-def _columns(found: Sequence[Entry], offered: Sequence[str], chosen: Sequence[str] | None) -> list[str]:
-    if chosen is not None:
-        there = set(offered)
-        return [each for each in chosen if each in there]
+def _telling(found: Sequence[Entry]) -> list[str]:
+    """Tags where there are any, parameters that differ, metrics."""
     tags = ["tags"] if any(each.row.labels.tags for each in found) else []
     metrics = [METRIC + each for each in _metrics(found) if not each.startswith("time/")]
     return tags + [PARAM + each for each in _differing(found)[:_PARAMS]] + metrics[:_METRICS]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor, QFont
+from PySide6.QtGui import QStaticText
 
 from workbench.runs.search import METRIC, PARAM, Entry, value
 from workbench.texts import T, Text
@@ -17,16 +18,32 @@ from workbench.ui.themes import Theme
 
 BATCH = 1000
 HEADS = {
-    "star": T("★"), "id": T("Run"), "tool": T("Tool"), "state": T("State"), "created": T("Begun"),
+    "star": "★", "id": T("Run"), "tool": T("Tool"), "state": T("State"), "created": T("Begun"),
     "seconds": T("Duration"), "group": T("Group"), "tags": T("Tags"), "note": T("Note"), "preset": T("Preset"),
     "day": T("Day"),
 }  # fmt: skip
 GOLD = "#d9982b"
-TAGS = Qt.ItemDataRole.UserRole
-"""The role under which a cell gives its tags."""
 Place = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
 _NOWHERE = QModelIndex()
+_ROLES = frozenset({int(Role.DisplayRole), int(Role.ToolTipRole), int(Role.AccessibleTextRole)})
+_OF_HEADING = Qt.ItemFlag.ItemIsEnabled
+_OF_RUN = _OF_HEADING | Qt.ItemFlag.ItemIsSelectable
+_MIDDLE = Qt.AlignmentFlag.AlignVCenter
+LEFT, RIGHT = _MIDDLE | Qt.AlignmentFlag.AlignLeft, _MIDDLE | Qt.AlignmentFlag.AlignRight
+CENTRE = Qt.AlignmentFlag.AlignCenter
+
+
+@dataclass(slots=True)
+class Cell:
+    """What a cell shows: a text, or tags. colour: "" for the theme's. laid: the text, laid out when it was drawn."""
+
+    text: str
+    align: Qt.AlignmentFlag = LEFT
+    colour: str = ""
+    bold: bool = False
+    tags: tuple[str, ...] = ()
+    laid: QStaticText | None = None
 
 
 class RunsModel(QAbstractTableModel):
@@ -37,9 +54,11 @@ class RunsModel(QAbstractTableModel):
         self._speech, self._theme = speech, theme
         self.answer = Answer()
         self._shown = 0
+        self._cells: dict[tuple[int, int], Cell] = {}
 
     def take(self, answer: Answer) -> bool:
         """Shows other lines; whether they are others: of the same runs in the same order only the cells change."""
+        self.forget()
         if _shape(answer) == _shape(self.answer):
             self.answer = answer
             if self._shown:
@@ -92,26 +111,29 @@ class RunsModel(QAbstractTableModel):
 
     def flags(self, index: Place) -> Qt.ItemFlag:
         """Headings cannot be selected."""
-        if isinstance(self.line(index.row()), Heading):
-            return Qt.ItemFlag.ItemIsEnabled
-        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        return _OF_HEADING if isinstance(self.line(index.row()), Heading) else _OF_RUN
 
     def data(self, index: Place, role: int = Role.DisplayRole) -> Any:
-        """The cells."""
+        """The cells, as texts; `Cells` draws them."""
+        if role not in _ROLES:
+            return None
         line, column = self.line(index.row()), self.answer.columns[index.column()]
-        if isinstance(line, Heading):
-            return self._heading(line, index.column(), role)
-        if role == Role.DisplayRole:
-            return self._cell(line, column)
         if role == Role.ToolTipRole:
-            return self._tip(line, column)
-        if role == TAGS:
-            return line.row.labels.tags
-        if role == Role.ForegroundRole and column == "star":
-            return QColor(GOLD if line.row.labels.star else self._theme.colours.line)
-        if role == Role.TextAlignmentRole:
-            return _alignment(line, column)
-        return None
+            return self._tip(line, column) if isinstance(line, Entry) else None
+        return self.cell(index.row(), index.column()).text
+
+    def cell(self, row: int, place: int) -> Cell:
+        """What stands in a cell and how."""
+        found = self._cells.get((row, place))
+        if found is None:
+            line, column = self.line(row), self.answer.columns[place]
+            found = self._made(line, column) if isinstance(line, Entry) else self._heading(line, place)
+            self._cells[row, place] = found
+        return found
+
+    def forget(self) -> None:
+        """The cells are made anew: the language or the theme is another one."""
+        self._cells.clear()
 
     def headerData(self, section: int, way: Qt.Orientation, role: int = Role.DisplayRole) -> Any:  # noqa: N802
         """The names of the columns."""
@@ -125,16 +147,22 @@ class RunsModel(QAbstractTableModel):
             return self._speech.say(HEADS[column])
         return column.removeprefix(PARAM).removeprefix(METRIC)
 
-    def _heading(self, line: Heading, column: int, role: int) -> Any:
-        if role == Role.DisplayRole and column == 0:
-            name = self._speech.say(T(line.key)) if line.column == "state" else line.key
-            name = name if line.key not in ("", "null") else self._speech.say(T("none"))
-            return f"{'▸' if line.folded else '▾'}  {name}  ({line.count:,})"
-        if role == Role.FontRole:
-            font = QFont()
-            font.setBold(True)
-            return font
-        return None
+    def _heading(self, line: Heading, place: int) -> Cell:
+        if place:
+            return Cell("")
+        name = self._speech.say(T(line.key)) if line.column == "state" else line.key
+        name = name if line.key not in ("", "null") else self._speech.say(T("none"))
+        return Cell(f"{'▸' if line.folded else '▾'}  {name}  ({line.count:,})", bold=True)
+
+    def _made(self, entry: Entry, column: str) -> Cell:
+        text = self._cell(entry, column)
+        if column == "star":
+            return Cell(text, CENTRE, GOLD if entry.row.labels.star else self._theme.colours.line)
+        if column == "tags":
+            return Cell(text, tags=entry.row.labels.tags)
+        found = value(entry, column)
+        number = isinstance(found, int | float) and not isinstance(found, bool) and column != "created"
+        return Cell(text, RIGHT if number else LEFT)
 
     def _cell(self, entry: Entry, column: str) -> str:
         found = value(entry, column)
@@ -163,14 +191,6 @@ class RunsModel(QAbstractTableModel):
         if column == "star":
             return self._speech.say(T("Click to mark the run with a star, or to take it away"))
         return self._cell(entry, column) or None
-
-
-def _alignment(entry: Entry, column: str) -> Qt.AlignmentFlag | None:
-    if column == "star":
-        return Qt.AlignmentFlag.AlignCenter
-    found = value(entry, column)
-    number = isinstance(found, int | float) and not isinstance(found, bool) and column != "created"
-    return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter if number else None
 
 
 def _shape(answer: Answer) -> tuple[list[str], list[Any]]:

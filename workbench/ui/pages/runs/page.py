@@ -49,7 +49,9 @@ class RunsPage(QWidget):
         self._widths: dict[str, int] = dict(self.host.remembered.get(_WIDTHS) or {})
         self._asking = self._again = self._stale = False
         self._wanted: Sequence[str] = ()
+        self._nothing = Answer()
         self.model = RunsModel(self.host.speech, self.host.theme)
+        self.model.take(self._nothing)
         self.table = Table(self.model, self.host.theme)
         self.bar = Bar(self.host.speech, self.host.theme)
         self.side = Side(self.host)
@@ -100,7 +102,7 @@ class RunsPage(QWidget):
         self.query = replace(self.query, contains="", tool="", group="", state="", folded=frozenset())
         self.search.clear()
         self._settle()
-        self.model.take(Answer())
+        self.model.take(self._nothing)
         self.reload()
 
     def _ask(self) -> None:
@@ -152,6 +154,8 @@ class RunsPage(QWidget):
         found, total, chosen = (f"{n:,}" for n in (answer.found, answer.total, len(entries)))
         said = T("{found} of {total} runs, {chosen} selected", found=found, total=total, chosen=chosen)
         self.count.setText(self.host.speech.say(said))
+        hint = T("No run fits.") if answer.total else T("Nothing is kept yet. Start a tool: its run appears here.")
+        self.table.hint = self.host.speech.say(hint) if answer is not self._nothing else ""
         self.deeds.refresh()
         self.side.show_runs(entries, answer.stock.tags)
         head = self.table.horizontalHeader()
@@ -174,12 +178,14 @@ class RunsPage(QWidget):
         _fill(self.by, by, self.query.by)
 
     def _word(self) -> None:
+        self.model.forget()
         self._offer(self.model.answer)
         self._tell()
         self.model.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, max(0, self.model.columnCount() - 1))
         self.table.viewport().update()
 
     def _colour(self) -> None:
+        self.model.forget()
         self.refresh.setIcon(icon("again", self.host.theme.colours.text))
         self.table.viewport().update()
 
@@ -253,7 +259,7 @@ class RunsPage(QWidget):
         speech.bind(self.details, "setText", T("Notes"))
         speech.bind(self.details, "setToolTip", T("Name, tags and note of the selected runs"))
         self.details.setCheckable(True)
-        self.chooser = Columns(self, speech)
+        self.chooser = Columns(self, speech, self.host.theme)
         self.refresh = named(QToolButton(autoRaise=True), "refresh")
         speech.bind(self.refresh, "setToolTip", T("Read the workspace again"))
         self.count = named(QLabel(), "quiet")

@@ -45,6 +45,7 @@ class Side(QWidget):
         """Shows what was said of these runs; what is being typed into one stays. known: all tags that there are."""
         if [each.row.id for each in entries] != [each.row.id for each in self._entries]:
             self.flush()
+            self.tags.line.clear()
         self._entries = entries
         one = entries[0].row if len(entries) == 1 else None
         for widget in (self.star, self.tags):

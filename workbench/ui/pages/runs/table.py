@@ -1,26 +1,22 @@
-"""The table of runs, as one looks at it: widths that are remembered, tags as chips, a star that is clicked."""
+"""The table of runs: widths that are remembered, a star that is clicked, rows that are opened."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QKeySequence, QPainter
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QTableView,
 )
 
-from workbench.ui.pages.runs.model import TAGS, RunsModel
+from workbench.ui.pages.runs.cells import Cells
+from workbench.ui.pages.runs.model import RunsModel
 from workbench.ui.themes import Theme
 
-_WIDEST, _STAR = 280, 34
-_PAD, _GAP = 6, 4
-"""Pixels: inside a chip, and between two."""
-Place = QModelIndex | QPersistentModelIndex
+_NARROW, _WIDEST, _STAR = 80, 280, 34
 
 
 class Table(QTableView):
@@ -37,7 +33,8 @@ class Table(QTableView):
         self.setObjectName("runs")
         self.setModel(model)
         self.runs = model
-        self._chips = Chips(theme)
+        self._cells = Cells(model, theme)
+        self.setItemDelegate(self._cells)
         self.setAlternatingRowColors(True)
         self.setShowGrid(False)
         self.setWordWrap(False)
@@ -52,22 +49,24 @@ class Table(QTableView):
         head = self.horizontalHeader()
         head.setSectionsClickable(True)
         head.setSortIndicatorShown(True)
-        head.setResizeContentsPrecision(50)
+        head.setResizeContentsPrecision(20)
         head.setMinimumSectionSize(24)
+        self.hint = ""
+        self._needed: dict[str, int] = {}
         self._fitting = False
         head.sectionResized.connect(self._resized)
         self.doubleClicked.connect(self._double)
         self.clicked.connect(self._click)
 
     def fit(self, widths: Mapping[str, int]) -> None:
-        """Columns as wide as they were made, the others as what is visible of them."""
+        """Columns as wide as they were made, the others as what was visible of them when they came."""
         self._fitting = True
-        columns = self.runs.answer.columns
-        self.resizeColumnsToContents()
-        for place, column in enumerate(columns):
-            needed = _STAR if column == "star" else min(self.columnWidth(place) + 12, _WIDEST)
-            self.setColumnWidth(place, widths.get(column, needed))
-            self.setItemDelegateForColumn(place, self._chips if column == "tags" else self.itemDelegate())
+        for place, column in enumerate(self.runs.answer.columns):
+            if column not in self._needed and self.runs.rowCount():
+                head = self.horizontalHeader().sectionSizeHint(place)
+                needed = max(self.sizeHintForColumn(place), head) + 12
+                self._needed[column] = _STAR if column == "star" else min(needed, _WIDEST)
+            self.setColumnWidth(place, widths.get(column) or self._needed.get(column, _NARROW))
         self._fitting = False
 
     def span(self, first: int, last: int) -> None:
@@ -85,6 +84,15 @@ class Table(QTableView):
         model.clearSelection()
         for row in self.runs.rows_of(names):
             model.select(self.runs.index(row, 0), flags)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Where no run is listed it says so."""
+        super().paintEvent(event)
+        if not self.runs.rowCount() and self.hint:
+            painter = QPainter(self.viewport())
+            painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
+            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(self.viewport().rect().adjusted(20, 20, -20, -20), flags, self.hint)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Enter opens, Ctrl+C copies."""
@@ -111,52 +119,3 @@ class Table(QTableView):
     def _resized(self, place: int, _before: int, width: int) -> None:
         if not self._fitting and place < len(self.runs.answer.columns):
             self.widened.emit(self.runs.answer.columns[place], width)
-
-
-class Chips(QStyledItemDelegate):
-    """Draws the tags of a run, each on a ground of its own."""
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._theme = theme
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Place) -> None:
-        """The tags, as many as there is room for."""
-        tags = index.data(TAGS)
-        if not tags:
-            super().paint(painter, option, index)
-            return
-        blank = QStyleOptionViewItem(option)
-        self.initStyleOption(blank, index)
-        blank.text = ""
-        blank.widget.style().drawControl(
-            blank.widget.style().ControlElement.CE_ItemViewItem,
-            blank,
-            painter,
-            blank.widget,
-        )
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setClipRect(option.rect)
-        self._draw(painter, tags, QRectF(option.rect), option.fontMetrics)
-        painter.restore()
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Place) -> QSize:  # noqa: N802 - Qt's name
-        """Room for all tags."""
-        hint = super().sizeHint(option, index)
-        metrics: QFontMetrics = option.fontMetrics
-        tags = index.data(TAGS) or ()
-        return QSize(sum(metrics.horizontalAdvance(tag) + 2 * _PAD + _GAP for tag in tags) + _GAP, hint.height())
-
-    def _draw(self, painter: QPainter, tags: Sequence[str], room: QRectF, metrics: QFontMetrics) -> None:
-        colours = self._theme.colours
-        left = room.left() + _GAP
-        for tag in tags:
-            width = metrics.horizontalAdvance(tag) + 2 * _PAD
-            chip = QRectF(left, room.top() + 3, width, room.height() - 6)
-            painter.setPen(QColor(colours.line))
-            painter.setBrush(QColor(colours.raised))
-            painter.drawRoundedRect(chip, 6, 6)
-            painter.setPen(QColor(colours.text))
-            painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, tag)
-            left += width + _GAP
