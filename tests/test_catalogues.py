@@ -8,6 +8,7 @@ import pytest
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import write_po
 
+from workbench.evidence import Experiment
 from workbench.params import Group, P, Params
 from workbench.registry import Found, FoundTool, Registry
 from workbench.testing import catalogues
@@ -76,13 +77,16 @@ def test_declared_texts_are_found(root: Path) -> None:
         presets=(Preset("one", "First", {}, "Look here."),), actions=(Action("kick", "Kick"),),
     )  # fmt: skip
     data = Dataset("ring", "dataset/toy", "A ring", ":load", Ring, "Round.")
+    experiment = Experiment("far", "Toys roll far.", "A paper", (), ":judge")
     registry = Registry(
-        tools={"toy": FoundTool(tool, "toy", DOMAIN, "1")}, datasets={"ring": Found(data, "toy", DOMAIN, "1")}
-    )
+        tools={"toy": FoundTool(tool, "toy", DOMAIN, "1")}, datasets={"ring": Found(data, "toy", DOMAIN, "1")},
+        experiments={"far": Found(experiment, "toy", DOMAIN, "1")},
+    )  # fmt: skip
     result = texts_of(root, "workbench/a.py", "", registry)
     assert result.found[DOMAIN].keys() == {
         "A toy", "It plays.", "Words", "What it says.", "First", "Look here.", "Kick",
         "Number of steps", "A ring", "Round.", "Width", "Of the ring.",
+        "Toys roll far.", "A paper",
     }  # fmt: skip
     assert "Seed" in result.found["workbench"]
 

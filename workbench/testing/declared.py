@@ -36,6 +36,9 @@ def _of_plugins(registry: Registry) -> Iterator[Marked]:
         yield kind.package, kind.declaration.title
     for exporter in registry.exporters.values():
         yield exporter.package, exporter.declaration.title
+    for experiment in registry.experiments.values():
+        yield experiment.package, experiment.declaration.statement
+        yield experiment.package, experiment.declaration.source
 
 
 def _of_tool(found: FoundTool | Found[Tool]) -> Iterator[Marked]:
