@@ -21,6 +21,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -67,7 +68,12 @@ def fill(workspace: Workspace, count: int) -> None:
             schema.put_facts(db, {**made, "seconds": 100 * chance.random()})
             db.commit()
         if not number % 20:
-            labels.change(copy, lambda _, n=number: Labels(star=n % 40 == 0, tags=("good", f"t{n % 7}"), note="later"))
+            said = Labels(star=number % 40 == 0, tags=("good", f"t{number % 7}"), note="later")
+            labels.change(copy, partial(_say, said))
+
+
+def _say(said: Labels, _: Labels) -> Labels:
+    return said
 
 
 def live(until: Callable[[], object], patience: float = 60.0) -> None:
@@ -95,7 +101,7 @@ def typed(page: RunsPage) -> list[float]:
         rest(0.4)
         for place, letter in enumerate(text, 1):
             begun, before = time.perf_counter(), page.model.answer
-            QTest.keyClick(page.search, letter)
+            QTest.keyClicks(page.search, letter)
             live(lambda: page.query.contains == text[:place] and page.model.answer is not before)  # noqa: B023
             page.table.viewport().repaint()
             found.append(1e3 * (time.perf_counter() - begun))

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,18 @@ def row_of(workspace: Workspace) -> Row:
     return row
 
 
+def _noting(more: str, before: Labels) -> Labels:
+    return replace(before, note=before.note + more)
+
+
+def _tagging(tag: str, before: Labels) -> Labels:
+    return with_tags(before, [tag])
+
+
+def _putting(said: Labels, _: Labels) -> Labels:
+    return said
+
+
 def test_labels_come_back_and_stand_in_the_index(workspace: Workspace, run: Path) -> None:
     assert row_of(workspace).labels == Labels()
     said = labels.change(run, lambda _: Labels("  My  best ", True, ("good", "two words"), "a note\nof two lines 很好"))
@@ -48,7 +61,7 @@ def test_a_run_is_labelled_while_a_job_writes_it(workspace: Workspace, run: Path
         recorder.set_state("running")
         for step in range(20):
             recorder.scalars(step, time.time(), {"loss": 0.5})
-            labels.change(run, lambda old, step=step: replace(old, note=f"{old.note}{step},"))
+            labels.change(run, partial(_noting, f"{step},"))
     row = row_of(workspace)
     assert row.labels.note == "".join(f"{step}," for step in range(20))
     assert row.last == {"loss": 0.5}
@@ -57,7 +70,7 @@ def test_a_run_is_labelled_while_a_job_writes_it(workspace: Workspace, run: Path
 def test_many_writers_lose_nothing(run: Path) -> None:
     def add(name: str) -> None:
         for number in range(10):
-            labels.change(run, lambda old, tag=f"{name}{number}": with_tags(old, [tag]))
+            labels.change(run, partial(_tagging, f"{name}{number}"))
 
     threads = [threading.Thread(target=add, args=(name,)) for name in "abcd"]
     for each in threads:
@@ -107,7 +120,7 @@ def test_a_damaged_file_is_said_and_not_written_over(workspace: Workspace, run: 
 def test_what_is_too_long_is_refused(run: Path) -> None:
     for said in (Labels(title="t" * 201), Labels(tags=("x" * 61,)), Labels(note="n" * 100_001)):
         with pytest.raises(UserError, match="too long"):
-            labels.change(run, lambda _, said=said: said)
+            labels.change(run, partial(_putting, said))
     assert not (run / labels.FILE).exists()
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QListWidgetItem
 from pytestqt.qtbot import QtBot
 
 from workbench.runs import labels
@@ -155,7 +155,7 @@ def test_columns_grouping_and_order_are_remembered(runs: list[Path], qtbot: QtBo
         assert page.table.columnWidth(1) == 333
 
 
-def items(page: RunsPage) -> list[object]:
+def items(page: RunsPage) -> list[QListWidgetItem]:
     """The columns that are offered."""
     return [page.chooser.list.item(row) for row in range(page.chooser.list.count())]
 
