@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import importlib
 import logging
 import traceback
@@ -91,6 +92,17 @@ class Registry:
     exporters: Mapping[str, Found[Exporter]] = field(default_factory=dict)
     experiments: Mapping[str, Found[Experiment]] = field(default_factory=dict)
     managers: Mapping[str, pluggy.PluginManager] = field(default_factory=dict)
+
+
+def unknown_tool(registry: Registry, name: str) -> UserError:
+    """What a person reads who asks for a tool that there is not: the nearest name, else those on offer."""
+    offered = sorted(found.tool.id for found in registry.tools.values() if not found.tool.hidden)
+    near = difflib.get_close_matches(name, registry.tools, 1)
+    if near:
+        text = T("There is no tool {name}; did you mean {near}?", name=name, near=near[0])
+    else:
+        text = T("There is no tool {name}; there are: {known}.", name=name, known=", ".join(offered) or "-")
+    return UserError(text, remedy=T("`workbench tools` lists them, with the plugins that failed to load."))
 
 
 def load_object(package: str, name: str) -> Any:

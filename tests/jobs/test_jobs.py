@@ -338,8 +338,12 @@ def test_divergence_is_noticed_said_and_rolled_back(desk: Desk, walk: Walk, fini
     if guard == "off":
         assert np.isnan(spread["value"][-1])
         return
-    assert job.state == {"stop": "stopped", "lower": "done"}[guard]
+    assert job.state == {"stop": "failed", "lower": "done"}[guard]
     assert "diverged at step 50" in Text.from_json(notices[0].data["text"])
+    if guard == "stop":
+        assert reader.error is not None
+        assert "diverged at step 50. The run is back at step 40." in Text.from_json(reader.error["text"])
+        assert f"--resume {spec.folder.name} --set lr=…" in Text.from_json(reader.error["remedy"])
     assert np.isfinite(spread["value"]).all()
     assert list(spread["step"]) == list(range(1, {"stop": 41, "lower": 101}[guard]))
     if guard == "lower":
@@ -362,3 +366,30 @@ def test_rolled_back_by_hand_the_way_that_was_left_is_kept_and_hidden(desk: Desk
     assert values(spec.folder, "spread") == values(whole.folder, "spread")
     assert same(weights(spec, 150), weights(whole, 150))
     assert [each.reason for each in Reader(spec.folder).segments()] == ["start", "roll-back"]
+
+
+def test_what_changes_when_a_run_is_resumed_is_recorded_kept_and_repeated(
+    desk: Desk, walk: Walk, finish: Finish
+) -> None:
+    spec = walk(steps=10)
+    finish(spec)
+    name = spec.folder.name
+    with pytest.raises(UserError, match="already at step 10"):
+        resume_run(desk, name, {})
+    with pytest.raises(UserError, match="already at step 10"):
+        resume_run(desk, name, {"steps": "5"})
+    finish(resume_run(desk, name, {"steps": "15", "lr": "0.5"}))
+    reader = Reader(spec.folder)
+    assert (reader.params["lr"], reader.now["lr"], reader.now["steps"]) == (1e-2, 0.5, 15)
+    (change,) = reader.changes()
+    assert (change["values"], change["updates"], change["visible"]) == ({"lr": 0.5, "steps": 15}, 10, True)
+    finish(resume_run(desk, name, {"steps": "20"}))
+    assert Reader(spec.folder).now["lr"] == 0.5
+    repeated = repeat_run(desk, name)
+    finish(repeated)
+    assert values(repeated.folder, "spread") == values(spec.folder, "spread")
+    assert same(weights(repeated, 20), weights(spec, 20))
+    early = resume_run(desk, name, {}, 0)
+    assert (early.params["lr"], early.params["steps"], early.start.values) == (1e-2, 20, {"steps": 20})
+    assert fork_run(desk, name, {}, 10).params["lr"] == 1e-2
+    assert fork_run(desk, name, {}, 20).params["lr"] == 0.5

@@ -28,6 +28,8 @@ def arguments(parser: argparse.ArgumentParser, say: Any) -> None:
 
 def run(options: argparse.Namespace, session: Session) -> int:
     """See `workbench.cli.Command`."""
+    if options.curve and not options.json:
+        raise UserError(T("--curve is part of what --json says."), remedy=T("Add --json."))
     rows = rows_of(options.of, Workspace(session.settings.workspace))
     if len(rows) < 2:
         raise UserError(T("One run cannot be compared."), remedy=T("Name a group, or two runs and more."))

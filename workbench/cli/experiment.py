@@ -10,6 +10,7 @@ from typing import Any
 from workbench.cli.desk import desk_of
 from workbench.cli.session import Session
 from workbench.cli.several import run_all
+from workbench.errors import UserError
 from workbench.evidence import Experiment
 from workbench.experiments import find, plan_arms, plan_verdict
 from workbench.registry import Found
@@ -27,6 +28,10 @@ def arguments(parser: argparse.ArgumentParser, say: Any) -> None:
 def run(options: argparse.Namespace, session: Session) -> int:
     """See `workbench.cli.Command`. Exit status 0 when there is a verdict, whatever it says; 1 when a run failed."""
     if not options.id:
+        if options.quick:
+            raise UserError(
+                T("--quick goes with an experiment."), remedy=T("Name one: `workbench experiment` lists them.")
+            )
         return _list(options, session)
     desk = desk_of(session, at_once=session.settings.cpu_slots)
     found = find(desk, options.id)

@@ -61,6 +61,7 @@ def run(options: argparse.Namespace, session: Session) -> int:
 def _spec(options: argparse.Namespace, desk: Desk) -> Spec:
     command = shlex.join(["workbench", *sys.argv[1:]])
     changes = values.changes(options.set)
+    _no_contradiction(options, desk)
     if options.resume or options.fork:
         name, step = _origin(options.resume or options.fork)
         if options.resume:
@@ -74,6 +75,23 @@ def _spec(options: argparse.Namespace, desk: Desk) -> Spec:
     tool = desk.tool(options.tool).tool
     params = fields.validate(tool.params, values.given(options, tool), Arrays())
     return new_run(desk, tool.id, params, preset=options.preset, command=command)
+
+
+def _no_contradiction(options: argparse.Namespace, desk: Desk) -> None:
+    """Raises UserError for what would be ignored where a run is resumed, forked or repeated."""
+    given = options.resume or options.fork or options.repeat
+    if not given:
+        return
+    name = options.repeat or _origin(given)[0]
+    if options.repeat and options.set:
+        text = T("A repeat does again what was done: its parameters cannot be others.")
+        raise UserError(text, remedy=T("Start a fork: `workbench run --fork {run}@0 --set …`.", run=name))
+    for option, value in (("--preset", options.preset), ("--params", options.params)):
+        if value:
+            text = T("{option} is for new runs.", option=option)
+            raise UserError(text, remedy=T("Change single parameters with --set, where the run is resumed or forked."))
+    if options.tool:
+        values.expect_tool(desk.workspace.find(name), options.tool)
 
 
 def _origin(text: str) -> tuple[str, int | None]:
@@ -126,7 +144,7 @@ def _as_json(reader: Reader, job: Job, session: Session, error: Mapping[str, Any
         "run_id": reader.id,
         "status": job.state,
         "tool": reader.tool,
-        "params": reader.params,
+        "params": reader.now,
         "seconds": reader.seconds,
         "metrics": reader.last(),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import time
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -68,6 +69,13 @@ def _show(options: argparse.Namespace, session: Session, workspace: Workspace) -
     return 0
 
 
+def _change(record: Mapping[str, Any]) -> dict[str, Any]:
+    """What happened after how many steps: values that were set, an action, a roll-back, rates that were scaled."""
+    told = {name: record[name] for name in ("values", "roll_back", "scale_rate") if name in record}
+    action = {"action": record["stream"]} if record["kind"] == "action" else {}
+    return {"step": record["step"], **action, **told}
+
+
 def _facts(reader: Reader) -> dict[str, Any]:
     error = reader.error
     return {
@@ -79,7 +87,12 @@ def _facts(reader: Reader) -> dict[str, Any]:
         "seed": reader.params.get("seed"),
         "device": reader.header.device,
         "threads": reader.header.threads,
-        "params": reader.params,
+        "group": reader.header.group or None,
+        "links": [
+            f"{each.relation} {each.run}" + ("" if each.step is None else f"@{each.step}") for each in reader.links()
+        ],
+        "params": reader.now,
+        "changes": [_change(each) for each in reader.changes() if each["visible"]],
         "versions": reader.header.versions,
         "fingerprint": reader.facts.get("fingerprint"),
         "checkpoints": [each.step for each in reader.checkpoints()],

@@ -10,8 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from workbench import qtcheck
+from workbench.cli import values
 from workbench.cli.session import Session
 from workbench.errors import UserError
+from workbench.registry import unknown_tool
+from workbench.runs.workspace import Workspace
 from workbench.texts import T
 
 _SIZE = "1280x820"
@@ -20,6 +23,9 @@ _SIZE = "1280x820"
 def arguments(parser: argparse.ArgumentParser, say: Any) -> None:
     """See `workbench.cli.Command`."""
     parser.add_argument("out", metavar="OUT.png", type=Path, help=say(T("the picture to write")))
+    parser.add_argument(
+        "--all", action="store_true", help=say(T("every page, in every language and both themes, into the folder OUT"))
+    )
     parser.add_argument("--tool", metavar="ID", default="", help=say(T("the page of this tool")))
     parser.add_argument("--run", metavar="RUN", default="", help=say(T("a run that was kept, or @last")))
     parser.add_argument("--theme", choices=("light", "dark"), default="light", help=say(T("the colours")))
@@ -32,11 +38,16 @@ def run(options: argparse.Namespace, session: Session) -> int:
     if match is None:
         raise UserError(T("{size} is no size.", size=options.size), remedy=T("Write for example 1280x820."))
     if options.tool and options.tool not in session.registry.tools:
-        known = ", ".join(sorted(session.registry.tools)) or "-"
-        raise UserError(T("There is no tool {name}; there are: {known}.", name=options.tool, known=known))
+        raise unknown_tool(session.registry, options.tool)
+    if options.tool and options.run:
+        values.expect_tool(Workspace(session.settings.workspace).find(options.run), options.tool)
     qtcheck.check()
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     size = int(match[1]), int(match[2])
+    if options.all:
+        for written in import_module("workbench.ui.gallery").take_all(session, options.out, size):
+            session.print(str(written))
+        return 0
     take = import_module("workbench.ui.screenshot").take
     take(session, options.out, tool=options.tool, run=options.run, theme=options.theme, size=size)
     return 0

@@ -10,6 +10,7 @@ from typing import Any
 
 from workbench import fields
 from workbench.errors import UserError
+from workbench.runs.facts import RunFacts
 from workbench.texts import T
 from workbench.tool import Tool
 
@@ -29,6 +30,18 @@ def given(options: argparse.Namespace, tool: Tool) -> dict[str, Any]:
     for path, text in changes(options.set).items():
         fields.assign(tool.params, values, path, text)
     return values
+
+
+def expect_tool(folder: Path, tool: str) -> None:
+    """Raises UserError where the run in `folder` is of another tool than the one that was named."""
+    run = RunFacts(folder)
+    try:
+        found = run.tool
+    finally:
+        run.close()
+    if found != tool:
+        text = T("Run {run} is of the tool {found}, not of {tool}.", run=folder.name, found=found, tool=tool)
+        raise UserError(text, remedy=T("Leave the tool out: the run says which it is."))
 
 
 def changes(texts: Sequence[str]) -> dict[str, str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+import math
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ from workbench.jobs.spec import Change, Member, Spec, Start
 from workbench.jobs.start import Desk, header, specification
 from workbench.params import Params
 from workbench.registry import FoundTool
+from workbench.runs import segments
 from workbench.runs.arrays import Arrays
 from workbench.runs.reader import Reader
 from workbench.runs.workspace import Link, Workspace
@@ -22,42 +25,50 @@ from workbench.texts import T, Text
 def resume_run(desk: Desk, name: str, changes: Mapping[str, Any], step: int | None = None) -> Spec:
     """Continues a run after its newest checkpoint, or that of `step`. Only `steps` and live parameters may differ.
 
-    Raises UserError for a run that is being written, has no checkpoint or cannot take the changes.
+    It has the parameters that were in force last; after an earlier checkpoint those of then, and the `steps` of last.
+    What differs from the record so far is recorded as a change at that step, so that a repeat does the same. Raises
+    UserError for a run that is being written, has no checkpoint, is at its end or cannot take the changes.
     """
     folder = _leader(desk, desk.workspace.find(name))
     reader = Reader(folder)
     try:
         found = desk.tool(reader.tool)
-        params = _continued(found, reader, changes)
-        head = replace(reader.header, params=fields.record(params, Arrays(folder)))
         begin = _checkpoint(reader, desk.workspace, step, "resume")
+        params, begin = _continued(found, reader, changes, begin, step is None)
+        _more_to_do(reader, params, begin)
+        head = replace(reader.header, params=fields.record(params, Arrays(folder)))
         spec = specification(desk, head, folder, begin)
-        members = _members(desk, reader, changes, begin)
+        members = _members(desk, reader, changes, begin, step is None)
         return spec.model_copy(update={"seconds": reader.seconds, "members": members})
     finally:
         reader.close()
 
 
 def fork_run(desk: Desk, name: str, changes: Mapping[str, Any], step: int | None = None, command: str = "") -> Spec:
-    """A new run that goes on from a checkpoint of another, with any parameter changed."""
+    """A new run that goes on from a checkpoint of another, with any parameter changed from what it was there."""
     folder = desk.workspace.find(name)
     reader = Reader(folder)
     try:
         found = desk.tool(reader.tool)
-        params = _changed(found.tool.params, reader.params, changes, Arrays(folder))
-        begin = _checkpoint(reader, desk.workspace, step, "fork").model_copy(update={"parent": None})
+        begin = _checkpoint(reader, desk.workspace, step, "fork")
+        there = _with_steps(_values_at(found.tool.params, reader, begin), reader.now)
+        params = _changed(found.tool.params, there, changes, Arrays(folder))
+        begin = begin.model_copy(update={"parent": None})
         return _copied(desk, found, reader, params, Link(reader.id, begin.step, "fork"), begin, command)
     finally:
         reader.close()
 
 
 def repeat_run(desk: Desk, name: str, command: str = "") -> Spec:
-    """A new run with a run's parameters, threads and device, in which its changes and actions happen again."""
+    """A new run with a run's parameters, threads and device, in which its changes and actions happen again.
+
+    `steps`, which a resumed run may have had more and more of, are the last ones from the beginning.
+    """
     folder = desk.workspace.find(name)
     reader = Reader(folder)
     try:
         found = desk.tool(reader.tool)
-        params = fields.restore(found.tool.params, reader.params, Arrays(folder))
+        params = fields.restore(found.tool.params, _with_steps(reader.params, reader.now), Arrays(folder))
         begin = _origin(reader, desk.workspace).model_copy(update={"reason": "repeat"})
         spec = _copied(desk, found, reader, params, Link(reader.id, None, "repeat"), begin, command)
         return spec.model_copy(update={"replay": _replay(reader), "guard": "off"})
@@ -84,17 +95,18 @@ def _leader(desk: Desk, folder: Path) -> Path:
     return desk.workspace.find(stacked[0]) if stacked else folder
 
 
-def _members(desk: Desk, leader: Reader, changes: Mapping[str, Any], begin: Start) -> tuple[Member, ...]:
+def _members(desk: Desk, leader: Reader, changes: Mapping[str, Any], begin: Start, newest: bool) -> tuple[Member, ...]:
     """The other runs of a stack, continued together with the one that leads it."""
-    return tuple(_member(desk, desk.workspace.find(name), changes, begin) for name in leader.facts.get("stack", ())[1:])
+    names = leader.facts.get("stack", ())[1:]
+    return tuple(_member(desk, desk.workspace.find(name), changes, begin, newest) for name in names)
 
 
-def _member(desk: Desk, folder: Path, changes: Mapping[str, Any], begin: Start) -> Member:
+def _member(desk: Desk, folder: Path, changes: Mapping[str, Any], begin: Start, newest: bool) -> Member:
     reader = Reader(folder)
     try:
-        params = _continued(desk.tool(reader.tool), reader, changes)
         parent = reader.segments()[-1].id if begin.step > 0 else None
         start = Start(reason=begin.reason, step=begin.step, parent=parent)
+        params, start = _continued(desk.tool(reader.tool), reader, changes, start, newest)
         return Member(folder=folder, params=fields.record(params, Arrays(folder)), start=start)
     finally:
         reader.close()
@@ -107,8 +119,21 @@ def _changed(model: type[Params], recorded: Mapping[str, Any], changes: Mapping[
     return fields.validate(model, values, arrays)
 
 
-def _continued(found: FoundTool, reader: Reader, changes: Mapping[str, Any]) -> Params:
-    allowed = fields.live_paths(found.tool.params) | {"steps"}
+def _continued(
+    found: FoundTool, reader: Reader, changes: Mapping[str, Any], begin: Start, newest: bool
+) -> tuple[Params, Start]:
+    """The parameters of a run that goes on, and where it does, with the values that the record does not know yet."""
+    model, arrays = found.tool.params, Arrays(reader.folder)
+    _check(model, reader, changes)
+    there = _values_at(model, reader, begin)
+    params = _changed(model, reader.now if newest else _with_steps(there, reader.now), changes, arrays)
+    before, now = fields.record(fields.restore(model, there, arrays), arrays), fields.record(params, arrays)
+    return params, begin.model_copy(update={"values": dict(_differences(before, now))})
+
+
+def _check(model: type[Params], reader: Reader, changes: Mapping[str, Any]) -> None:
+    """Raises UserError for a change that only a new run can have."""
+    allowed = fields.live_paths(model) | {"steps"}
     for path in changes:
         if path not in allowed:
             raise UserError(
@@ -116,26 +141,54 @@ def _continued(found: FoundTool, reader: Reader, changes: Mapping[str, Any]) -> 
                 remedy=T("Start a fork: `workbench run --fork {run} --set {field}=…`.", run=reader.id, field=path),
                 field=path,
             )
-    return _changed(found.tool.params, _latest(reader), changes, Arrays(reader.folder))
 
 
-def _latest(reader: Reader) -> dict[str, Any]:
-    """The run's parameters with the changes that were made while it ran."""
+def _more_to_do(reader: Reader, params: Params, begin: Start) -> None:
+    """Raises UserError for a run that has done its `steps`: there is nothing to resume."""
+    steps = getattr(params, "steps", None)
+    if not isinstance(steps, int) or begin.step == 0:
+        return
+    if begin.step > steps or (begin.step == steps and reader.state == "done"):
+        raise UserError(
+            T("Run {run} is already at step {step}.", run=reader.id, step=begin.step),
+            remedy=T("To go on, ask for more: `workbench run --resume {run} --set steps={more}`.",
+                     run=reader.id, more=2 * begin.step),
+            field="steps",
+        )  # fmt: skip
+
+
+# ------------------------------------------------------------------ the parameters along a run
+
+
+def _values_at(model: type[Params], reader: Reader, begin: Start) -> dict[str, Any]:
+    """What the record says of the parameters where a run goes on: those of its start, with the changes until then."""
     values = dict(reader.params)
+    chain = [] if begin.parent is None else [each for each in reader.segments() if each.id <= begin.parent]
+    windows = [each.to(begin.step) for each in segments.visible(chain)]
     for change in reader.changes():
-        for path, value in change["values"].items() if _is_set(change) else ():
-            _put(values, path.split("."), value)
+        place = change["segment"], change["step"], change["wall"]
+        if change["kind"] == "change" and "values" in change and segments.shows(windows, *place):
+            for path, value in change["values"].items():
+                fields.assign(model, values, path, json.dumps(value))
     return values
 
 
-def _is_set(change: Mapping[str, Any]) -> bool:
-    return bool(change["visible"]) and change["kind"] == "change" and "values" in change
+def _with_steps(values: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any]:
+    """How far a run goes is nothing of the past: of all that was asked for, the last counts."""
+    return {**values, "steps": now["steps"]} if "steps" in now else dict(values)
 
 
-def _put(values: dict[str, Any], names: list[str], value: Any) -> None:
-    for name in names[:-1]:
-        values = values[name]
-    values[names[-1]] = value
+def _differences(before: Any, now: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """What differs in two records, by dotted path: a group's fields one by one, all else as a whole."""
+    if not (isinstance(before, dict) and isinstance(now, dict) and before.keys() == now.keys()):
+        if before != now:
+            yield path, now
+        return
+    for name in now:
+        yield from _differences(before[name], now[name], f"{path}.{name}" if path else name)
+
+
+# ------------------------------------------------------------------ where a run goes on, and what happens again
 
 
 def _checkpoint(reader: Reader, workspace: Workspace, step: int | None, reason: str) -> Start:
@@ -168,13 +221,16 @@ def _origin(reader: Reader, workspace: Workspace) -> Start:
 
 def _replay(reader: Reader) -> tuple[Change, ...]:
     """What happened at boundaries, in order; the way that a roll-back left is gone again, and left again."""
-    ends = {each.parent: each.start for each in reader.segments() if each.reason != "roll-back"}
+    way = _way(reader)
     replay: list[Change] = []
     epoch = 0
     for each in reader.changes():
-        if not each["visible"] and each["updates"] > ends.get(each["segment"], each["updates"]):
+        if each["step"] > way.get(each["segment"], -1):
             continue  # of a way that was left by resuming at an earlier step
-        change = Change(step=each["updates"], message=_message(each))
+        message = _message(each)
+        if message == {"do": "set", "values": {}}:
+            continue
+        change = Change(step=each["updates"], message=message)
         if change.message["do"] == "roll_back":
             target = Change(step=each["roll_back"], message={"do": "checkpoint", "pinned": True})
             place = next((i for i in range(epoch, len(replay)) if replay[i].step > target.step), len(replay))
@@ -182,6 +238,18 @@ def _replay(reader: Reader) -> tuple[Change, ...]:
             epoch = len(replay) + 1
         replay.append(change)
     return tuple(replay)
+
+
+def _way(reader: Reader) -> dict[int, float]:
+    """The segments that the run went through, each with the step up to which; those left by a roll-back, wholly."""
+    known = {each.id: each for each in reader.segments()}
+    way: dict[int, float] = {}
+    current, last = known.get(max(known, default=-1)), math.inf
+    while current is not None:
+        way[current.id] = last
+        last = math.inf if current.reason == "roll-back" else current.start
+        current = known.get(current.parent) if current.parent is not None else None
+    return way
 
 
 def _message(change: Mapping[str, Any]) -> dict[str, Any]:
@@ -192,4 +260,4 @@ def _message(change: Mapping[str, Any]) -> dict[str, Any]:
         return {"do": "roll_back", "step": change["roll_back"], "reason": str(Text.from_json(change["reason"]))}
     if "scale_rate" in change:
         return {"do": "scale", "factor": change["scale_rate"]}
-    return {"do": "set", "values": change["values"]}
+    return {"do": "set", "values": {path: value for path, value in change["values"].items() if path != "steps"}}

@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any, Protocol
+
+import numpy as np
 
 from workbench import fields
 from workbench.errors import Stop, UserError
@@ -19,12 +22,17 @@ from workbench.jobs.screen import Screen
 from workbench.jobs.spec import Spec
 from workbench.params import Params
 from workbench.registry import Registry
+from workbench.runs.arrays import Arrays
 from workbench.runs.recorder import Recorder
-from workbench.texts import T
+from workbench.texts import T, Text
 
 _PROGRESS_EVERY = 0.1
 ROLL_BACKS = 5
 """So many roll-backs of one job for divergence; then it fails."""
+
+
+class DivergedError(UserError):
+    """A job whose numbers exploded, and that does not go on by itself."""
 
 
 class Follower(Protocol):
@@ -32,6 +40,8 @@ class Follower(Protocol):
 
     recorder: Recorder
     params: Params
+    spec: Spec
+    dir: Path
     step: int
     generation: int
 
@@ -64,6 +74,8 @@ class JobContext(BaseContext):
         self._back = ""
         self._roll_backs = 0
         self._said = 0.0
+        self._set = dict(spec.start.values)
+        """What was changed while this job ran: it holds after a roll-back too, which hides the record of it."""
 
     # ------------------------------------------------------------------ the loop
 
@@ -97,6 +109,15 @@ class JobContext(BaseContext):
 
     def track(self, **stateful: Any) -> None:
         """See `Context.track`."""
+        for name, each in stateful.items():
+            if not trackable(each):
+                raise UserError(
+                    T("track({name}=…): a {type} cannot be tracked.", name=name, type=type(each).__name__),
+                    remedy=T(
+                        "Track a tensor or a numpy array that is changed in place (a number as one without axes: "
+                        "`torch.tensor(0.0)`), or what has state_dict and load_state_dict, or get_state and set_state."
+                    ),
+                )
         self._checkpoints.tracked.update(stateful)
 
     def checkpoint(self) -> None:
@@ -117,6 +138,10 @@ class JobContext(BaseContext):
             raise UserError(T("This tool keeps no state: a run of it cannot be continued."), remedy=T("Start it anew."))
         if start.checkpoint:
             self.updates = self._checkpoints.load(start.checkpoint)
+            self._enter(self.updates)
+        for each in (self, *self.members):
+            if each.spec.start.values:
+                each.keep("change", "", {"values": each.spec.start.values, "updates": self.updates})
         self.save()
 
     def _enter(self, step: int) -> None:
@@ -165,6 +190,8 @@ class JobContext(BaseContext):
             each.params = params
             each.generation += 1
             each.keep("change", "", {"values": dict(values), "updates": self.updates})
+            each.recorder.set_facts(now=fields.record(params, Arrays(each.dir)))
+        self._set |= values
 
     def call(self, action: str, values: dict[str, Any]) -> None:
         """Does an action of the tool; recorded with the step. Raises UserError for one that the job does not know."""
@@ -193,19 +220,36 @@ class JobContext(BaseContext):
         self._enter(self.updates)
         if self._guard:
             self._guard.forget()
-        self.keep("change", "", {"roll_back": self.updates, "updates": left, "reason": reason})
+        values = {"values": dict(self._set)} if self._set else {}
+        self.keep("change", "", {"roll_back": self.updates, "updates": left, "reason": reason, **values})
+        for each in self.members if values else ():
+            each.keep("change", "", {"updates": self.updates, **values})
         self.notice(T("Back at step {step}: {reason}", step=self.updates, reason=reason))
 
     def _diverged(self, name: str, since: int) -> None:
-        """Goes back to before the divergence; with a lower rate if that was asked for, else the job ends there."""
+        """Goes back to before the divergence; with a lower rate if that was asked for, else the job fails there."""
         self._roll_backs += 1
         reason = T("{name} diverged at step {step}.", name=name, step=since)
-        if self._roll_backs > ROLL_BACKS:
-            raise UserError(reason, remedy=T("Lower the learning rate; the run can be resumed or forked."))
-        self.back_to(None, reason, before=since - 1)
-        if self.spec.guard == "stop":
-            raise Stop
+        if self._checkpoints.tracked:
+            self.back_to(None, reason, before=since - 1)
+        if self.spec.guard == "stop" or self._roll_backs > ROLL_BACKS or not self._checkpoints.tracked:
+            raise DivergedError(self._after(reason), remedy=self._way_on())
         self._lower(self.spec.guard_factor)
+
+    def _after(self, reason: Text) -> Text:
+        if not self._checkpoints.tracked:
+            return reason
+        return T("{reason} The run is back at step {step}.", reason=reason, step=self.updates)
+
+    def _way_on(self) -> Text:
+        """What a person can do about a divergence: a rate that is live may change when the run is resumed."""
+        rates = sorted(filter(_is_rate, self._live))
+        how = f"--resume {self.spec.folder.name} --set {rates[0]}=…" if rates else f"--fork {self.spec.folder.name}"
+        return T(
+            "Go on with a lower rate: `workbench run {how}`; or let the setting `guard` be lower, which does so by "
+            "itself, or off.",
+            how=how,
+        )
 
     def _lower(self, factor: float) -> None:
         """Scales the live learning rates, or where there are none the tracked optimizers' own."""
@@ -234,6 +278,12 @@ def _changed(params: Params, values: Mapping[str, Any]) -> Params:
     for path, value in values.items():
         fields.assign(model, changed, path, json.dumps(value))
     return fields.validate(model, changed)
+
+
+def trackable(given: Any) -> bool:
+    """Whether a checkpoint can hold the state of something and put it back. Needs no torch."""
+    ways = (("state_dict", "load_state_dict"), ("get_state", "set_state"), ("copy_", "detach"))
+    return isinstance(given, np.ndarray) or any(all(hasattr(given, name) for name in way) for way in ways)
 
 
 def _is_rate(path: str) -> bool:

@@ -6,10 +6,12 @@ import logging
 import random
 import sys
 import time
+import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from importlib import import_module
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import numpy as np
@@ -27,9 +29,11 @@ from workbench.registry import FoundTool, Registry, load_object
 from workbench.runs.arrays import Arrays
 from workbench.runs.lock import writer
 from workbench.runs.recorder import Recorder
-from workbench.texts import T
+from workbench.texts import T, Text
 
 log = logging.getLogger(__name__)
+_HOSTS = frozenset({"workbench", "importlib"})
+"""What runs a plugin's code: a fault is looked for beyond it."""
 
 
 def execute(spec: Spec, registry: Registry, screen: Screen, mailbox: Mailbox) -> str:
@@ -82,9 +86,11 @@ def _run(spec: Spec, registry: Registry, recorders: Sequence[Recorder], screen: 
     job = load_object(found.package, found.tool.stacked if spec.members else found.tool.run)
     params = fields.restore(found.tool.params, spec.params, Arrays(spec.folder))
     spec = spec.model_copy(update={"device": prepare(spec, params)})
-    stacked = [each.folder.name for each in recorders] if spec.members else []
-    for each in recorders:
-        each.set_state("running", device=spec.device, threads=spec.threads, error=None, stack=stacked)
+    runs: list[Spec | Member] = [spec, *spec.members]
+    stacked = [each.folder.name for each in runs] if spec.members else []
+    for each, recorder in zip(runs, recorders, strict=True):
+        facts = {"device": spec.device, "threads": spec.threads, "stack": stacked, "now": each.params}
+        recorder.set_state("running", error=None, **facts)
     screen.offer(Event("state", data={"state": "running"}))
     context = JobContext(spec, params, registry, recorders[0], screen, mailbox)
     try:
@@ -141,9 +147,24 @@ def describe(error: BaseException, folder: Path) -> dict[str, Any]:
             T("The job ran out of memory: {why}", why=(str(error) or "-").splitlines()[0]), remedy
         ).to_json()
     else:
-        text = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-        found = UserError(text, remedy=T("The log holds the details.")).to_json()
+        found = UserError(_said(error), remedy=T("The log holds the details.")).to_json()
     return {**found, "type": type(error).__name__, "log": str(folder / "log.txt")}
+
+
+def _said(error: BaseException) -> Text:
+    """An unforeseen error as a sentence, with the place in the plugin's own code."""
+    said = f"{type(error).__name__}: {error}".rstrip(": .")
+    own = [each for each in traceback.walk_tb(error.__traceback__) if _top(each[0]) not in _HOSTS]
+    places = [each for each in own if _top(each[0]) == _top(own[0][0])]
+    if not places:
+        return T("{error}.", error=said)
+    frame, line = places[-1]
+    return T("{error} ({file}, line {line}).", error=said, file=Path(frame.f_code.co_filename).name, line=line)
+
+
+def _top(frame: FrameType) -> str:
+    """The package of the code that a frame runs."""
+    return str(frame.f_globals.get("__name__", "")).partition(".")[0]
 
 
 def _out_of_memory(error: BaseException) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
@@ -16,6 +18,8 @@ from workbench.runs.records import Relation
 from workbench.runs.tablefiles import relative
 from workbench.texts import Text
 
+COLUMNS = ("colour", "size", "label")
+"""The columns of points that a plot draws."""
 _FETCH_EVERY = 0.1
 """Seconds between two transfers of scalars that lie on a GPU: fetching each alone would wait for the device."""
 
@@ -65,14 +69,22 @@ class Reporter:
         """See `Context.scalars`."""
         given = {**(values or {}), **more}
         numbers = {}
-        for name, value in given.items():
-            if getattr(value, "is_cuda", False):
-                self._defer(given)
-                return
-            numbers[name] = float(value.item() if hasattr(value, "item") else value)
-        self._keep(self.step, time.time(), numbers)
+        try:
+            for name, value in given.items():
+                if getattr(value, "is_cuda", False):
+                    break
+                numbers[name] = float(value.item() if hasattr(value, "item") else value)
+        except (ValueError, TypeError, RuntimeError) as error:
+            raise _no_number(name, value) from error
+        if len(numbers) < len(given):
+            self._defer(given)
+        else:
+            self._keep(self.step, time.time(), numbers)
 
     def _defer(self, given: Mapping[str, Any]) -> None:
+        for name, value in given.items():
+            if getattr(value, "ndim", 0):
+                raise _no_number(name, value)
         self._deferred.append((self.step, time.time(), {k: _detached(v) for k, v in given.items()}))
         if time.monotonic() - self._fetched > _FETCH_EVERY:
             self.fetch()
@@ -108,6 +120,7 @@ class Reporter:
         """See `Context.points`."""
         arrays = {"xy": _shaped(stream, xy, 2, (None, 2))}
         for name, column in columns.items():
+            _check_column(stream, name)
             arrays[name] = _shaped(f"{stream}.{name}", column, 1, (len(arrays["xy"]),))
         self._frame("points", stream, arrays, {})
 
@@ -178,6 +191,20 @@ class Reporter:
 
 
 # ---------------------------------------------------------------------------- from tensors to arrays
+
+
+def _no_number(name: str, value: Any) -> ValueError:
+    shape = getattr(value, "shape", None)
+    what = repr(value) if shape is None else f"a {type(value).__name__} of shape {tuple(shape)}"
+    return ValueError(f"scalars({name}=…): a number or a 0-d tensor is needed, not {what}")
+
+
+@cache
+def _check_column(stream: str, name: str) -> None:
+    """A column of a name of one's own is kept and exported; one that is nearly one that is drawn is a slip."""
+    near = get_close_matches(name, COLUMNS, 1, 0.8)
+    if name not in COLUMNS and near:
+        raise ValueError(f"{stream}: no column {name} is drawn; did you mean {near[0]}? ({', '.join(COLUMNS)} are)")
 
 
 def _detached(value: Any) -> Any:

@@ -11,7 +11,8 @@ from pydantic import BaseModel, ConfigDict
 class Start(BaseModel):
     """Where a job begins: at a checkpoint of this run (resume) or of another (fork), else at nothing.
 
-    parent: the segment of the run that this one continues after `step`; -1 hides all of it.
+    parent: the segment of the run that this one continues after `step`; -1 hides all of it. values: parameters, by
+    path, that are others from here on than the record says up to here.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -19,6 +20,7 @@ class Start(BaseModel):
     step: int = 0
     parent: int | None = None
     checkpoint: Path | None = None
+    values: dict[str, Any] = {}
 
 
 class Change(BaseModel):
@@ -43,8 +45,8 @@ class Spec(BaseModel):
 
     params: as recorded (see `fields.record`). threads: torch's; cores: for processes of `map`. live: stays and answers
     each change of the parameters; `folder` then is a scratch folder, not a run. replay: what a repeat does again.
-    guard: when the job diverges nothing happens, or it goes back to the last good checkpoint and ends there, or goes
-    on with learning rates scaled by `guard_factor`. seconds: spent so far by earlier segments.
+    guard: when the job diverges nothing happens, or it goes back to the last good checkpoint and fails there (it can be
+    resumed), or goes on with learning rates scaled by `guard_factor`. seconds: spent so far by earlier segments.
     memory_gigabytes: the most that the worker may take, 0 for no limit.
     members: the runs that are stacked with this one, which leads them.
     """

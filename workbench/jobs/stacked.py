@@ -23,7 +23,7 @@ class MemberContext(BaseContext):
     def __init__(
         self, leader: JobContext, member: Member, params: Params, registry: Registry, recorder: Recorder
     ) -> None:
-        spec = leader.spec.model_copy(update={"folder": member.folder, "params": member.params})
+        spec = leader.spec.model_copy(update=dict(member))
         super().__init__(spec, params, registry, recorder, leader.screen, leader.mailbox)
         self._leader = leader
         self.run = member.folder.name

@@ -13,15 +13,13 @@ from typing import Any
 
 import workbench
 from workbench import fields
-from workbench.errors import UserError
 from workbench.jobs.slots import threads_for
 from workbench.jobs.spec import Member, Spec, Start
 from workbench.params import Params
-from workbench.registry import FoundTool, Registry
+from workbench.registry import FoundTool, Registry, unknown_tool
 from workbench.runs.arrays import Arrays
 from workbench.runs.workspace import Header, Link, Workspace
 from workbench.settings import Settings
-from workbench.texts import T
 from workbench.tool import to_json
 
 _VERSIONED = ("torch", "numpy", "transformers", "jieba", "rjieba")
@@ -39,13 +37,9 @@ class Desk:
     at_once: int = 1
 
     def tool(self, name: str) -> FoundTool:
-        """Raises UserError for an unknown tool, naming those there are."""
+        """Raises UserError for an unknown tool, naming the nearest or those there are."""
         if name not in self.registry.tools:
-            known = ", ".join(sorted(self.registry.tools)) or "-"
-            raise UserError(
-                T("There is no tool {name}; there are: {known}.", name=name, known=known),
-                remedy=T("`workbench tools` lists them, with the plugins that failed to load."),
-            )
+            raise unknown_tool(self.registry, name)
         return self.registry.tools[name]
 
 

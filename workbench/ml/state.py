@@ -25,6 +25,9 @@ from workbench.texts import T
 
 FORMAT = 1
 TENSORS, STATE = "tensors.safetensors", "state.json"
+_OTHER_SHAPE = T(
+    "A parameter on which shapes depend cannot differ from those of the checkpoint's run: start a new run with it."
+)
 
 
 # ------------------------------------------------------------------------------- device, seeds
@@ -125,10 +128,10 @@ def _cuda_states() -> list[Tensor]:
 def save(folder: Path, tracked: Mapping[str, Any], facts: Mapping[str, Any]) -> None:
     """Writes a checkpoint of `tracked` (see `Context.track`) and of the global random states into a new folder.
 
-    facts: plain JSON, kept beside it. Raises TypeError for something that has no state.
+    facts: plain JSON, kept beside it. Raises TypeError for something whose state is not made of tensors and JSON.
     """
     tensors: dict[str, Tensor] = {}
-    state = {name: _state_of(name, each) for name, each in tracked.items()}
+    state = {name: _state_of(each) for name, each in tracked.items()}
     tree = _pack({"tracked": state, "random": random_state()}, tensors)
     folder.mkdir(parents=True)
     save_file(tensors, folder / TENSORS)
@@ -139,7 +142,8 @@ def save(folder: Path, tracked: Mapping[str, Any], facts: Mapping[str, Any]) -> 
 def load(folder: Path, tracked: Mapping[str, Any]) -> dict[str, Any]:
     """Puts a checkpoint back into `tracked` and the global random states; returns its facts.
 
-    Raises UserError for a checkpoint that is damaged, a pickle, or of other things than those tracked.
+    Raises UserError for a checkpoint that is damaged, a pickle, of other things than those tracked, or of things of
+    other shapes; before anything is changed.
     """
     found, tensors = _read(folder)
     tree = _unpack(found["tree"], tensors)
@@ -149,7 +153,9 @@ def load(folder: Path, tracked: Mapping[str, Any]) -> dict[str, Any]:
             T("Checkpoint {path} holds {theirs}; the tool tracks {ours}.", path=folder, theirs=theirs, ours=ours)
         )
     for name, each in tracked.items():
-        _restore(each, tree["tracked"][name])
+        _fit(name, each, tree["tracked"][name])
+    for name, each in tracked.items():
+        _restore(name, each, tree["tracked"][name])
     set_random_state(tree["random"])
     facts: dict[str, Any] = found["facts"]
     return facts
@@ -173,26 +179,52 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _state_of(name: str, each: Any) -> Any:
+def _state_of(each: Any) -> Any:
     if isinstance(each, Tensor | np.ndarray):
         return torch.as_tensor(each)
     if hasattr(each, "state_dict"):
         return each.state_dict()
-    if hasattr(each, "get_state"):
-        return each.get_state()
-    raise TypeError(f"track({name}=…): {type(each).__name__} has neither state_dict nor get_state")
+    return each.get_state()
 
 
-def _restore(each: Any, state: Any) -> None:
+def _restore(name: str, each: Any, state: Any) -> None:
     if isinstance(each, Tensor):
         with torch.no_grad():
             each.copy_(state)
     elif isinstance(each, np.ndarray):
         each[...] = state.numpy()
     elif hasattr(each, "load_state_dict"):
-        each.load_state_dict(state)
+        try:
+            each.load_state_dict(state)
+        except (RuntimeError, ValueError, KeyError) as error:
+            why = " ".join(str(error).split())
+            raise UserError(
+                T("{name} cannot take what the checkpoint holds of it: {why}", name=name, why=why), remedy=_OTHER_SHAPE
+            ) from error
     else:
         each.set_state(state)
+
+
+def _fit(name: str, each: Any, state: Any) -> None:
+    """Raises UserError where a tensor of the checkpoint has another shape than ours of the same name."""
+    ours, theirs = dict(_shapes(name, _state_of(each))), dict(_shapes(name, state))
+    for path in ours.keys() & theirs.keys():
+        if ours[path] != theirs[path]:
+            text = T("{name} has the shape {theirs} in the checkpoint and {ours} here.",
+                     name=path, theirs=theirs[path], ours=ours[path])  # fmt: skip
+            raise UserError(text, remedy=_OTHER_SHAPE)
+
+
+def _shapes(path: str, state: Any) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """The shape of every tensor in a state, by dotted path."""
+    if isinstance(state, Tensor | np.ndarray):
+        yield path, tuple(state.shape)
+    elif isinstance(state, Mapping):
+        for name, each in state.items():
+            yield from _shapes(f"{path}.{name}", each)
+    elif isinstance(state, list | tuple):
+        for number, each in enumerate(state):
+            yield from _shapes(f"{path}.{number}", each)
 
 
 def _pack(value: Any, tensors: dict[str, Tensor]) -> Any:

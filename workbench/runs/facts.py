@@ -87,6 +87,12 @@ class RunFacts:
         return dict(self.fact("params"))
 
     @property
+    def now(self) -> dict[str, Any]:
+        """The parameters in force last: those of the start, with all that changed since."""
+        found = self.fact("now")
+        return dict(found) if isinstance(found, dict) else self.params
+
+    @property
     def declaration(self) -> dict[str, Any]:
         """The tool's declaration when it ran (`workbench.tool.to_json`)."""
         return dict(self.fact("declaration"))

@@ -185,7 +185,8 @@ def _read(folder: Path, stamp: str) -> tuple[Any, ...] | None:
         return _damaged(folder, stamp, error) if folder.is_dir() else None
     try:
         facts = run.facts
-        kept = {name: facts[name] for name in ("params", "preset", "command")} | {"error": facts.get("error")}
+        kept = {name: facts[name] for name in ("preset", "command")} | {"error": facts.get("error")}
+        kept["params"] = run.now
         kept["owner"] = facts.get("owner")
         links = [(each.run, each.step, each.relation) for each in run.links()]
         kept |= {"seconds": run.seconds, "last": run.last(), "links": links, "labels": _labels(folder)}
