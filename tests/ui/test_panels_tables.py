@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -148,6 +149,9 @@ class Slow:
     def interrupt(self) -> None:
         """Nothing is under way."""
 
+    def close(self) -> None:
+        """Nothing is held."""
+
 
 def test_a_file_is_asked_for_pages_in_another_thread(qtbot: QtBot) -> None:
     table = Slow(10_000)
@@ -210,6 +214,10 @@ def test_a_job_s_file_is_shown_and_a_missing_one_is_said(show: Show, tmp_path: P
     assert widget.complaint == ""
 
 
+def shows(widget: Any, count: int) -> bool:
+    return sheet(widget).model.rowCount() == count
+
+
 def test_another_run_s_file_of_the_same_name_is_another_table(show: Show, tmp_path: Path, qtbot: QtBot) -> None:
     widget = show(TABLE, [])
     for count in (30, 40):
@@ -222,7 +230,7 @@ def test_another_run_s_file_of_the_same_name_is_another_table(show: Show, tmp_pa
         source = Fake()
         source.folder = source.report.dir = folder
         widget.show_sources([source.put("table", "t", folder / "rows.db")])
-        qtbot.waitUntil(lambda n=count: sheet(widget).model.rowCount() == n, timeout=20_000)
+        qtbot.waitUntil(partial(shows, widget, count), timeout=20_000)
 
 
 # ------------------------------------------------------------------ images

@@ -72,6 +72,10 @@ def _view(window: Window) -> list[Command]:
         if window.page is not None:
             window.page.reset_layout()
 
+    def export() -> None:
+        if window.page is not None and window.page.exporting is not None:
+            window.page.exporting.offer_all()
+
     languages = [
         Command(f"language.{each}", Text(name), partial(window.speak, each), menu="language",
                 checked=partial(_is, window, "language", each))
@@ -88,6 +92,10 @@ def _view(window: Window) -> list[Command]:
         Command(
             "view.reset", T("Arrange the panels as at first"), reset, "", "view", "panels",
             lambda: window.page is not None,
+        ),
+        Command(
+            "view.export", T("Export panel…"), export, "Ctrl+E", "view", "panels",
+            lambda: window.page is not None and window.page.exporting is not None,
         ),
         Command("view.full", T("Full screen"), partial(_full_screen, window), "F11", "view", "window"),
         *languages,

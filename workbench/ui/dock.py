@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 
 class Dock(QDockWidget):
-    """One panel in its dock, with a title bar of our own: float, full screen, hide."""
+    """One panel in its dock, with a title bar of our own: menu, float, full screen, hide."""
+
+    menu_asked = Signal(QPoint)
+    """Its menu is wanted, here on the screen."""
 
     def __init__(self, panel: Panel, widget: PanelWidget, domain: str, speech: Speech, theme: Theme) -> None:
         super().__init__()
@@ -42,6 +45,7 @@ class Dock(QDockWidget):
         self._screen: FullScreen | None = None
         speech.bind(self, "setWindowTitle", panel.title or panel.id, domain)
         self._buttons = {
+            "menu": self._button(speech, T("Export and options"), self._ask_menu),
             "full": self._button(speech, T("Full screen"), self.fill_screen),
             "float": self._button(speech, T("Float"), lambda: self.setFloating(not self.isFloating())),
             "close": self._button(speech, T("Hide"), self.close),
@@ -49,6 +53,7 @@ class Dock(QDockWidget):
         self.setTitleBarWidget(self._title(panel, domain, speech))
         self.setWidget(widget)
         self.visibilityChanged.connect(self._seen)
+        widget.menu_asked.connect(self.menu_asked)
         self.toggleViewAction().triggered.connect(self._decided)
         theme.changed.connect(self._colour)
         self._colour(theme.dark)
@@ -68,6 +73,10 @@ class Dock(QDockWidget):
         """The reverse."""
         self.waiting = False
         self.show()
+
+    def _ask_menu(self) -> None:
+        button = self._buttons["menu"]
+        self.menu_asked.emit(button.mapToGlobal(button.rect().bottomLeft()))
 
     def _decided(self, shown: bool) -> None:
         self.asked_for, self.waiting = shown, False

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QMainWindow,
@@ -36,6 +37,8 @@ class Docks(QMainWindow):
     """A handle's gesture: the parameter's path, its value."""
     looked = Signal()
     """Other panels are visible now."""
+    menu_asked = Signal(object, QPoint)
+    """A dock's menu is wanted, here on the screen."""
 
     def __init__(self, domain: str, speech: Speech, theme: Theme) -> None:
         super().__init__()
@@ -194,6 +197,7 @@ class Docks(QMainWindow):
         widget = make(panel, self._speech.of(self._domain))
         dock = Dock(panel, widget, self._domain, self._speech, self._theme)
         widget.edited.connect(self.edited)
+        dock.menu_asked.connect(partial(self.menu_asked.emit, dock))
         dock.visibilityChanged.connect(lambda _: self.looked.emit())
         self.docks[panel.id] = dock
         return dock

@@ -33,6 +33,7 @@ from workbench.ui.pages.values import flat, full
 if TYPE_CHECKING:
     from workbench.ui.pages.stage import Stage  # it imports pyqtgraph: the window has that after its first paint
     from workbench.ui.pages.view.documents import Documents
+    from workbench.ui.panels.exporting import Exporting
 
 _SLOW = 0.5
 """Seconds between two steps in slow motion."""
@@ -53,6 +54,7 @@ class ToolPage(QWidget):
         self.setObjectName(f"page-{found.tool.id}")
         self.found, self.host, self.jobs, self.tool = found, host, jobs, found.tool
         self.stage: Stage | None = None
+        self.exporting: Exporting | None = None
         self.stored: stored.Stored | None = None
         self.asking: Asking | None = None
         self._starting = False
@@ -348,6 +350,7 @@ class ToolPage(QWidget):
         """Makes the panels: their modules have been imported."""
         make = self.host.part("panels", "make_panel")
         self.docks.fill(self.tool.panels, self.tool.layout, make)
+        self.exporting = self.host.part("panels.exporting", "Exporting")(self)
         stage_class = self.host.part("pages.stage", "Stage")
         rate = self.host.preferences.now.frame_rate
         self.stage = stage = stage_class(self.docks, self.jobs, self.tool.panels, make, rate, not self.tool.live)

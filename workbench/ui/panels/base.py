@@ -6,18 +6,18 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QPalette
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QContextMenuEvent, QPalette
 from PySide6.QtWidgets import QLabel, QStackedLayout, QWidget
 
 from workbench.errors import UserError
 from workbench.texts import T, Text
 from workbench.tool import Panel
-from workbench.ui.panels.export import rendered
+from workbench.ui.panels.choices import Choice
+from workbench.ui.panels.export import FORMS, Write, photographed, png, svg, table
 from workbench.ui.panels.fitting import reported
 from workbench.ui.panels.look import Look
 from workbench.ui.source import Source
@@ -33,6 +33,8 @@ class PanelWidget(QWidget):
 
     edited = Signal(str, object)
     """A gesture set a parameter: its dotted path, its value as JSON."""
+    menu_asked = Signal(QPoint)
+    """Its menu is wanted, here on the screen."""
 
     def __init__(self, panel: Panel, say: Say) -> None:
         super().__init__()
@@ -95,14 +97,29 @@ class PanelWidget(QWidget):
     def restore_state(self, state: Mapping[str, Any]) -> None:
         """The reverse of `save_state`; unknown and wrong entries are passed over."""
 
-    def rendered(self, suffix: str) -> bytes:
-        """What is shown, as the content of a file: .png or .svg a picture, .csv the numbers. Raises UserError."""
-        return rendered(self, self.rows(), suffix.lower())
+    def drawn_as(self, form: str) -> Write:
+        """What is shown, as png, svg or csv: drawn now, to be encoded and written by another thread. Raises
+        UserError for another form."""
+        if form not in FORMS:
+            raise UserError(T("A panel is exported as PNG, SVG or CSV, not as {suffix}.", suffix=form or "?"))
+        if form == "csv":
+            return table(self.gather())
+        return png(photographed(self.subject)) if form == "png" else svg(self.subject)
 
-    def export(self, path: str) -> None:
-        """Writes what is shown. The window, which must not wait for a disk, writes `rendered` in another thread."""
-        file = Path(path)
-        file.write_bytes(self.rendered(file.suffix))
+    @property
+    def subject(self) -> QWidget:
+        """What pictures of it show: all of it, but for its controls."""
+        shown = self._stack.currentWidget()
+        return self.pictured if shown is None or shown is self._content else shown
+
+    def choices(self) -> list[Choice]:
+        """What its menu offers besides export."""
+        return []
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
+        """Asks for its menu."""
+        self.menu_asked.emit(event.globalPos())
+        event.accept()
 
     @property
     def always(self) -> bool:
@@ -131,8 +148,18 @@ class PanelWidget(QWidget):
     def themed(self) -> None:
         """`self.look` is new."""
 
-    def rows(self) -> list[list[Any]]:
-        """What is shown as a table with a head, for CSV."""
+    @property
+    def pictured(self) -> QWidget:
+        """What pictures show while it draws."""
+        return self._content or self
+
+    def gather(self) -> Callable[[], Iterable[Sequence[Any]]]:
+        """What is shown as a table with a head, for CSV: put together by another thread."""
+        rows = self.rows()
+        return lambda: rows
+
+    def rows(self) -> Sequence[Sequence[Any]]:
+        """The same at once."""
         return []
 
     def show_content(self, widget: QWidget) -> None:

@@ -1,39 +1,77 @@
-"""What a panel shows, as a file's content: made in memory, so that the window can write it in another thread."""
+"""What a panel shows, as files: drawn in the window's thread, encoded and written in another."""
 
 from __future__ import annotations
 
 import csv
 import io
-from typing import Any
+import os
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, BinaryIO
 
-from PySide6.QtCore import QBuffer, QIODevice
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice
+from PySide6.QtGui import QImage, QImageWriter
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QWidget
 
 from workbench.errors import UserError
 from workbench.texts import T
 
+Write = Callable[[BinaryIO], object]
+FORMS = ("png", "svg", "csv")
+"""What a panel can be written as at one step."""
 
-def rendered(widget: QWidget, rows: list[list[Any]], suffix: str) -> bytes:
-    """ ".png" and ".svg": a picture of the widget; ".csv": the rows. Raises UserError for another suffix."""
-    if suffix == ".csv":
-        text = io.StringIO(newline="")
-        csv.writer(text).writerows(rows)
-        return text.getvalue().encode()
-    if suffix not in (".png", ".svg"):
-        raise UserError(T("A panel is exported as PNG, SVG or CSV, not as {suffix}.", suffix=suffix or "?"))
+
+def photographed(widget: QWidget) -> QImage:
+    """A widget as it looks."""
+    return widget.grab().toImage()
+
+
+def png(image: QImage) -> Write:
+    """Writes a picture; any thread may do it."""
+    return lambda file: file.write(_encoded(image))
+
+
+def svg(widget: QWidget) -> Write:
+    """Writes a widget as lines and letters: it is drawn now."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    if suffix == ".png":
-        widget.grab().save(buffer, "PNG")
-    else:
-        _svg(widget, buffer)
-    return bytes(buffer.data().data())
-
-
-def _svg(widget: QWidget, buffer: QBuffer) -> None:
     generator = QSvgGenerator()
     generator.setOutputDevice(buffer)
     generator.setSize(widget.size())
     generator.setViewBox(widget.rect())
     widget.render(generator)
+    found = bytes(buffer.data().data())
+    return lambda file: file.write(found)
+
+
+def table(gather: Callable[[], Iterable[Sequence[Any]]]) -> Write:
+    """Writes rows with commas between the cells; they are gathered when it is written."""
+
+    def write(file: BinaryIO) -> None:
+        text = io.TextIOWrapper(file, "utf-8", newline="")
+        csv.writer(text).writerows(gather())
+        text.detach()
+
+    return write
+
+
+def save(path: Path, write: Write) -> None:
+    """Writes a file whole or not at all. Raises UserError where it cannot be written."""
+    new = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with new.open("wb") as file:
+            write(file)
+        new.replace(path)
+    except OSError as error:
+        text = T("{file} cannot be written: {why}.", file=path, why=error.strerror or error)
+        raise UserError(text, remedy=T("Choose another folder.")) from error
+    finally:
+        new.unlink(missing_ok=True)
+
+
+def _encoded(image: QImage) -> bytes:
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    QImageWriter(buffer, QByteArray(b"png")).write(image)
+    return bytes(buffer.data().data())

@@ -11,7 +11,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFontMetricsF,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QWidget
 
 from workbench.events import Event
@@ -34,11 +43,21 @@ _NEARLY = 0.85
 
 @dataclass
 class Zoom:
-    """What part is looked at: 1 is all of it; x and y, the middle, as shares of the mosaic."""
+    """What part is looked at: 1 is all of it; x and y, the middle, as shares of the mosaic.
+
+    stretched: whether the darkest pixel is shown black and the brightest white. columns: 0 for as many as fit best.
+    """
 
     factor: float = 1.0
     x: float = 0.5
     y: float = 0.5
+    stretched: bool = False
+    columns: int = 0
+
+    @property
+    def moved(self) -> bool:
+        """Whether it is not all of it."""
+        return self.factor != 1 or (self.x, self.y) != (0.5, 0.5)
 
 
 class Mosaic(QWidget):
@@ -92,15 +111,16 @@ class Mosaic(QWidget):
         if not len(self.images):
             return None
         columns = self._fitting()
-        made = (id(self.images), self.look, columns)
+        made = (id(self.images), self.look, columns, self.zoom.stretched)
         if made != self._made or self._picture is None:
-            self._picture = picture(tiled(self.images, columns, self.look.ground.green()))
+            images = stretched(self.images) if self.zoom.stretched else self.images
+            self._picture = picture(tiled(images, columns, self.look.ground.green()))
             self._made, self._columns = made, columns
         return self._picture
 
     def _fitting(self) -> int:
-        """The number of columns: data: `columns` says it, else what fits the widget best."""
-        asked = self._event.data.get("columns") if self._event else None
+        """The number of columns: the person says it, else data: `columns`, else what fits the widget best."""
+        asked = self.zoom.columns or (self._event.data.get("columns") if self._event else None)
         count, (height, width) = len(self.images), self.images.shape[1:3]
         if isinstance(asked, int) and asked > 0:
             return min(asked, count)
@@ -226,6 +246,8 @@ class Mosaic(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """A gesture, else moving the picture."""
+        if event.button() == Qt.MouseButton.RightButton and not self.desk.masks():
+            return  # the menu's
         if not self.desk.press(self, event) or self.zoom.factor > 1:
             self._pan = event.position()
 
@@ -273,6 +295,10 @@ class Mosaic(QWidget):
             self.zoom.y = min(max(self.zoom.y + moved.y() / scale / self._picture.height(), 0), 1)
             self.zoomed.emit()
 
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
+        """The panel's menu, unless the right button erases."""
+        event.setAccepted(event.reason() == QContextMenuEvent.Reason.Mouse and bool(self.desk.masks()))
+
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Arrow keys go to the next tile or move the handle."""
         if not self.desk.key(self, event):
@@ -309,6 +335,13 @@ def tiled(images: NDArray[Any], columns: int, ground: int) -> NDArray[np.uint8]:
     whole = whole.reshape(rows, columns, height + _GAP, width + _GAP, *rest).swapaxes(1, 2)
     whole = whole.reshape(rows * (height + _GAP), columns * (width + _GAP), *rest)
     return np.ascontiguousarray(whole[: rows * (height + _GAP) - _GAP, : columns * (width + _GAP) - _GAP])
+
+
+def stretched(images: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The images, the darkest pixel of all made black and the brightest white."""
+    low, high = int(images.min()), int(images.max())
+    levels = (np.arange(256.0) - low) * (255 / max(high - low, 1))
+    return levels.clip(0, 255).round().astype(np.uint8)[images]
 
 
 def picture(pixels: NDArray[np.uint8]) -> QImage:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
 
 from PySide6.QtCore import QModelIndex, QObject, QRunnable, QThreadPool, QTimer, Signal, Slot
 
-from workbench.ui.panels.rows import Index, TableModel
+from workbench.ui.panels.rows import Gather, Index, TableModel
 
 PAGE = 64
 _KEPT = 40
 """Pages that stay in memory."""
 _WAITED_FOR = 3
 """Pages that may be waited for at once."""
+_MANY = 10_000
+"""Rows that are read at once where all are wanted."""
 _SOON = 500
 """Milliseconds between two readings of a file that grows."""
 WAITING = "…"
@@ -41,6 +44,9 @@ class Table(Protocol):
 
     def interrupt(self) -> None:
         """Ends the query that runs; from any thread."""
+
+    def close(self) -> None:
+        """Forgets everything."""
 
 
 Open = Callable[[Path | None, str], Table]
@@ -166,6 +172,11 @@ class PagesModel(TableModel):
             names = list(self.columns)
             self._later(lambda generation: self._answers.came.emit(generation, page, self._fetch(page, names)))
 
+    def gather(self) -> Gather:
+        """See `TableModel.gather`: the file is read anew."""
+        opened, sorting, contains = partial(self._open, self.folder, self.path), self.sorting, self.contains
+        return lambda: _whole(opened(), sorting, contains)
+
     # ------------------------------------------------------------------ answers
 
     @Slot(int, object, object)
@@ -230,3 +241,20 @@ class PagesModel(TableModel):
             return WAITING
         self._pages.move_to_end(page)
         return found[place][column] if place < len(found) else None
+
+
+def _whole(table: Table, sorting: tuple[int, bool] | None, contains: str) -> tuple[list[str], Iterator[Sequence[Any]]]:
+    """All of a table, which is closed after its last row."""
+    names = [str(column.name) for column in table.columns]
+    sort, descending = (names[sorting[0]], sorting[1]) if sorting else ("", False)
+
+    def rows() -> Iterator[Sequence[Any]]:
+        try:
+            at = 0
+            while page := table.page(at, _MANY, sort, descending, contains):
+                yield from page
+                at += len(page)
+        finally:
+            table.close()
+
+    return names, rows()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
@@ -14,6 +14,8 @@ _LEFT = int((Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter).value)
 _RIGHT = int((Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter).value)
 """As numbers: a view asks seven times per cell, and an enumeration's operators are slow."""
 Row = Mapping[str, Any]
+Gather = Callable[[], tuple[Sequence[str], Iterable[Sequence[Any]]]]
+"""Gives columns and rows; any thread may call it, and long after."""
 
 
 def shown(value: Any) -> str:
@@ -34,6 +36,10 @@ class TableModel(QAbstractTableModel):
 
     def cell(self, row: int, column: int) -> Any:
         """A value; None for nothing, "…" for what is not there yet."""
+        raise NotImplementedError
+
+    def gather(self) -> Gather:
+        """All rows that pass the filter, in their order, as they are now."""
         raise NotImplementedError
 
     def original(self, row: int) -> int:
@@ -124,6 +130,11 @@ class RowsModel(TableModel):
     def cell(self, row: int, column: int) -> Any:
         """A value."""
         return self._rows[self._order[row]].get(self.columns[column])
+
+    def gather(self) -> Gather:
+        """See `TableModel.gather`."""
+        columns, rows, order = list(self.columns), self._rows, list(self._order)
+        return lambda: (columns, ([rows[k].get(name) for name in columns] for k in order))
 
     def original(self, row: int) -> int:
         """Where the job gave it."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from workbench.tool import Handle, Panel
 from workbench.ui.panels.base import PanelWidget, Say
 from workbench.ui.panels.beside import Beside
 from workbench.ui.panels.pages import PagesModel
-from workbench.ui.panels.rows import RowsModel, TableModel
+from workbench.ui.panels.rows import Gather, RowsModel, TableModel
 from workbench.ui.source import Source
 
 _FEW = 12
@@ -71,17 +72,15 @@ class TablePanel(PanelWidget):
         for sheet in self.sheets.widgets:
             sheet.worded()
 
-    def rows(self) -> list[list[Any]]:
-        """What is in memory, as it is sorted and filtered."""
-        rows: list[list[Any]] = []
-        for sheet, source in zip(self.sheets.widgets, self.sources, strict=False):
-            model = sheet.model
-            head = ["source", *model.columns]
-            body = [
-                [source.label, *(model.cell(i, j) for j in range(len(model.columns)))] for i in range(model.rowCount())
-            ]
-            rows += body if head in rows else [head, *body]
-        return rows
+    def gather(self) -> Callable[[], Iterable[Sequence[Any]]]:
+        """All rows, as they are sorted and filtered."""
+        sheets = zip(self.sheets.widgets, self.sources, strict=False)
+        parts = [(source.label, sheet.model.gather()) for sheet, source in sheets]
+        return partial(_joined, parts)
+
+    def rows(self) -> Sequence[Sequence[Any]]:
+        """The same at once."""
+        return list(self.gather()())
 
     def save_state(self) -> dict[str, Any]:
         """Filter and sorting."""
@@ -189,6 +188,18 @@ class Sheet(QWidget):
             self._telling = True
             self.view.selectionModel().setCurrentIndex(self.model.index(place, 0), flags)
             self._telling = False
+
+
+def _joined(parts: Sequence[tuple[str, Gather]]) -> Iterator[Sequence[Any]]:
+    """Tables one after the other, each row after its source, the same head only once."""
+    heads: list[list[str]] = []
+    for label, gather in parts:
+        columns, rows = gather()
+        head = ["source", *columns]
+        if head not in heads:
+            heads.append(head)
+            yield head
+        yield from ([label, *row] for row in rows)
 
 
 class _View(QTableView):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QFrame, QTextBrowser
 
 from workbench.events import Event
@@ -12,22 +13,31 @@ from workbench.texts import Text
 from workbench.tool import Panel
 from workbench.ui.panels.base import PanelWidget, Say
 from workbench.ui.panels.beside import Beside
+from workbench.ui.panels.formulas import Formulas, place
 from workbench.ui.source import Source
 
 
 class TextPanel(PanelWidget):
-    """The newest text of a stream. data: `format` "markdown" (default), "html" or "plain"."""
+    """The newest text of a stream. data: `format` "markdown" (default), "html" or "plain".
+
+    TeX between $…$ or $$…$$ is shown as a formula, unless the text is plain.
+    """
 
     def __init__(self, panel: Panel, say: Say) -> None:
         super().__init__(panel, say)
-        self.pages = Beside(_Page)
+        self.pages = Beside(self._page)
         self.show_content(self.pages)
+
+    def _page(self) -> _Page:
+        page = _Page()
+        page.formulas.ready.connect(self.themed)
+        return page
 
     def draw(self, sources: Sequence[Source]) -> None:
         """Sets the texts that changed."""
         self.pages.label(sources, self.look)
         for page, source in zip(self.pages.widgets, sources, strict=False):
-            page.take(source.frame(self.panel.stream), self.say)
+            page.take(source.frame(self.panel.stream), self.say, self.look.text.name())
 
     def themed(self) -> None:
         """Makes the texts take their new colours."""
@@ -37,7 +47,7 @@ class TextPanel(PanelWidget):
 
     def rows(self) -> list[list[Any]]:
         """One row per source."""
-        texts = [page.toPlainText() for page in self.pages.widgets]
+        texts = [page.shown[1] if page.shown else "" for page in self.pages.widgets]
         return [["source", "text"], *([s.label, text] for s, text in zip(self.sources, texts, strict=False))]
 
 
@@ -49,22 +59,37 @@ class _Page(QTextBrowser):
         self.setOpenLinks(False)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.document().setDocumentMargin(10)
+        self.formulas = Formulas(self)
         self.shown: tuple[str, str] | None = None
 
-    def loadResource(self, kind: int, name: Any) -> Any:  # noqa: ARG002, N802
-        """Nothing: a text brings no files along, and the window opens none for it."""
-        return None
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
+        """The panel's menu."""
+        event.ignore()
 
-    def take(self, event: Event | None, say: Say) -> None:
+    def loadResource(self, kind: int, name: Any) -> Any:  # noqa: ARG002, N802
+        """Formulas. A text brings no files along, and the window opens none for it."""
+        return self.formulas.image(name.toString())
+
+    def take(self, event: Event | None, say: Say, colour: str) -> None:
         """Shows the text of a frame, where the reader was before."""
         data: Mapping[str, Any] = event.data if event else {}
         wanted = (str(data.get("format", "markdown")), _worded(data.get("text", ""), say))
         if wanted == self.shown:
             return
         self.shown, place = wanted, self.verticalScrollBar().value()
-        setters = {"html": self.setHtml, "plain": self.setPlainText}
-        setters.get(wanted[0], self.setMarkdown)(wanted[1])
+        self._set(*wanted, colour)
         self.verticalScrollBar().setValue(place)
+
+    def _set(self, form: str, text: str, colour: str) -> None:
+        if form == "plain":
+            self.setPlainText(text)
+            return
+        html = form == "html"
+        image = '<img src="{}">' if html else "![…]({})"  # Qt passes over a picture without a name
+        self.document().clear()  # forgets the pictures of the text before
+        shown = self.formulas.replaced(text, self.font(), colour, image.format)
+        (self.setHtml if html else self.setMarkdown)(shown)
+        place(self.document())
 
 
 def _worded(text: Any, say: Say) -> str:

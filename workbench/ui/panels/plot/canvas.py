@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QGraphicsItem, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, QTimer, Signal
+from PySide6.QtGui import QContextMenuEvent, QFont, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QApplication, QGraphicsItem, QVBoxLayout, QWidget
 
 from workbench.ui.panels.handles.base import Extent, Grid, Pair
 from workbench.ui.panels.handles.desk import HandleDesk
@@ -37,6 +37,8 @@ class Canvas(QWidget):
 
     ranged = Signal(object)
     """The person moved the range: x0, x1, y0, y1. None: it follows the data again."""
+    menu_asked = Signal(QPoint)
+    """A click with the right button that was no gesture, or the menu key: where on the screen."""
 
     def __init__(self, marks: Sequence[Mark], desk: HandleDesk, space: str, log: str) -> None:
         super().__init__()
@@ -48,11 +50,12 @@ class Canvas(QWidget):
         self.look = Look()
         self.corners: Sequence[str] = ("1", "2", "3")
         self.mouse: QPointF | None = None
+        self._right: QPointF | None = None
         self.failed: Callable[[Exception], None] = lambda _: None
         self._locked = False
         self._ticks: list[tuple[float, str]] | None = None
         self._shown: tuple[ranges.Range | None, ranges.Range | None] = (None, None)
-        self._plot: Any = pg.PlotWidget()
+        self._plot: Any = pg.PlotWidget(enableMenu=False)  # menus of its own would cost more than the plot
         self._build()
         self._settle = QTimer(self, singleShot=True, interval=_SETTLED)
         self._settle.timeout.connect(lambda: self.fit(closely=True))
@@ -287,6 +290,10 @@ class Canvas(QWidget):
             return self._mouse(self._local(event))
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and watched is self._plot:
             return self.desk.key(self, event)
+        if isinstance(event, QContextMenuEvent):
+            if event.reason() != QContextMenuEvent.Reason.Mouse:  # the mouse zooms with its right button
+                self.menu_asked.emit(event.globalPos())
+            return True
         if event.type() == QEvent.Type.Leave:
             self._hover(None)
         return False
@@ -299,7 +306,7 @@ class Canvas(QWidget):
         kinds: Mapping[QEvent.Type, Any] = {
             QEvent.Type.MouseButtonPress: self._press,
             QEvent.Type.MouseMove: self._drag,
-            QEvent.Type.MouseButtonRelease: lambda _: self.desk.release(),
+            QEvent.Type.MouseButtonRelease: self._let_go,
             QEvent.Type.MouseButtonDblClick: self._double,
         }
         return bool(kinds[event.type()](event)) if event.type() in kinds else False
@@ -310,7 +317,16 @@ class Canvas(QWidget):
         if key:
             self.toggle(key)
             return True
-        return self.desk.press(self, event)
+        taken = self.desk.press(self, event)
+        self._right = event.position() if event.button() == Qt.MouseButton.RightButton and not taken else None
+        return taken
+
+    def _let_go(self, event: QMouseEvent) -> bool:
+        pressed, self._right = self._right, None
+        if pressed is not None and (event.position() - pressed).manhattanLength() < QApplication.startDragDistance():
+            self.menu_asked.emit(event.globalPosition().toPoint())
+        self.desk.release()
+        return False
 
     def _drag(self, event: QMouseEvent) -> bool:
         self._hover(event.position() if event.buttons() == Qt.MouseButton.NoButton else None)

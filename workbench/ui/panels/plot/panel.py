@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from workbench.texts import T
 from workbench.tool import Handle, Layer, Panel
 from workbench.ui.panels.base import PanelWidget, Say
 from workbench.ui.panels.beside import Beside
+from workbench.ui.panels.choices import Choice
 from workbench.ui.panels.fitting import matches, scalars_of
 from workbench.ui.panels.handles.desk import HandleDesk
 from workbench.ui.panels.plot.canvas import Canvas
@@ -22,6 +25,9 @@ _HIDING = frozenset({"field", "points", "arrows", "paths"})
 """Kinds of layers of which two runs on one canvas could not be told apart."""
 _FLAT = frozenset({"scalars", "lines", "points", "bars"})
 """Kinds of layers that can be looked at on log axes."""
+_SMOOTHINGS = (
+    (T("None"), 0), (T("A little"), 4 * PARTS // 10), (T("Much"), 7 * PARTS // 10), (T("Very much"), 9 * PARTS // 10),
+)  # fmt: skip
 _BRUSHES = 25.0
 """The largest brush, in cells."""
 
@@ -68,6 +74,7 @@ class PlotPanel(PanelWidget):
         canvas.apply_theme(self.look)
         canvas.ranged.connect(lambda extent: self._ranged(canvas, extent))
         canvas.set_inner(*self._inner())
+        canvas.menu_asked.connect(self.menu_asked)
         return canvas
 
     def _places(self) -> list[int]:
@@ -110,15 +117,36 @@ class PlotPanel(PanelWidget):
                     mark.update()
             canvas.overlay.update()
 
-    def rows(self) -> list[list[Any]]:
+    @property
+    def pictured(self) -> QWidget:
+        """The canvases."""
+        return self.canvases
+
+    def gather(self) -> Callable[[], Iterable[Sequence[Any]]]:
         """The data of all layers, one after the other."""
-        tables = [mark.rows() for canvas in self.canvases.widgets for mark in canvas.marks]
-        heads: list[list[Any]] = []
-        rows: list[list[Any]] = []
-        for head, *body in (table for table in tables if table):
-            rows += body if head in heads else [head, *body]
-            heads.append(head)
-        return rows
+        marks = [mark for canvas in self.canvases.widgets for mark in canvas.marks]
+        return lambda: _joined([mark.rows() for mark in marks])
+
+    def rows(self) -> Sequence[Sequence[Any]]:
+        """The same at once."""
+        return list(self.gather()())
+
+    def choices(self) -> list[Choice]:
+        """Its controls, and the range."""
+        offered = self._offered or ()
+        found = [
+            Choice(title, button.toggle, button.isChecked())
+            for title, button in ((T("Log x"), self.strip.log_x), (T("Log y"), self.strip.log_y))
+            if button in offered
+        ]
+        if self.strip.smoothing in offered:
+            now = self.strip.smoothing.value()
+            found += [
+                Choice(title, partial(self.strip.smoothing.setValue, value), now == value, within=T("Smoothing"))
+                for title, value in _SMOOTHINGS
+            ]
+        moved = not all(canvas.auto for canvas in self.canvases.widgets)
+        return [*found, Choice(T("Reset the view"), self._follow, enabled=moved)]
 
     # ------------------------------------------------------------------ controls
 
@@ -207,3 +235,13 @@ class PlotPanel(PanelWidget):
             if isinstance(extent, list) and len(extent) == 4:
                 canvas.set_range((extent[0], extent[1], extent[2], extent[3]))
         self._offer()
+
+
+def _joined(tables: Sequence[Sequence[Sequence[Any]]]) -> Iterator[Sequence[Any]]:
+    """Tables one after the other, the same head only once."""
+    heads: list[Sequence[Any]] = []
+    for head, *body in filter(None, tables):
+        if head not in heads:
+            heads.append(head)
+            yield head
+        yield from body

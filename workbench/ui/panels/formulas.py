@@ -1,0 +1,168 @@
+"""Formulas as pictures: TeX between $…$ or $$…$$ in a text, drawn in a thread, in the text's colour and size.
+
+What cannot be drawn stays as it was written.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from importlib import import_module
+from typing import Any
+
+from PySide6.QtCore import QByteArray, QObject, QRectF, QRunnable, Qt, QThreadPool, Signal
+from PySide6.QtGui import QFont as Font
+from PySide6.QtGui import QFontInfo, QFontMetricsF, QImage, QPainter, QTextCharFormat, QTextCursor, QTextDocument
+from PySide6.QtSvg import QSvgRenderer
+
+SCHEME = "formula"
+_FORMULA = re.compile(r"(?P<code>```.*?```|`[^`\n]*`)|(?<!\\)\$\$(?P<block>.+?)\$\$|(?<![\\\w$])\$(?=\S)"
+                      r"(?P<line>[^$\n]+?)(?<=\S)\$(?![\w$])", re.DOTALL)  # fmt: skip
+_SHARP = 2.0
+"""Pixels of a picture per pixel of the screen, so that it is sharp on fine screens too."""
+_MOST = 512
+"""Pictures that are kept."""
+_LARGER = 1.12
+"""Times the text's size: formulas are set in a lighter face."""
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A formula as it is wanted. size: pixels; x_height: of the letters around it; block: in a line of its own."""
+
+    tex: str
+    size: float
+    colour: str
+    x_height: float
+    block: bool
+
+
+_drawn: dict[Wish, QImage | None] = {}
+"""What was drawn, by any panel; None for what cannot be."""
+
+
+class Formulas(QObject):
+    """Those of one panel. `ready` when formulas were drawn that were not there yet."""
+
+    ready = Signal()
+    _came = Signal(object, object)
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._asked: set[Wish] = set()
+        self._shown: dict[str, Wish] = {}
+        self._pool = QThreadPool(self)
+        self._pool.setMaxThreadCount(1)
+        self._came.connect(self._take)
+
+    def replaced(self, text: str, font: Font, colour: str, picture: Callable[[str], str]) -> str:
+        """The text with the formulas that are drawn as pictures. picture: what stands for the one with this name."""
+        if "$" not in text:
+            return text
+        size, x_height = QFontInfo(font).pixelSize() * _LARGER, QFontMetricsF(font).xHeight()
+
+        def put(found: re.Match[str]) -> str:
+            if found["code"]:
+                return found[0]
+            wish = Wish((found["block"] or found["line"]).strip(), size, colour, x_height, bool(found["block"]))
+            if self._image(wish) is None:
+                return found[0]
+            name = f"{SCHEME}:{len(self._shown)}"
+            self._shown[name] = wish
+            return f"\n\n{picture(name)}\n\n" if wish.block else picture(name)
+
+        self._shown.clear()
+        return _FORMULA.sub(put, text)
+
+    def image(self, name: str) -> QImage | None:
+        """The picture of this name in the text that was last replaced."""
+        wish = self._shown.get(name)
+        return None if wish is None else _drawn.get(wish)
+
+    def _image(self, wish: Wish) -> QImage | None:
+        if wish not in _drawn and wish not in self._asked:
+            self._asked.add(wish)
+            self._pool.start(_Drawing(partial(self._draw, wish)))
+        return _drawn.get(wish)
+
+    def _draw(self, wish: Wish) -> None:
+        """In the thread."""
+        try:
+            image = draw(wish)
+        except Exception:
+            log.info("no formula: %s", wish.tex, exc_info=True)
+            image = None
+        self._came.emit(wish, image)
+
+    def _take(self, wish: Wish, image: QImage | None) -> None:
+        self._asked.discard(wish)
+        if len(_drawn) >= _MOST:
+            _drawn.clear()
+        _drawn[wish] = image
+        if not self._asked:
+            self.ready.emit()
+
+
+class _Drawing(QRunnable):
+    def __init__(self, draw: Callable[[], None]) -> None:
+        super().__init__()
+        self._draw = draw
+
+    def run(self) -> None:
+        self._draw()
+
+
+def draw(wish: Wish) -> QImage:
+    """A formula as a picture whose middle, aligned with the text's, puts it on the text's line. Not for the window's
+    thread. Raises what the formula is wrong about."""
+    found: Any = _typesetter().Latex(wish.tex, size=wish.size, color=wish.colour, inline=not wish.block)
+    svg = QSvgRenderer(QByteArray(found.svg().encode()))
+    box = svg.viewBoxF()
+    above, below = _padded(-box.top(), box.bottom(), wish.x_height)
+    image = QImage(
+        round(box.width() * _SHARP), round((above + below) * _SHARP), QImage.Format.Format_ARGB32_Premultiplied
+    )
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    painter.scale(_SHARP, _SHARP)
+    svg.render(painter, QRectF(0, above + box.top(), box.width(), box.height()))
+    painter.end()
+    image.setDevicePixelRatio(_SHARP)
+    return image
+
+
+def _padded(above: float, below: float, x_height: float) -> tuple[float, float]:
+    """How far it must reach above and below its base line. Qt puts a picture's middle a quarter of the height of an x
+    above the line of the text."""
+    quarter = x_height / 4
+    half = max(above - quarter, below + quarter)
+    return half + quarter, half - quarter
+
+
+def _typesetter() -> Any:
+    """It brings fonts: only texts with formulas need them."""
+    module = import_module("ziamath")
+    module.config.svg2 = False  # Qt draws no symbols
+    return module
+
+
+def place(document: QTextDocument) -> None:
+    """Puts formulas on the lines of the text."""
+    cursor = QTextCursor(document)
+    block = document.begin()
+    while block.isValid():
+        found = block.begin()
+        while not found.atEnd():
+            fragment = found.fragment()
+            form = fragment.charFormat().toImageFormat()
+            if form.isValid() and form.name().startswith(f"{SCHEME}:"):
+                form.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignMiddle)
+                cursor.setPosition(fragment.position())
+                cursor.setPosition(fragment.position() + fragment.length(), QTextCursor.MoveMode.KeepAnchor)
+                cursor.setCharFormat(form)
+            found += 1
+        block = block.next()
