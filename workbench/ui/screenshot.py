@@ -16,7 +16,7 @@ from workbench.ui.host import Session
 from workbench.ui.window import Window
 
 _PATIENCE = 60.0
-_SETTLED = 400
+SETTLED = 400
 """Milliseconds in which everything that was asked to be drawn is."""
 
 
@@ -35,32 +35,44 @@ def take(
         window.host.theme.apply(theme)
         window.resize(*size)
         window.show()
-        picture = _drawn(window, tool, run)
+        until(lambda: window.host.can_draw and window.page is not None)
+        draw(window, tool, run)
+        wait(SETTLED)
+        picture = window.grab()
+    save(picture, out)
+
+
+def save(picture: QPixmap, out: Path) -> Path:
+    """Writes a picture. Raises UserError where that fails."""
     if not picture.save(str(out)):
         raise UserError(T("{file} cannot be written.", file=out), remedy=T("Choose another folder, or .png."))
+    return out
 
 
-def _drawn(window: Window, tool: str, run: str) -> QPixmap:
-    _until(lambda: window.host.can_draw and window.page is not None)
+def draw(window: Window, tool: str = "", run: str = "") -> None:
+    """Shows a tool's page, or a run that was kept, and waits until it is all there."""
     if tool:
         window.open_tool(tool)
     if run:
         window.open_run(run)
-        _until(lambda: (window.page is not None and window.page.stored is not None) or window.bar.isVisible())
+        until(lambda: (window.page is not None and window.page.stored is not None) or window.bar.isVisible())
+    live_drawn(window)
+
+
+def live_drawn(window: Window) -> None:
+    """Waits until the live tool that is looked at, if one is, has answered."""
     page = window.page
     if page is not None and page.isVisible() and page.tool.live:
-        _until(lambda: bool(page.stage and page.stage.sources and page.stage.sources[0].streams()))
-    _wait(_SETTLED)
-    return window.grab()
+        until(lambda: bool(page.stage and page.stage.sources and page.stage.sources[0].streams()))
 
 
-def _until(ready: Callable[[], bool]) -> None:
+def until(ready: Callable[[], bool]) -> None:
     end = time.monotonic() + _PATIENCE
     while not ready() and time.monotonic() < end:
-        _wait(30)
+        wait(30)
 
 
-def _wait(milliseconds: int) -> None:
+def wait(milliseconds: int) -> None:
     """Lets the window live for so long."""
     loop = QEventLoop()
     QTimer.singleShot(milliseconds, loop.quit)

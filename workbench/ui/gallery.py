@@ -1,0 +1,77 @@
+"""Pictures of every page in every language and both themes, for documentation and for looking at them one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtGui import QPixmap
+
+from workbench.runs.index import Index
+from workbench.runs.workspace import Workspace
+from workbench.texts import LANGUAGES
+from workbench.ui.app import make_application, opened
+from workbench.ui.host import Session
+from workbench.ui.screenshot import SETTLED, draw, live_drawn, save, until, wait
+from workbench.ui.window import Window
+
+COMMANDS = {
+    "welcome": "program.welcome", "runs": "runs.list", "experiments": "experiments.list",
+    "settings": "program.settings", "plugins": "program.plugins",
+}  # fmt: skip
+"""The pages that are no tool's, and what shows them."""
+THEMES = ("light", "dark")
+Page = Callable[[Window], object]
+
+
+def take_all(session: Session, folder: Path, size: tuple[int, int] = (1280, 820)) -> Iterator[Path]:
+    """Draws each page into `folder/PAGE-LANGUAGE-THEME.png`; yields what was written.
+
+    Pages: welcome, runs, experiments, settings, plugins, each tool, and each tool's newest run. Raises
+    UserError for a file that cannot be written.
+    """
+    make_application()
+    folder.mkdir(parents=True, exist_ok=True)
+    with opened(session) as window:
+        window.resize(*size)
+        window.show()
+        until(lambda: window.host.can_draw and window.page is not None)
+        for name, page in _pages(window, session):
+            page(window)
+            for suffix, picture in _dressed(window):
+                yield save(picture, folder / f"{name}-{suffix}.png")
+
+
+def _pages(window: Window, session: Session) -> Iterator[tuple[str, Page]]:
+    for name, command in COMMANDS.items():
+        yield name, partial(_ask, command)
+    for found in window.host.tools:
+        yield f"tool-{found.tool.id}", partial(_ask, f"tool.{found.tool.id}")
+    for tool, run in _newest(session).items():
+        yield f"run-{tool}", partial(draw, run=run)
+
+
+def _newest(session: Session) -> dict[str, str]:
+    """The newest run of each tool."""
+    index = Index(Workspace(session.settings.workspace))
+    try:
+        index.refresh()
+        return {row.tool: row.id for row in reversed(index.list_runs())}
+    finally:
+        index.close()
+
+
+def _ask(command: str, window: Window) -> None:
+    window.host.commands.action(command).trigger()
+
+
+def _dressed(window: Window) -> Iterator[tuple[str, QPixmap]]:
+    """The window in each language and theme, for this once: nothing is written into the settings."""
+    for language in LANGUAGES:
+        for theme in THEMES:
+            window.host.speech.speak(language, window.host.speech_reader(language)())
+            window.host.theme.apply(theme)
+            live_drawn(window)
+            wait(SETTLED)
+            yield f"{language}-{theme}", window.grab()
