@@ -1,6 +1,7 @@
 """Declarations: what a tool is, what it runs and what it shows. Light, frozen, without Qt.
 
-Each kind of thing that a plugin offers is a record here. A run keeps its tool's declaration as JSON, so that it opens
+Each kind of thing that a plugin offers is a record here; all take keywords, in the order in which their fields stand
+here. A run keeps its tool's declaration as JSON, so that it opens
 when the plugin is gone.
 """
 
@@ -21,7 +22,22 @@ Gesture = Literal["point", "vector", "bars", "knots", "mask", "select", "range",
 
 @dataclass(frozen=True, config=_RECORD)
 class Layer:
-    """What a plot draws of a stream. style: colour, width, labels, …, as the panel's page lists them."""
+    """What a plot draws of a stream, by what reports it: `context.points("walkers", …)` with `Layer("points", "walkers")`.
+
+    kind: "scalars" (curves; stream may be the part before "/"), "lines", "points", "field", "arrows", "paths", "bars".
+    style, by kind; what is not named is the theme's:
+
+        all but field  colour ("red", "#d1603d" or the number of one of the theme's colours)
+        all            label (what the legend says); corners (the three names of a panel with space="simplex")
+        scalars        least (values that a curve needs to be shown)
+        lines          dash (True: dashed)
+        points         size (pixels), map and levels (low, high) of a column `colour` that holds fractions
+        field          map ("viridis", "diverging", "grey"), levels (low, high), contours (how many; 0: none)
+        arrows         dash, names (texts beside the tips)
+        paths          dash, heads (a dot where each path has come to)
+
+    A style that a kind does not have, or a value that means nothing, is a fault of the declaration.
+    """
 
     kind: Literal["scalars", "lines", "points", "field", "arrows", "paths", "bars"]
     stream: str
@@ -32,7 +48,7 @@ class Layer:
 class Handle:
     """The way back: a gesture in a panel sets a parameter. Panels are linked by naming the same parameter.
 
-    What the parameter holds: point, vector: a pair, or a tuple of pairs; knots: a tuple of pairs; bars: a tuple of
+    gesture: "point", "vector", "bars", "knots", "mask", "select", "range" or "level". param: its dotted path. What the parameter holds: point, vector: a pair, or a tuple of pairs; knots: a tuple of pairs; bars: a tuple of
     numbers; range: a pair (low, high); level: a number; select: an index, with the stream that it picks from as `of`;
     mask: `Annotated[Any, Array("bool", 2)]`.
     """
@@ -44,7 +60,15 @@ class Handle:
 
 @dataclass(frozen=True, config=_RECORD)
 class Panel:
-    """A panel of images, table or text shows one stream; a plot has layers and handles on one canvas."""
+    """A panel of images, table or text shows one stream; a plot has layers and handles on one canvas.
+
+    kind: "plot", "images", "table" or "text". stream: what a panel of images, table or text shows. parts: `Layer`s and
+    `Handle`s. title, help: texts; without a title the id is shown. space: "xy", or "simplex": a point (a, b) has the
+    shares a, b and 1 - a - b. log: which axes are logarithmic, "", "x", "y" or "xy".
+
+        Panel("loss", parts=(Layer("scalars", "loss"),), log="y")
+        Panel("digits", "images", "samples", title="Samples")
+    """
 
     id: str
     kind: str = "plot"
@@ -81,9 +105,12 @@ class Tool:
 
     run: "module:function"(params, context); ".train:run" is in the plugin's package, ":run" in the plugin itself.
     live: the same, evaluated again whenever a parameter changes. stacked: "module:function"([params…], [context…]),
-    several runs trained as one batch. view: "module:Class"(host, document). opens: patterns of the files that the
-    view opens. layout: panels by id, `a | b / c`. result: the stream that `export --to csv` writes. best: the scalar by
+    several runs trained as one batch. view: "module:Class", a `workbench.ui.widgets.View`. opens: patterns of the files
+    that the view opens. layout: panels by id, `a | b / c`. result: the stream that `export --to csv` writes. best: the scalar by
     which a checkpoint is the best, "-" before it for smallest. warm: modules that a spare worker imports beforehand.
+    A stream that a panel names and the job never reports leaves its panel empty, and a `best` that it never reports
+    means no best checkpoint: that depends on the parameters, so neither is a fault of the declaration
+    (`workbench.testing.contract` finds both).
     threads: the most torch threads that are of use (0: as many as the host gives). hidden: not among the tools on
     offer.
     """

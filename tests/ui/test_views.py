@@ -81,12 +81,12 @@ def press(person: Person, key: Qt.Key, *modifiers: Qt.KeyboardModifier) -> None:
 
 
 def answer_file(person: Person, path: Path) -> None:
-    """Puts a name into the dialog that asks for a file."""
+    """Chooses a file in the dialog that asks for one, and clicks its button."""
     person.wait(lambda: (dialog := page_of(person).documents.asking.dialog) and dialog.isVisible())
     dialog = page_of(person).documents.asking.dialog
     assert dialog is not None
-    line = dialog.findChild(QLineEdit, "fileNameEdit")
-    line.setText(str(path))  # keys would meet the dialog's completion, which works while it reads the folder
+    dialog.setDirectory(str(path.parent))
+    dialog.selectFile(path.name)  # keys would meet the dialog's completion, which works while it reads the folder
     button = dialog.findChild(QDialogButtonBox).buttons()[0]
     person.wait(button.isEnabled)  # the dialog has read the folder
     person.click(button)
@@ -119,7 +119,7 @@ def edit(person: Person, row: int, column: int, text: str) -> None:
     line.selectAll()
     QTest.keyClicks(line, text)
     QTest.keyClick(line, Key.Key_Return)
-    person.wait(lambda: table.item(row, column).text() == text)
+    person.wait(lambda: table.item(row, column).text() == text and table.findChild(QLineEdit) is None)
 
 
 def suggest(person: Person) -> None:

@@ -75,7 +75,7 @@ class Documents(QObject):
         view = self.paper.view
         if view is None or self._dropped:
             return True
-        if not view.can_close():
+        if not self._can_close(view):
             stay()
             return False
         return self._ask(again, stay)
@@ -127,6 +127,14 @@ class Documents(QObject):
             self.paper.view.undo_stack.redo()
 
     # ------------------------------------------------------------------ inside
+
+    def _can_close(self, view: View) -> bool:
+        """A view that fails at this question keeps no window open."""
+        try:
+            return view.can_close()
+        except Exception as error:  # noqa: BLE001 - a plugin's code may raise anything
+            self._complain(error)
+            return True
 
     def _settled(self, then: Then) -> None:
         """Goes on when the present document is saved or given up."""

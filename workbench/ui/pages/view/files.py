@@ -135,7 +135,7 @@ class Drafts:
             aside = self._folder / f"damaged-{self._own.name}"
             shutil.rmtree(aside, ignore_errors=True)
             self._own.rename(aside)
-            text = T("Unsaved changes of an earlier session cannot be read.")
+            text = T("Changes that were not saved before a crash cannot be read.")
             raise UserError(text, remedy=T("They lie in {folder}.", folder=aside)) from error
 
     def _abandoned(self) -> Iterator[Path]:
