@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QPaintEvent
+from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from workbench.errors import UserError
@@ -244,6 +244,11 @@ class Window(QMainWindow):
         self.tool = remembered.get("tool") if remembered.get("tool") in tools else (tools or [""])[0]
         self.sidebar.choose(self.tool)
         self.sidebar.list.setFocus()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """A window that was too small for it gives the sidebar its width back."""
+        super().resizeEvent(event)
+        self._fit_sidebar()
 
     # ------------------------------------------------------------------ after the first paint
 

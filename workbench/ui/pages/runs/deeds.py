@@ -338,3 +338,4 @@ class Question(QMessageBox):
         self.setDefaultButton(self.refuse)
         self.setEscapeButton(self.refuse)
         self.buttonClicked.connect(lambda button: yes() if button is self.agree else None)
+        self.finished.connect(lambda _: page.main.activateWindow())
