@@ -117,9 +117,16 @@ def test_offered_fields_become_variants_of_what_is_declared_anywhere(places: Pla
 # --------------------------------------------------------------------------- what is wrong with a plugin
 
 
+BAD = "Tool('bad', 'Bad', Settings, run=':run', panels=(Panel('c', parts=({parts})),))"
+HANDLED = BAD.format(parts="Layer('points', 's'), Handle(%s)")
+STYLED = BAD.format(parts="Layer('points', 's', {%s}),")
+
+
 @pytest.mark.parametrize(
     ("body", "reason"),
     [
+        (f"{START}Layer('dots', 's')\n", "Layer: kind: dots is not one of 'scalars', 'lines'"),
+        (f"{START}Layer('points', 's', styl={{}})\n", "Layer: styl: there is no such field."),
         ("import no_such_module\n", "ModuleNotFoundError: No module named 'no_such_module'"),
         ("def broken(:\n", "SyntaxError"),
         ("raise SystemExit(3)\n", "SystemExit: 3"),
@@ -144,6 +151,8 @@ def test_an_error_comes_with_its_whole_traceback(places: Places) -> None:
     put(places, "broken", "def deep():\n    return 1 / 0\n\ndeep()\n")
     (problem,) = named(discover(places, Settings()), "broken").problems
     assert "line 2, in deep" in problem.traceback
+    assert "discovery.py" not in problem.traceback
+    assert "importlib" not in problem.traceback
 
 
 def test_a_name_that_is_no_modules_and_one_that_is_taken(places: Places) -> None:
@@ -191,6 +200,13 @@ def test_a_generator_keeps_what_it_gave_before_it_failed(places: Places) -> None
          "Handle('point', 'inner.z'))),))", "panel c: a handle sets inner.z, which does not exist."),
         ("Tool('bad', 'Bad', Settings, run=':run', panels=(Panel('c', parts=(Layer('points', 's'), "
          "Handle('select', 'steps', of='q'))),))", "a handle picks from q"),
+        (HANDLED % "'point', 'steps'",
+         "the gesture point cannot set steps: it needs a pair of numbers"),
+        (STYLED % "'color': 'red'",
+         "points have no style color; did you mean colour?"),
+        (STYLED % "'q': 1", "points have no style q; there are"),
+        (STYLED % "'size': 'big'",
+         "the style size of s is a number of pixels, not 'big'."),
         ("Dataset('ring', 'dataset/toy', 'Ring', ':run', Kinded)", "its parameters have a field kind"),
         ("Exporter('csv', 'CSV', 'write')", "Exporter csv: write is not of the form"),
         ("ArtifactKind('model/x', 'X', '.gone:load')", "ArtifactKind model/x"),
@@ -228,8 +244,10 @@ def test_a_bad_declaration_is_left_out_by_itself(places: Places, bad: str, reaso
     assert "bad" not in registry.tools
 
 
-@pytest.mark.parametrize("param", ["inner.x", "choice.width", "choice", "seed"])
-def test_handles_reach_into_groups_and_variants(places: Places, param: str) -> None:
+@pytest.mark.parametrize(
+    ("gesture", "param"), [("point", "inner.x"), ("level", "choice.width"), ("point", "choice"), ("select", "seed")]
+)
+def test_handles_reach_into_groups_and_variants(places: Places, gesture: str, param: str) -> None:
     models = """
     class Inner(Group):
         x: tuple[float, float] = (0.0, 0.0)
@@ -242,7 +260,7 @@ def test_handles_reach_into_groups_and_variants(places: Places, param: str) -> N
         inner: Inner = Inner()
         choice: Annotated[Wide | Slim, OneOf()] = Slim()
     """
-    panel = f"Panel('c', parts=(Layer('points', 's'), Handle('point', '{param}')))"
+    panel = f"Panel('c', parts=(Layer('points', 's'), Handle('{gesture}', '{param}')))"
     put(places, "deep", declaring(f"Tool('deep', 'Deep', Nested, run=':run', panels=({panel},))", before=models))
     registry = discover(places, Settings())
     assert said(named(registry, "deep")) == ""

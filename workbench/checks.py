@@ -6,11 +6,11 @@ import importlib.util
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from pydantic import BaseModel
 
-from workbench import fields
+from workbench import drawing, fields
 from workbench.evidence import Experiment
 from workbench.texts import T, Text
 from workbench.tool import ArtifactKind, Dataset, Exporter, Handle, Layer, Panel, Tool
@@ -113,13 +113,13 @@ def _panels(tool: Tool) -> Iterator[Text]:
     for name in re.split(r"[\s|/(),]+", tool.layout):
         if name and name not in ids:
             yield T("the layout names panel {panel}, which does not exist.", panel=name)
-    known = {field.path for field in fields.walk(tool.params)}
+    known = {field.path: field for field in fields.walk(tool.params)}
     for panel in tool.panels:
         for fault in _panel(panel, known):
             yield T("panel {panel}: {fault}", panel=panel.id, fault=fault)
 
 
-def _panel(panel: Panel, known: set[str]) -> Iterator[Text]:
+def _panel(panel: Panel, known: Mapping[str, fields.Field]) -> Iterator[Text]:
     layers = [part for part in panel.parts if isinstance(part, Layer)]
     if panel.kind not in PANEL_KINDS:
         yield T("there is no kind {kind}; there are: {kinds}.", kind=panel.kind, kinds=", ".join(PANEL_KINDS))
@@ -127,10 +127,15 @@ def _panel(panel: Panel, known: set[str]) -> Iterator[Text]:
         yield T("a plot needs a layer.")
     elif panel.kind != "plot" and (layers or not panel.stream):
         yield T("a panel of {kind} names one stream and has no layers.", kind=panel.kind)
+    for layer in layers:
+        yield from drawing.faults_of_style(layer)
     streams = {panel.stream, *(layer.stream for layer in layers)}
     for handle in (part for part in panel.parts if isinstance(part, Handle)):
         if handle.param not in known:
             yield T("a handle sets {field}, which does not exist.", field=handle.param)
+        elif needed := drawing.fault_of_gesture(handle.gesture, known[handle.param].info):
+            yield T("the gesture {gesture} cannot set {field}: it needs {what}.", gesture=handle.gesture,
+                    field=handle.param, what=needed)  # fmt: skip
         if handle.of and handle.of not in streams:
             yield T("a handle picks from {stream}, which the panel does not show.", stream=handle.of)
 

@@ -38,9 +38,16 @@ class Context(Protocol):
         """The same opportunity inside long work between steps. Raises Stop, or Superseded in a live tool."""
 
     def track(self, **stateful: Any) -> None:
-        """Names everything that training changes: modules, optimizers, generators (state_dict or get_state).
+        """Names everything that training changes; before the loop.
 
         That is all a trainer does for checkpoint, exact resume, fork and roll-back; global random states are included.
+        Takes tensors, numpy arrays, anything with state_dict and load_state_dict (modules, optimizers, schedulers) and
+        anything with get_state and set_state (generators). A number is tracked as a tensor without axes,
+        `torch.tensor(0.0)`; a list or dict as an object with these methods.
+
+        What is tracked is the object, not the name: change it in place (`x += …`, `x[:] = …`, `x.copy_(torch.where(…))`).
+        After `x = torch.where(…)` the old tensor is tracked still, and a resumed run goes another way. Raises UserError
+        for what cannot be tracked; a checkpoint of other names or shapes is refused when it is loaded.
         """
 
     def checkpoint(self) -> None:
@@ -62,28 +69,36 @@ class Context(Protocol):
         """
 
     def images(self, stream: str, images: Any, **data: Any) -> None:
-        """(N, H, W), (N, C, H, W) or (N, H, W, C) in 0–1 or uint8; C is 1 or 3."""
+        """(N, H, W), (N, C, H, W) or (N, H, W, C) in 0–1 or uint8; C is 1 or 3.
+
+        data: labels (N texts under the pictures), columns (how many pictures beside each other).
+        """
 
     def points(self, stream: str, xy: Any, **columns: Any) -> None:
-        """(N, 2) points, with columns of length N (colour, size, label)."""
+        """(N, 2) points, with columns of length N.
+
+        Known are colour (whole numbers are classes, fractions a ramp), size (1: as large as the layer's; the mean of
+        a colour's points counts, 0.4 to 4) and label (kept, and coloured in exported pictures). Columns of other names
+        are kept and exported too; one that is nearly one of these three is taken for a slip and refused.
+        """
 
     def field(self, stream: str, values: Any, x: tuple[float, float], y: tuple[float, float], **data: Any) -> None:
-        """(H, W) values over the rectangle x × y; the first row is at y[0]."""
+        """(H, W) values over the rectangle x × y, from edge to edge; the first row is at y[0]."""
 
     def lines(self, stream: str, x: Any, y: Any, low: Any = None, high: Any = None, **data: Any) -> None:
-        """y (K, N) over x (N): K curves, with bands low–high of the same shape."""
+        """y (K, N) over x (N): K curves, with bands low–high of the same shape. data: labels, the K names."""
 
     def arrows(self, stream: str, start: Any, vector: Any, **data: Any) -> None:
-        """(N, 2) starts and (N, 2) vectors."""
+        """(N, 2) starts and (N, 2) vectors. data: labels, N texts beside the tips."""
 
     def paths(self, stream: str, xy: Any, **data: Any) -> None:
         """(K, T, 2): K paths of T points; T is an inner axis that the panel scrubs."""
 
     def bars(self, stream: str, heights: Any, edges: Any = None, labels: Sequence[str] = (), **data: Any) -> None:
-        """(N) or (K, N) heights, with N + 1 edges (a histogram) or N labels."""
+        """(N) or (K, N) heights, with N + 1 edges (a histogram) or N labels. data: names, of the K rows."""
 
     def text(self, stream: str, text: str, **data: Any) -> None:
-        """A text, Markdown or HTML as the panel declares."""
+        """A text. data: format, "markdown", "html" or "plain"."""
 
     def table(self, stream: str, source: Sequence[Mapping[str, Any]] | Path) -> None:
         """Rows, newest wins; or a file (SQLite, Parquet) in `dir`, which is queried and never sent."""

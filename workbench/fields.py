@@ -330,6 +330,9 @@ _PROBLEMS = {
     "union_tag_invalid": T("{tag} is not one of {expected_tags}."),
     "union_tag_not_found": T("name one by its `kind`."),
     "missing": T("a value is needed."),
+    "missing_argument": T("a value is needed."),
+    "unexpected_keyword_argument": T("there is no such field."),
+    "unexpected_positional_argument": T("there are not so many fields."),
     "string_type": T("{input} is not a text."),
     "string_pattern_mismatch": T("{input} does not match {pattern}."),
     "too_short": T("needs at least {min_length} elements."),
@@ -341,6 +344,14 @@ _PROBLEMS = {
 }
 
 
+def sentence(error: Any) -> Text:
+    """What one of pydantic's errors says, as a sentence of ours where there is one."""
+    template = _PROBLEMS.get(error["type"])
+    if template is None:
+        return Text(error["msg"].removeprefix("Value error, "))
+    return Text(template.source, {"input": error["input"], **error.get("ctx", {})})
+
+
 def _problem(model: type[BaseModel], error: Any) -> tuple[str, Text]:
     path, holder = _locate(model, error["loc"])
     if error["type"] == "extra_forbidden":
@@ -348,10 +359,7 @@ def _problem(model: type[BaseModel], error: Any) -> tuple[str, Text]:
     raised = error.get("ctx", {}).get("error")
     if isinstance(raised, Exception) and raised.args and isinstance(raised.args[0], Text):
         return path, raised.args[0]  # a validator's own `ValueError(T(...))`
-    template = _PROBLEMS.get(error["type"])
-    if template is None:
-        return path, Text(error["msg"].removeprefix("Value error, "))
-    return path, Text(template.source, {"input": error["input"], **error.get("ctx", {})})
+    return path, sentence(error)
 
 
 def _locate(model: type[BaseModel], loc: tuple[Any, ...]) -> tuple[str, type[BaseModel]]:

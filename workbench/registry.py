@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import difflib
 import importlib
 import logging
@@ -13,7 +14,9 @@ from pathlib import Path
 from typing import Any, Generic, Literal, TypeVar
 
 import pluggy
+from pydantic import ValidationError
 
+from workbench import fields, tool
 from workbench.errors import UserError
 from workbench.evidence import Experiment
 from workbench.texts import T, Text
@@ -21,6 +24,8 @@ from workbench.tool import ArtifactKind, Dataset, Exporter, Tool
 
 D_co = TypeVar("D_co", covariant=True)
 log = logging.getLogger(__name__)
+_HERE = Path(__file__).parent
+_ASKING = frozenset({"pluggy", "pydantic", "importlib"})
 
 Source = Literal["built-in", "installed", "folder"]
 State = Literal["ok", "failed", "disabled", "skipped"]
@@ -28,7 +33,7 @@ State = Literal["ok", "failed", "disabled", "skipped"]
 
 @dataclass(frozen=True)
 class Problem:
-    """Something wrong with a plugin: one sentence, and the whole traceback where there is one."""
+    """Something wrong with a plugin: one sentence, and the plugin's own lines of the traceback where there is one."""
 
     text: Text
     traceback: str = ""
@@ -39,7 +44,35 @@ class Problem:
         text = error.args[0] if error.args else ""
         if isinstance(text, Text):
             return cls(text)
-        return cls(Text(f"{type(error).__name__}: {error}"), "".join(traceback.format_exception(error)))
+        said = _declared(error) if isinstance(error, ValidationError) else Text(f"{type(error).__name__}: {error}")
+        return cls(said, _traceback(error))
+
+
+def _declared(error: ValidationError) -> Text:
+    """What is wrong with a declaration that could not be made, e.g. "Layer: kind: 'dots' is not one of …"."""
+    made = getattr(tool, error.title, None)
+    names = [each.name for each in dataclasses.fields(made)] if dataclasses.is_dataclass(made) else []
+    first = error.errors()[0]
+    at = [names[each] if isinstance(each, int) and n == 0 and each < len(names) else str(each)
+          for n, each in enumerate(first["loc"])]  # fmt: skip
+    return T("{record}: {field}: {problem}", record=error.title, field=".".join(at), problem=fields.sentence(first))
+
+
+def _traceback(error: BaseException) -> str:
+    """The traceback without the frames of what imported and asked the plugin."""
+    whole = traceback.TracebackException.from_exception(error)
+    each: traceback.TracebackException | None = whole
+    while each is not None:
+        own = [frame for frame in each.stack if not _of_host(frame.filename)]
+        each.stack = traceback.StackSummary.from_list(own or each.stack)
+        each = each.__cause__ or each.__context__
+    return "".join(whole.format())
+
+
+def _of_host(file: str) -> bool:
+    """Whether a file is the host's, or of what it imports and asks plugins with."""
+    path = Path(file)
+    return file.startswith("<frozen") or _HERE in path.parents or bool(_ASKING & set(path.parts))
 
 
 @dataclass(frozen=True)

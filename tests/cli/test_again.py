@@ -88,7 +88,7 @@ def test_a_fork_with_other_shapes_says_which(write: Write) -> None:
     [
         ("raise", "ValueError: in the loop (job.py, line 9). The log holds the details."),
         ("scalars", "scalars(b=…): a number or a 0-d tensor is needed, not a Tensor of shape (10,) (job.py, line 11)."),
-        ("points", "here: no column color is drawn; did you mean colour?"),
+        ("points", "here: no column color is known; did you mean colour?"),
         ("track", "track(step=…): a float cannot be tracked. Track a tensor"),
     ],
 )

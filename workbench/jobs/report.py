@@ -19,7 +19,7 @@ from workbench.runs.tablefiles import relative
 from workbench.texts import Text
 
 COLUMNS = ("colour", "size", "label")
-"""The columns of points that a plot draws."""
+"""The columns of points that plots and exporters know."""
 _FETCH_EVERY = 0.1
 """Seconds between two transfers of scalars that lie on a GPU: fetching each alone would wait for the device."""
 
@@ -204,7 +204,7 @@ def _check_column(stream: str, name: str) -> None:
     """A column of a name of one's own is kept and exported; one that is nearly one that is drawn is a slip."""
     near = get_close_matches(name, COLUMNS, 1, 0.8)
     if name not in COLUMNS and near:
-        raise ValueError(f"{stream}: no column {name} is drawn; did you mean {near[0]}? ({', '.join(COLUMNS)} are)")
+        raise ValueError(f"{stream}: no column {name} is known; did you mean {near[0]}? (known: {", ".join(COLUMNS)})")
 
 
 def _detached(value: Any) -> Any:

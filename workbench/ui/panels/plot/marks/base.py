@@ -156,7 +156,7 @@ class Mark(QGraphicsItem):
         if several and source is not None:
             way = look.text if k % 2 else look.ground
             return mixed(look.colour(source.index), way, min(0.35 * ((k + 1) // 2), 0.7))
-        asked = self.layer.style.get("colour", self.layer.style.get("color"))
+        asked = self.layer.style.get("colour")
         if isinstance(asked, str) and QColor.isValidColorName(asked):
             return QColor(asked)
         return self.view.look.colour(asked if isinstance(asked, int) else self.place + k)
