@@ -204,7 +204,8 @@ def _check_column(stream: str, name: str) -> None:
     """A column of a name of one's own is kept and exported; one that is nearly one that is drawn is a slip."""
     near = get_close_matches(name, COLUMNS, 1, 0.8)
     if name not in COLUMNS and near:
-        raise ValueError(f"{stream}: no column {name} is known; did you mean {near[0]}? (known: {", ".join(COLUMNS)})")
+        known = ", ".join(COLUMNS)
+        raise ValueError(f"{stream}: no column {name} is known; did you mean {near[0]}? (known: {known})")
 
 
 def _detached(value: Any) -> Any:
