@@ -20,6 +20,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -29,11 +30,12 @@ import numpy as np
 from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
-from tests.benchmarks import engine, pairs
+from tests.benchmarks import pairs
 from workbench import settings
 from workbench.cli.session import Session
 from workbench.runs.reader import Reader
 from workbench.settings import Places, Settings
+from workbench.testing.home import at_home, planting
 from workbench.testing.lateness import Watch, punctuality
 from workbench.ui.app import make_application, opened
 from workbench.ui.jobs import Work
@@ -62,22 +64,27 @@ def until(ready: Callable[[], object], patience: float = PATIENCE) -> None:
 
 
 @contextmanager
-def window(tool: str) -> Iterator[Window]:
-    """A window that looks at a tool, with panels. Without a warm spare: it would be filled in the middle of a run."""
-    settings.save(Places.of(), Settings(disabled_plugins=("gan",), threads=1))
+def window(plugin: Path) -> Iterator[Window]:
+    """A window in a home of its own that looks at the tool of a plugin, with panels.
+
+    Without a warm spare: it would be filled in the middle of a run.
+    """
     make_application()
     options = argparse.Namespace(workspace="", profile="", lang="en", safe_mode=False)
-    with opened(Session.of(options)) as made:
-        made.show()
-        until(lambda: made.host.can_draw and made.page is not None)
-        made.open_tool(tool)
-        until(lambda: made.page is not None and made.page.tool.id == tool and made.page.stage is not None)
-        assert made.host.jobs is not None
-        spare, made.host.jobs.spare = made.host.jobs.spare, None
-        if spare is not None:
-            spare.close()
-        yield made
-        made.close()
+    with tempfile.TemporaryDirectory() as folder, at_home(Path(folder)), planting() as plant:
+        plant(plugin)
+        settings.save(Places.of(), Settings(disabled_plugins=("gan",), threads=1))
+        with opened(Session.of(options)) as made:
+            made.show()
+            until(lambda: made.host.can_draw and made.page is not None)
+            made.open_tool(plugin.name)
+            until(lambda: made.page is not None and made.page.tool.id == plugin.name and made.page.stage is not None)
+            assert made.host.jobs is not None
+            spare, made.host.jobs.spare = made.host.jobs.spare, None
+            if spare is not None:
+                spare.close()
+            yield made
+            made.close()
 
 
 def begin(page: ToolPage, **values: Any) -> Work:
@@ -198,6 +205,12 @@ def headline(games: dict[str, Figures]) -> Figures:
     return {**worse, **games, "met": met}
 
 
+def machine() -> Figures:
+    """What it was measured on. Afterwards: it imports torch, which a window does not have in its memory."""
+    found: Figures = import_module("tests.benchmarks.engine").machine()
+    return found
+
+
 def main() -> int:
     """The program."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -206,12 +219,10 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=10.0, help="that each run is measured")
     parser.add_argument("--game", choices=pairs.WARM, action="append", help="this game; may be given several times")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        engine.desk(Path(folder))
-        with window("duel") as seat:
-            assert seat.page is not None
-            games = {game: measure(seat.page, game, options) for game in options.game or pairs.WARM}
-    figures = {"machine": engine.machine(), **headline(games)}
+    with window(pairs.PLUGINS / "duel") as seat:
+        assert seat.page is not None
+        games = {game: measure(seat.page, game, options) for game in options.game or pairs.WARM}
+    figures = {"machine": machine(), **headline(games)}
     sys.stdout.write(json.dumps(figures, indent=None if options.json else 2) + "\n")
     return 0
 
