@@ -44,8 +44,8 @@ class Docks(QMainWindow):
         super().__init__()
         self._domain, self._speech, self._theme = domain, speech, theme
         self._layout = ""
-        self._rows: list[str] = []
-        """The first declared panel of every row."""
+        self._rows: list[list[str]] = []
+        """The declared panels of every row."""
         self._put_away: set[str] = set()
         """Panels that were only put away when the window was last open."""
         self._grace = QTimer(self, singleShot=True)
@@ -105,7 +105,7 @@ class Docks(QMainWindow):
         self.addDockWidget(Area.TopDockWidgetArea, first)
         self._split(node)
         parts = node.parts if isinstance(node, Split) and node.way == "/" else (node,)
-        self._rows = [leaves(part)[0] for part in parts]
+        self._rows = [leaves(part) for part in parts]
         for name in leaves(node):
             self.docks[name].show()
         self._even(node)
@@ -188,8 +188,20 @@ class Docks(QMainWindow):
     def _tidy(self) -> None:
         """Puts away what shows nothing, once something else does."""
         if any(each.reported for each in self.docks.values()):
+            heights = {each: each.height() for each in self.docks.values() if each.shown and not each.isFloating()}
             for dock in self.docks.values():
                 dock.put_away()
+            self._share(heights)
+
+    def _share(self, heights: Mapping[Dock, int]) -> None:
+        """The rows that are left divide the height as they did before: Qt would give what is free to one of them."""
+        rows = [[self.docks[name] for name in row] for row in self._rows]
+        fitted = [each for each in self.docks.values() if each.fitted]
+        left = [[each for each in row if each in heights and not each.waiting] for row in (*rows, fitted)]
+        heads = [row[0] for row in left if row]
+        total = sum(heights[each] for each in heads)
+        if len(heads) > 1 and total < self.height():
+            self.resizeDocks(heads, [heights[h] * self.height() // total for h in heads], Qt.Orientation.Vertical)
 
     # ------------------------------------------------------------------ inside
 
@@ -210,7 +222,7 @@ class Docks(QMainWindow):
             there[0].raise_()
         else:
             self.addDockWidget(area, dock)
-            rows = [self.docks[name] for name in self._rows]
+            rows = [self.docks[row[0]] for row in self._rows]
             self.resizeDocks([*rows, dock], [1000] * len(rows) + [800], Qt.Orientation.Vertical)
 
     def _split(self, node: Node) -> None:

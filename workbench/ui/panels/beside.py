@@ -26,7 +26,7 @@ class Beside(QWidget, Generic[W]):
     def __init__(self, make: Callable[[], W]) -> None:
         super().__init__()
         self._make = make
-        self._cells: list[tuple[QWidget, QLabel, W]] = []
+        self._cells: list[tuple[QWidget, _Name, W]] = []
         self._columns = 0
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -57,8 +57,7 @@ class Beside(QWidget, Generic[W]):
         self.fit(len(sources))
         for (_, label, _), source in zip(self._cells, sources, strict=False):
             label.setVisible(len(sources) > 1)
-            label.setText(source.label)
-            label.setToolTip(source.label)
+            label.call(source.label)
             sheet = f"color: {look.colour(source.index).name()}; font-weight: bold; padding: 2px 6px;"
             if sheet != label.styleSheet():  # setting the same one again costs as much as painting
                 label.setStyleSheet(sheet)
@@ -83,11 +82,9 @@ class Beside(QWidget, Generic[W]):
         for row in range(self._grid.rowCount()):
             self._grid.setRowStretch(row, int(row < rows))
 
-    def _cell(self) -> tuple[QWidget, QLabel, W]:
-        cell, label, widget = QWidget(), QLabel(), self._make()
+    def _cell(self) -> tuple[QWidget, _Name, W]:
+        cell, label, widget = QWidget(), _Name(), self._make()
         label.hide()
-        label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # a long name widens nothing
-        label.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
         cell.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)  # all of one size
         column = QVBoxLayout(cell)
         column.setContentsMargins(0, 0, 0, 0)
@@ -95,6 +92,29 @@ class Beside(QWidget, Generic[W]):
         column.addWidget(label)
         column.addWidget(widget, 1)
         return cell, label, widget
+
+
+class _Name(QLabel):
+    """A source's name, of which the end is shown where there is no room for all: runs differ in it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # a long name widens nothing
+
+    def call(self, name: str) -> None:
+        """Shows the name."""
+        if name != self.toolTip():
+            self.setToolTip(name)
+            self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Another part of it may fit."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        room = self.contentsRect().width() - 2
+        self.setText(self.fontMetrics().elidedText(self.toolTip(), Qt.TextElideMode.ElideLeft, room))
 
 
 def columns(count: int, width: float, height: float) -> int:

@@ -68,7 +68,7 @@ class FilmBox(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.film, self.path = film, path
-        self.is_written = False
+        self.is_written = self._writing = False
         self._encode, self._background, self._say = encode, background, say
         film.setParent(self)
         film.moved.connect(self._moved)
@@ -84,12 +84,11 @@ class FilmBox(QDialog):
         self.state, self.bar = QLabel(), QProgressBar()
         self.finish = QPushButton(self._say(T("Finish")))
         self.cancel = QPushButton(self._say(T("Cancel")))
-        self.finish.setVisible(isinstance(self.film, LiveFilm))
-        if isinstance(self.film, LiveFilm):
-            self.finish.clicked.connect(self.film.finish)
         self.cancel.clicked.connect(self.reject)
         buttons = QDialogButtonBox()
-        buttons.addButton(self.finish, QDialogButtonBox.ButtonRole.AcceptRole)
+        if isinstance(self.film, LiveFilm):
+            self.finish.clicked.connect(self.film.finish)
+            buttons.addButton(self.finish, QDialogButtonBox.ButtonRole.AcceptRole)
         buttons.addButton(self.cancel, QDialogButtonBox.ButtonRole.RejectRole)
         column = QVBoxLayout(self)
         for widget in (self.state, self.bar, buttons):
@@ -108,6 +107,7 @@ class FilmBox(QDialog):
     def _develop(self) -> None:
         film = self.film
         self.finish.setEnabled(False)
+        self._writing = True
         if not film.stills:
             self._end(UserError(T("There is nothing to film: the panel has shown nothing.")))
             return
@@ -131,7 +131,6 @@ class FilmBox(QDialog):
 
     def _give_up(self) -> None:
         """While it is written the lane notices it at the next picture; until then nothing else happens."""
-        writing = not self.finish.isEnabled()
         self.film.cancel()
-        if not writing:
+        if not self._writing:
             self._end(None)

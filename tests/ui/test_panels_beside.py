@@ -1,0 +1,44 @@
+"""Several runs beside each other share the room of a panel."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from tests.ui.sources import Fake
+from workbench.tool import Panel
+from workbench.ui.panels import make_panel
+from workbench.ui.panels.beside import columns
+from workbench.ui.panels.images import ImagesPanel
+
+
+@pytest.mark.parametrize(
+    ("count", "width", "height", "wanted"),
+    [(1, 300, 300, 1), (2, 900, 300, 2), (2, 300, 600, 1), (3, 900, 300, 3), (3, 300, 600, 1), (4, 600, 400, 2),
+     (4, 1200, 250, 4), (4, 300, 900, 1), (8, 1200, 500, 4)],
+)  # fmt: skip
+def test_columns_make_the_most_of_the_room(count: int, width: int, height: int, wanted: int) -> None:
+    assert columns(count, width, height) == wanted
+
+
+@pytest.mark.parametrize("count", [2, 3, 4])
+def test_all_runs_are_of_one_size_whatever_their_names(qtbot: QtBot, count: int) -> None:
+    widget = make_panel(Panel("i", "images", "i"), str)
+    assert isinstance(widget, ImagesPanel)
+    qtbot.addWidget(widget)
+    widget.resize(640, 260)
+    widget.show()
+    names = ["short", *(f"20261124-192640-with-a-very-long-name-indeed-{k}" for k in range(count - 1))]
+    sources = [Fake(name, k).put("images", "i", np.zeros((9, 8, 8))) for k, name in enumerate(names)]
+    widget.show_sources(sources)
+    qtbot.wait(20)
+    sizes = [(each.width(), each.height()) for each in widget.mosaics.widgets]
+    assert max(width for width, _ in sizes) - min(width for width, _ in sizes) <= 1
+    assert len({height for _, height in sizes}) == 1
+    labels = [each.text() for each in widget.findChildren(QLabel) if each.toolTip() in names]
+    assert labels[0] == "short"
+    assert all(label.endswith(f"indeed-{k}") for k, label in enumerate(labels[1:]))
+    widget.resize(200, 700)
+    qtbot.waitUntil(lambda: all(each.width() > 180 for each in widget.mosaics.widgets))
