@@ -155,8 +155,8 @@ def kept(person: Person) -> str:
 
 def shown(person: Person) -> list[str]:
     """The runs on the page of the lens."""
-    page = person.window.pages["lens"]
-    return [each.label for each in page.stage.sources] if page.stage else []
+    page = person.window.pages.get("lens")
+    return [each.label for each in page.stage.sources] if page and page.stage else []
 
 
 def test_an_opened_run_of_a_live_tool_stays(person: Person) -> None:
