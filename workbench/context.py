@@ -45,9 +45,9 @@ class Context(Protocol):
         anything with get_state and set_state (generators). A number is tracked as a tensor without axes,
         `torch.tensor(0.0)`; a list or dict as an object with these methods.
 
-        What is tracked is the object, not the name: change it in place (`x += …`, `x[:] = …`, `x.copy_(torch.where(…))`).
-        After `x = torch.where(…)` the old tensor is tracked still, and a resumed run goes another way. Raises UserError
-        for what cannot be tracked; a checkpoint of other names or shapes is refused when it is loaded.
+        What is tracked is the object, not the name: change it in place (`x += …`, `x[:] = …`, `x.copy_(…)`). After
+        `x = torch.where(…)` the old tensor is tracked still, and a resumed run goes another way. Raises UserError for
+        what cannot be tracked; a checkpoint of other names or shapes is refused when it is loaded.
         """
 
     def checkpoint(self) -> None:

@@ -22,7 +22,7 @@ Gesture = Literal["point", "vector", "bars", "knots", "mask", "select", "range",
 
 @dataclass(frozen=True, config=_RECORD)
 class Layer:
-    """What a plot draws of a stream, by what reports it: `context.points("walkers", …)` with `Layer("points", "walkers")`.
+    """What a plot draws of a stream: `Layer("points", "walkers")` draws `context.points("walkers", …)`.
 
     kind: "scalars" (curves; stream may be the part before "/"), "lines", "points", "field", "arrows", "paths", "bars".
     style, by kind; what is not named is the theme's:
@@ -48,9 +48,16 @@ class Layer:
 class Handle:
     """The way back: a gesture in a panel sets a parameter. Panels are linked by naming the same parameter.
 
-    gesture: "point", "vector", "bars", "knots", "mask", "select", "range" or "level". param: its dotted path. What the parameter holds: point, vector: a pair, or a tuple of pairs; knots: a tuple of pairs; bars: a tuple of
-    numbers; range: a pair (low, high); level: a number; select: an index, with the stream that it picks from as `of`;
-    mask: `Annotated[Any, Array("bool", 2)]`.
+    gesture: "point", "vector", "bars", "knots", "mask", "select", "range" or "level". param: the parameter's dotted
+    path; a gesture can set one that holds
+
+        point, vector  a pair of numbers, or a tuple of pairs
+        knots          a tuple of pairs
+        bars           a tuple of numbers
+        range          a pair (low, high)
+        level          a number
+        select         an index; `of` is the stream that it picks from
+        mask           `Annotated[Any, Array("bool", 2)]`
     """
 
     gesture: Gesture
@@ -106,8 +113,9 @@ class Tool:
     run: "module:function"(params, context); ".train:run" is in the plugin's package, ":run" in the plugin itself.
     live: the same, evaluated again whenever a parameter changes. stacked: "module:function"([params…], [context…]),
     several runs trained as one batch. view: "module:Class", a `workbench.ui.widgets.View`. opens: patterns of the files
-    that the view opens. layout: panels by id, `a | b / c`. result: the stream that `export --to csv` writes. best: the scalar by
-    which a checkpoint is the best, "-" before it for smallest. warm: modules that a spare worker imports beforehand.
+    that the view opens. layout: panels by id, `a | b / c`. result: the stream that `export --to csv` writes. best: the
+    scalar by which a checkpoint is the best, "-" before it for smallest. warm: modules that a spare worker imports
+    beforehand.
     A stream that a panel names and the job never reports leaves its panel empty, and a `best` that it never reports
     means no best checkpoint: that depends on the parameters, so neither is a fault of the declaration
     (`workbench.testing.contract` finds both).

@@ -61,7 +61,8 @@ JOB = """
 
     def run(params, context):
         x = torch.zeros(params.size, 2)
-        context.track(x=x, y=np.zeros(2), net=torch.nn.Linear(params.size, 1), step=0.0 if params.fault == "track" else x)
+        step = 0.0 if params.fault == "track" else x
+        context.track(x=x, y=np.zeros(2), net=torch.nn.Linear(params.size, 1), step=step)
         for step in context.steps(params.steps):
             if params.fault == "raise":
                 raise ValueError("in the loop")
@@ -86,8 +87,8 @@ def test_a_fork_with_other_shapes_says_which(write: Write) -> None:
 @pytest.mark.parametrize(
     ("fault", "said"),
     [
-        ("raise", "ValueError: in the loop (job.py, line 9). The log holds the details."),
-        ("scalars", "scalars(b=…): a number or a 0-d tensor is needed, not a Tensor of shape (10,) (job.py, line 11)."),
+        ("raise", "ValueError: in the loop (job.py, line 10). The log holds the details."),
+        ("scalars", "scalars(b=…): a number or a 0-d tensor is needed, not a Tensor of shape (10,) (job.py, line 12)."),
         ("points", "here: no column color is known; did you mean colour?"),
         ("track", "track(step=…): a float cannot be tracked. Track a tensor"),
     ],

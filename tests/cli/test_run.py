@@ -18,7 +18,7 @@ from PIL import Image
 from workbench.runs.reader import Reader
 
 from .conftest import Write
-from .program import done, finish, runs, same, start, steps_seen, until, values, weights, workers
+from .program import done, finish, runs, same, start, steps_seen, until, values, weights, workbench, workers
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="sends signals")
 
@@ -185,7 +185,8 @@ def test_a_table_is_exported(finished: Path, tmp_path: Path) -> None:
         table = list(csv.DictReader(stream))
     assert [int(row["step"]) for row in table] == list(range(1, 21))
     assert [float(row["spread"]) for row in table] == values(finished, "spread")
-    done("export", "@last", "--to", "csv", file, "--stream", "milestones")
+    assert "is there already" in workbench("export", "@last", "--to", "csv", file).complaint
+    done("export", "@last", "--to", "csv", file, "--stream", "milestones", "--force")
     assert len(file.read_text("utf-8-sig").splitlines()) == 3
 
 

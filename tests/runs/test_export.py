@@ -87,7 +87,7 @@ def test_of_a_table_the_newest(full: Reader, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("form", "streams", "why"),
     [
-        ("csv", ["nothing"], "has no stream nothing; it has: found, file, t, loss/d, acc"),
+        ("csv", ["nothing"], "has no stream nothing; it has: found, file, t, cloud, loss/d, acc"),
         ("csv", ["t", "found"], "one table"),
         ("csv", ["file"], "gone: .*big.sqlite"),
         ("parquet", ["file"], "gone: .*big.sqlite"),

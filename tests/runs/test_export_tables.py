@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -20,6 +21,7 @@ from workbench.errors import UserError
 from workbench.events import Event
 from workbench.runs.export import export
 from workbench.runs.reader import Reader
+from workbench.runs.tables import Table
 
 from .conftest import image, recording
 
@@ -115,3 +117,46 @@ def test_without_the_extra_it_is_said_how_to_get_it(
     with pytest.raises(UserError) as caught:
         export("tensorboard", full, tmp_path / "board")
     assert "pip install 'kexue-workbench[tensorboard]'" in str(caught.value.remedy)
+
+
+FRAMES = {
+    "points": (
+        {"xy": np.array([[1.0, 2.0], [3.0, 4.0]]), "colour": np.array([5, 6])}, {},
+        "x,y,colour|1.0,2.0,5|3.0,4.0,6",
+    ),
+    "field": (
+        {"values": np.array([[1, 2], [3, 4]])}, {"x": [0, 2], "y": [0, 4]},
+        "x,y,value|0.5,1.0,1|1.5,1.0,2|0.5,3.0,3|1.5,3.0,4",
+    ),
+    "lines": ({"x": np.arange(2), "y": np.array([[1, 2], [3, 4]])}, {"labels": ["a", "b"]}, "x,a,b|0,1,3|1,2,4"),
+    "arrows": ({"start": np.zeros((1, 2), int), "vector": np.ones((1, 2), int)}, {}, "x,y,dx,dy|0,0,1,1"),
+    "paths": ({"xy": np.arange(4).reshape(1, 2, 2)}, {}, "path,index,x,y|0,0,0,1|0,1,2,3"),
+    "bars": ({"heights": np.array([7, 8])}, {"labels": ["u", "v"]}, "label,height|u,7|v,8"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", FRAMES)
+def test_a_frame_is_a_table_of_numbers(make: Make, read: Read, tmp_path: Path, kind: str) -> None:
+    arrays, data, expected = FRAMES[kind]
+    run = make()
+    with recording(run) as recorder:
+        recorder.scalars(2, 0.0, {"s/mean": 1.5})
+        later = {name: array + 1 for name, array in arrays.items()}
+        recorder.record(Event(kind, "s", 2, data, arrays))  # type: ignore[arg-type]
+        recorder.record(Event(kind, "s", 4, data, later))  # type: ignore[arg-type]
+    reader = read(run)
+    for stream in ("s@2", "s@3"):
+        export("csv", reader, tmp_path / "f.csv", [stream])
+        assert (tmp_path / "f.csv").read_text("utf-8-sig").splitlines() == expected.split("|")
+    export("csv", reader, tmp_path / "f.csv", ["s"])
+    assert (tmp_path / "f.csv").read_text("utf-8-sig").splitlines()[1:] != expected.split("|")[1:]
+    export("csv", reader, tmp_path / "g.csv", ["s/"])
+    assert (tmp_path / "g.csv").read_text("utf-8-sig").startswith("step,seconds,s/mean")
+    export("parquet", reader, tmp_path / "f.parquet", ["s@2"])
+    table = Table.open(tmp_path / "f.parquet")
+    assert [each.name for each in table.columns] == expected.split("|")[0].split(",")
+    table.close()
+    wrongs = {"s@1": "has no frame at step 1", "s@x": "x is no step", "q@2": "has no stream q; it has: s"}
+    for wrong, said in wrongs.items():
+        with pytest.raises(UserError, match=said):
+            export("csv", reader, tmp_path / "f.csv", [wrong])

@@ -46,7 +46,11 @@ def run(params, context):
         if context.screen.due("here") and params.fault == "looks":
             torch.randn(1)
         if context.wants("here"):
+            if params.fault == "draws":
+                torch.randn(1)
             context.points("here", x)
+        if params.fault == "rebinds":
+            x = torch.where(x > 0, x, -x)
         if params.fault == "raises":
             raise ValueError("planted")
 """
@@ -81,7 +85,9 @@ def stage(plugin: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Itera
     [
         ("raises", "test_a_short_run_finishes", "ValueError: planted"),
         ("untracked", "test_it_resumes_exactly", r"name everything .* context.track"),
+        ("rebinds", "test_it_resumes_exactly", "change it in place"),
         ("looks", "test_watching_changes_nothing", "context.aside"),
+        ("draws", "test_watching_changes_nothing", "random numbers for it too: it went another way"),
         ("deaf", "test_it_stops_at_a_boundary", "loop with context.steps"),
         ("", "test_every_stream_that_a_panel_shows_is_reported", "panels show .'nowhere'"),
         ("", "test_it_answers_its_actions", r"answer .'kick'. with context.on"),

@@ -16,6 +16,8 @@ from workbench.runs.workspace import Workspace
 from workbench.texts import T
 from workbench.tool import Exporter
 
+_FEW = 10
+"""So many paths are printed; of more, the folder."""
 RUN = "run"
 """The format that is the run itself."""
 
@@ -26,7 +28,11 @@ def arguments(parser: argparse.ArgumentParser, say: Any) -> None:
     text = say(T("csv, parquet, tensorboard, images, what a plugin adds; or run: all of it as one file"))
     parser.add_argument("--to", required=True, metavar="FORMAT", help=text)
     parser.add_argument("path", metavar="PATH", type=Path, help=say(T("the file or folder to write")))
-    parser.add_argument("--stream", action="append", default=[], metavar="NAME", help=say(T("only this stream")))
+    text = say(T("only this stream, or this group of scalars; with csv and parquet a frame's numbers: NAME[@STEP]"))
+    parser.add_argument("--stream", action="append", default=[], metavar="NAME", help=text)
+    text = say(T("with --stream: its frame at this step; otherwise the last"))
+    parser.add_argument("--step", type=int, metavar="N", help=text)
+    parser.add_argument("--force", action="store_true", help=say(T("write over a file that is there")))
     text = say(T("with --to run: none, the last (then the run can be continued elsewhere), or all"))
     parser.add_argument("--checkpoints", choices=CHOICES, help=text)
 
@@ -34,6 +40,8 @@ def arguments(parser: argparse.ArgumentParser, say: Any) -> None:
 def run(options: argparse.Namespace, session: Session) -> int:
     """See `workbench.cli.Command`."""
     folder = Workspace(session.settings.workspace).find(options.run)
+    if options.path.is_file() and not options.force:
+        raise UserError(T("{path} is there already.", path=options.path), remedy=T("Name another, or add --force."))
     if options.to == RUN and not options.stream:
         session.print(str(share(folder, options.path, options.checkpoints or "last")))
         return 0
@@ -42,11 +50,23 @@ def run(options: argparse.Namespace, session: Session) -> int:
     package, exporter = _exporter(options.to, session)
     reader = Reader(folder)
     try:
-        for path in load_object(package, exporter.write)(reader, options.path, options.stream):
-            session.print(str(path))
+        written = load_object(package, exporter.write)(reader, options.path, _streams(options))
     finally:
         reader.close()
+    for path in written if len(written) <= _FEW else [options.path]:
+        session.print(str(path))
+    if len(written) > _FEW:
+        session.note(session.say(T("{count} files were written.", count=len(written))))
     return 0
+
+
+def _streams(options: argparse.Namespace) -> list[str]:
+    """The streams, each with its step. Raises UserError for a step that nothing would heed."""
+    if options.step is None:
+        return list(options.stream)
+    if len(options.stream) != 1 or options.to not in ("csv", "parquet"):
+        raise UserError(T("--step goes with one --stream, as csv or parquet."))
+    return [f"{options.stream[0]}@{options.step}"]
 
 
 def _exporter(name: str, session: Session) -> tuple[str, Exporter]:

@@ -1,10 +1,13 @@
 """What every tool must do, as a base class of tests. Subclass it, and a tool of yours is tested:
 
+    from pathlib import Path
+
     from workbench.testing.contract import ToolContract
 
     class TestWalk(ToolContract):
         tool = "walk"
         plugins = (Path(__file__).parents[1] / "my_plugin",)  # not needed for a plugin that is installed
+        # that is: my_plugin/__init__.py beside tests/test_walk.py; never inside the folder of the user's plugins
         quick = {"steps": 20}
 
 The fixtures must be loaded: `pytest_plugins = ["workbench.testing.fixtures"]` in conftest.py. One uninterrupted run
@@ -114,6 +117,10 @@ class ToolContract:
             "or name those that depend on the data in `optional_streams`"
         )
 
+    def test_the_scalar_by_which_a_checkpoint_is_the_best_is_reported(self, stage: Stage) -> None:
+        best = stage.tool.best.lstrip("-")
+        assert not best or best in _done(stage).scalars(), f"`best` names {best}, which the run did not report"
+
     def test_it_reports_only_what_can_be_shown(self, stage: Stage) -> None:
         _done(stage)
         unknown = {each.kind for each in stage.watched.events} - set(get_args(Kind))
@@ -122,7 +129,9 @@ class ToolContract:
     def test_watching_changes_nothing(self, stage: Stage) -> None:
         whole = _done(stage)
         assert stage.watched.state == "done", stage.watched.said
-        _same(stage.watched, whole, "compute what is only to be seen inside `with context.aside(...)`")
+        advice = "compute what is only to be seen inside `with context.aside(...)`, random numbers for it too"
+        _same(stage.watched, whole, advice)
+        _same(stage.unseen, whole, f"{advice}: it went another way when `context.wants` said no")
 
     def test_it_stops_at_a_boundary(self, stage: Stage) -> None:
         _trains(stage)
@@ -134,7 +143,11 @@ class ToolContract:
     def test_it_resumes_exactly(self, stage: Stage) -> None:
         _trains(stage)
         assert stage.resumed.state == "done", f"the resumed run: {stage.resumed.said}"
-        _same(stage.resumed, stage.whole, "name everything that training changes in context.track(...)")
+        advice = (
+            "name everything that training changes in context.track(...), and change it in place (`x += …`, "
+            "`x[:] = …`, `x.copy_(…)`): after `x = …` the old object is tracked still"
+        )
+        _same(stage.resumed, stage.whole, advice)
 
     def test_it_is_cancelled(self, stage: Stage) -> None:
         _trains(stage)

@@ -5,18 +5,19 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
 from workbench import fields
-from workbench.events import Event
+from workbench.events import FRAMES, Event
 from workbench.jobs.again import resume_run
 from workbench.jobs.spec import Change
 from workbench.jobs.start import Desk, live
 from workbench.jobs.supervisor import ENDED, Job
 from workbench.registry import FoundTool, Plugin
+from workbench.runs import schema
 from workbench.testing.home import at_home, desk_here, planting
 from workbench.testing.leaks import Belongings
 from workbench.testing.running import Ran, Runner, Where, values_for
@@ -24,6 +25,8 @@ from workbench.tool import Tool
 
 PATIENCE = 30.0
 """Seconds for a worker to start and answer."""
+_THIN = 30
+"""So often has the stride of a stream doubled that of a run of any length the first and the last frame are wanted."""
 _CHANGES = 20
 
 
@@ -87,6 +90,17 @@ class Stage:
     def watched(self) -> Ran:
         """The same, looked at."""
         return self.runner(self.tool.id, self.given, watch=60)
+
+    @cached_property
+    def unseen(self) -> Ran:
+        """The same, in which hardly a frame is wanted: nobody looks, and the store has its streams as thin as those of
+        a very long run, where `whole`, being short, keeps a frame of every step."""
+        spec = self.runner.spec(self.tool.id, self.given)
+        with closing(schema.open_to_write(spec.folder)) as db, db:
+            for name, kind in self.whole.reader.streams().items():
+                if kind in FRAMES:
+                    db.execute("INSERT INTO streams VALUES (?, ?, 1, ?, 0)", (name, kind, _THIN))
+        return self.runner.finish(spec)
 
     @cached_property
     def halted(self) -> Ran:

@@ -1,4 +1,4 @@
-"""Parquet, written by DuckDB: the tool's declared result, a stream of rows or a table, or scalars.
+"""Parquet, written by DuckDB: the tool's declared result, a stream of rows or a table, scalars, or a frame of numbers.
 
 Scalars make one long table, for that is what data frames group: series, step, wall (seconds since the epoch), value.
 Rows keep their types; what is nested becomes JSON text.
@@ -11,9 +11,11 @@ from contextlib import closing
 from pathlib import Path
 
 import duckdb
+import numpy as np
 
 from workbench.errors import UserError
 from workbench.runs.exporters.files import replacing
+from workbench.runs.exporters.frames import Columns, frame_columns
 from workbench.runs.exporters.table import chosen_rows, chosen_series, file_of
 from workbench.runs.reader import Reader
 from workbench.runs.tables import Table
@@ -23,15 +25,18 @@ _LONG = "CREATE TABLE long (series VARCHAR, step BIGINT, wall DOUBLE, value DOUB
 
 
 def write(reader: Reader, path: Path, streams: Sequence[str] = ()) -> list[Path]:
-    """Writes one table to `path`. streams: one stream of rows or table, or names of scalars or of their groups.
+    """Writes one table to `path`. streams: one stream of rows or table; one of frames, at its newest step or NAME@STEP;
+    or names of scalars or of their groups.
 
     Raises UserError for streams that do not exist or do not make one table, and for a path that cannot be written.
     """
-    stream = chosen_rows(reader, streams)
-    names = [] if stream else chosen_series(reader, streams)
+    stream, frame = chosen_rows(reader, streams), frame_columns(reader, streams)
+    names = [] if stream or frame is not None else chosen_series(reader, streams)
     try:
         with replacing(path) as temporary:
-            if stream:
+            if frame is not None:
+                _frame(frame, temporary)
+            elif stream:
                 _rows(reader, stream, temporary)
             else:
                 _scalars(reader, names, temporary)
@@ -46,6 +51,12 @@ def _rows(reader: Reader, stream: str, path: Path) -> None:
         if not table.columns:
             raise UserError(T("The stream {stream} has no rows.", stream=stream), field="stream")
         table.write_parquet(path)
+
+
+def _frame(columns: Columns, path: Path) -> None:
+    with duckdb.connect(":memory:") as db:
+        db.register("given", {name: np.array(each) for name, each in columns.items()})
+        db.table("given").write_parquet(str(path))
 
 
 def _scalars(reader: Reader, names: Sequence[str], path: Path) -> None:

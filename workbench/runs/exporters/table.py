@@ -1,8 +1,9 @@
-"""CSV: the tool's declared result, a stream of rows or a table, or scalars.
+"""CSV: the tool's declared result, a stream of rows or a table, scalars, or a frame of numbers.
 
 Scalars make one wide table, for that is what a spreadsheet plots: a line per step (several, where a series has several
-values at one step), a column per series, and the seconds since the run was made. UTF-8 with a mark, lines end in CR LF
-(RFC 4180). Numbers are written so that they read back exactly; what is missing is empty.
+values at one step), a column per series, and the seconds since the run was made. UTF-8 with a mark, by which
+spreadsheets know the encoding (in Python it is read as "utf-8-sig"; pandas does so by itself), lines end in CR LF (RFC
+4180). Numbers are written so that they read back exactly; what is missing is empty.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import csv
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ import numpy as np
 
 from workbench.errors import UserError
 from workbench.runs.exporters.files import missing, replacing
+from workbench.runs.exporters.frames import frame_columns, named
 from workbench.runs.packing import Points
 from workbench.runs.reader import Reader
 from workbench.runs.tablefiles import PAGE, located
@@ -28,12 +31,16 @@ _CELL = np.dtype([("step", "<i8"), ("repeat", "<i8")])
 
 
 def write(reader: Reader, path: Path, streams: Sequence[str] = ()) -> list[Path]:
-    """Writes one table to `path`. streams: one stream of rows or table, or names of scalars or of their groups.
+    """Writes one table to `path`. streams: one stream of rows or table; one of frames, at its newest step or NAME@STEP;
+    or names of scalars or of their groups.
 
     Raises UserError for streams that do not exist or do not make one table, and for a path that cannot be written.
     """
-    stream = chosen_rows(reader, streams)
-    if stream:
+    lines: Iterable[Line]
+    stream, frame = chosen_rows(reader, streams), frame_columns(reader, streams)
+    if frame is not None:
+        lines = chain([list(frame)], zip(*(_listed(each) for each in frame.values()), strict=True))
+    elif stream:
         lines = _of_file(reader, stream) if file_of(reader, stream) else _rows(lambda: read_rows(reader, stream))
     else:
         lines = _scalars(reader, chosen_series(reader, streams))
@@ -60,7 +67,7 @@ def chosen_series(reader: Reader, streams: Sequence[str]) -> list[str]:
         raise UserError(T("The file holds one table."), remedy=T("Name one stream."), field="stream")
     for name in wanted:
         if not any(belongs(each, name) for each in known):
-            raise missing(reader, name, [*tables, *known])
+            raise missing(reader, name, [*tables, *named(reader), *known])
     chosen = [each for each in known if not wanted or any(belongs(each, name) for name in wanted)]
     if not chosen:
         raise UserError(T("Run {run} has no scalars.", run=reader.id))
@@ -68,8 +75,12 @@ def chosen_series(reader: Reader, streams: Sequence[str]) -> list[str]:
 
 
 def belongs(series: str, name: str) -> bool:
-    """Whether a series is meant by a name: its own, or that of its group."""
-    return series == name or series.startswith(f"{name}/")
+    """Whether a series is meant by a name: its own, or that of its group, with or without a slash at its end."""
+    return series == name or series.startswith(f"{name.rstrip('/')}/")
+
+
+def _listed(column: Any) -> list[Any]:
+    return column.tolist() if isinstance(column, np.ndarray) else list(column)
 
 
 # ------------------------------------------------------------------------------------------ scalars
