@@ -13,7 +13,9 @@ from workbench.ui.themes import Theme
 
 _ID = Qt.ItemDataRole.UserRole
 _TICKS = """
-QListView::indicator {{ width: 13px; height: 13px; border: 1px solid {quiet}; border-radius: 3px; }}
+QListView::item {{ padding: 3px 2px; color: {text}; }}
+QListView::item:selected {{ background: {raised}; }}
+QListView::indicator {{ width: 11px; height: 11px; border: 1px solid {quiet}; border-radius: 3px; }}
 QListView::indicator:checked {{ background: {accent}; border-color: {accent}; }}
 """
 """Fusion's own boxes cannot be seen on a dark ground while they are empty."""

@@ -67,7 +67,8 @@ class Deeds(QObject):
         self.host.speech.bind(self.exports, "setTitle", T("Export"))
         self._fill()
         self.buttons = [self._button(name) for name in _BUTTONS]
-        self.buttons.insert(-1, self._export_button())
+        self.export_button = self._export_button()
+        self.buttons.insert(-1, self.export_button)
         self.undo_button = self._button("undo")
 
     @property
@@ -79,7 +80,8 @@ class Deeds(QObject):
         """Switches on what can be done with the selected runs; nothing, where the page is not looked at."""
         for name, action in self.actions.items():
             action.setEnabled(self.allows(name))
-        self.exports.setEnabled(bool(self.rows))
+        for each in (self.exports, self.export_button):
+            each.setEnabled(bool(self.rows))
         self.undo_button.setVisible(bool(self.deleted))
 
     def allows(self, name: str) -> bool:
