@@ -57,8 +57,9 @@ worker stays, so that what its module holds (a loaded model, frozen noise) is th
 Names of parameters that the host knows: `steps` (a resumed run may have more of them), `seed` (every tool has it; the
 host seeds Python, numpy and torch with it), `device` ("auto", "cpu", "cuda:0"), `lr` and `lr_…` (lowered when a run
 diverges), `document` and `revision` (of a tool with a view: the window fills in the file that is open and its state,
-saved). A view is a widget with a document, edited beside the panels: `workbench.ui.widgets.View`. What `Context` offers stands there; what may be declared, with `Tool`, `Dataset`, `ArtifactKind`, `Exporter`
-and `Experiment`. `workbench.testing.contract.ToolContract` gives a tool its tests.
+saved). A view is a widget with a document, edited beside the panels: `workbench.ui.widgets.View`. What `Context` offers
+stands there; what may be declared, with `Tool`, `Dataset`, `ArtifactKind`, `Exporter` and `Experiment`.
+`workbench.testing.contract.ToolContract` gives a tool its tests.
 """
 
 from workbench.context import Context

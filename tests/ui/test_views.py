@@ -87,7 +87,9 @@ def answer_file(person: Person, path: Path) -> None:
     assert dialog is not None
     dialog.setDirectory(str(path.parent))
     dialog.selectFile(path.name)  # keys would meet the dialog's completion, which works while it reads the folder
-    button = dialog.findChild(QDialogButtonBox).buttons()[0]
+    box = dialog.findChild(QDialogButtonBox)
+    assert box is not None
+    button = box.buttons()[0]
     person.wait(button.isEnabled)  # the dialog has read the folder
     person.click(button)
     person.wait(lambda: not dialog.isVisible())
@@ -465,7 +467,7 @@ def frail(plant: Callable[[str], Path], tmp_path: Path) -> Callable[[str], None]
 
 
 def mend(person: Person) -> None:
-    sys.modules["frail.view"].FAULTS.clear()  # type: ignore[attr-defined]
+    sys.modules["frail.view"].FAULTS.clear()
     person.click(page_of(person).place.retry)
 
 
