@@ -23,7 +23,9 @@ class Hooked:
     def __init__(self, window: Window) -> None:
         self._window = window
         self.page: ExperimentsPage | None = None
-        window.host.commands.add(Command("experiments.list", T("All experiments"), self.show, "Ctrl+E", "runs", "list"))
+        window.host.commands.add(
+            Command("experiments.list", T("All experiments"), self.show, "Ctrl+Shift+E", "runs", "list")
+        )
         self._offer()
 
     def show(self) -> None:
