@@ -1,4 +1,6 @@
-"""All that a plugin's author imports.
+"""All that a plugin's author imports. Read this page, then `help(workbench.api.Context)`, and of the declarations
+those that are needed: `Tool`, `Panel`, `Layer` (with its styles), `Handle` (with the gestures), `P` for parameters.
+`help(workbench.api)` shows pydantic's inside too; `print(workbench.api.__doc__)` is this page alone.
 
 A plugin is a package with a hook that returns declarations (light: it is read at every start) and modules that do the
 work (imported where it is done, as heavy as they like). Put the folder `my_plugin` into the user's plugins folder
@@ -24,7 +26,8 @@ work (imported where it is done, as heavy as they like). Put the folder `my_plug
         x = torch.zeros(500, 2)
         context.track(x=x)                                  # all that checkpoint, resume and fork need
         for step in context.steps(params.steps):            # between two steps: pause, stop, save, changed parameters
-            x += context.params.rate * torch.randn_like(x)  # the newest value; `params` holds those of the start
+            x += context.params.rate * torch.randn_like(x)  # in place, for what is tracked is this tensor; the newest
+                                                            # value of a parameter, `params` holds those of the start
             context.scalars(spread=x.std())                 # curves get a panel by themselves
             if context.wants("here"):                       # what is computed only to be seen stands behind this,
                 with context.aside():                       # and draws no random numbers from training

@@ -228,9 +228,16 @@ def _parse(text: str, info: FieldInfo, shape: Shape) -> Any:
     value = _read_json(text) if nothing or (text and text[0] in openings) else text
     if shape.variant and not shape.many and isinstance(value, str):
         return {"kind": value}
-    if value is not None and not isinstance(value, list) and any(get_origin(each) in (tuple, list) for each in kinds):
+    if value is not None and not isinstance(value, list) and any(map(_takes_one, kinds)):
         return [value]
     return value
+
+
+def _takes_one(kind: Any) -> bool:
+    """Whether a bare value can be the one element of a list of this type; no bare value is a list itself."""
+    if get_origin(kind) not in (tuple, list):
+        return False
+    return get_origin(get_args(kind)[0]) not in (tuple, list)
 
 
 def _read_json(text: str) -> Any:

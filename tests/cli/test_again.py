@@ -108,3 +108,14 @@ def test_a_resumed_runs_record_says_what_is_in_force(finished: Path) -> None:
     shown = done("runs", finished.name, "--json").object
     assert shown["params"]["lr"] == 0.5
     assert [(each["step"], each["values"]) for each in shown["changes"]] == [(20, {"lr": 0.5, "steps": 24})]
+
+
+@pytest.mark.usefixtures("walker")
+def test_what_a_parameter_is_called_is_shown_and_said() -> None:
+    shown = done("tools", "walk").out
+    assert "steps=100" in shown
+    assert "Rate (live)" in shown
+    assert "--set steps=…" in workbench("run", "walk", "--steps", "5").complaint
+    complaint = workbench("run", "walk", "--set", "steps=0", "pause=-1").complaint
+    assert "steps: must be at least 1." in complaint
+    assert "pause: must be at least 0" in complaint

@@ -12,6 +12,7 @@ import importlib
 import json
 import sys
 from collections.abc import Sequence
+from gettext import gettext
 from typing import Any, Protocol, cast
 
 import workbench
@@ -20,6 +21,7 @@ from workbench.cli.log import log_to
 from workbench.cli.session import Session, write
 from workbench.cli.usage import Parser, speaking
 from workbench.errors import UserError
+from workbench.fields import ParameterError
 from workbench.texts import T
 
 DONE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
@@ -89,7 +91,14 @@ def _parse(given: list[str], language: str) -> argparse.Namespace:
         sub = commands.add_parser(name, help=say(text), description=say(text), parents=[everywhere])
         if name in given:
             _module(name).arguments(sub, say)
-    return parser.parse_args(given)
+    options, rest = parser.parse_known_args(given)
+    if rest and hasattr(options, "set") and rest[0].startswith("--"):
+        name = rest[0].lstrip("-").partition("=")[0]
+        hint = T("`--set {name}=…` sets a parameter.", name=name)
+        raise UserError(T("There is no option {option}.", option=rest[0]), remedy=hint)
+    if rest:
+        parser.error(gettext("unrecognized arguments: %s") % " ".join(rest))
+    return options
 
 
 def _everywhere(say: Any) -> Parser:
@@ -122,7 +131,11 @@ def _wished_language(given: Sequence[str]) -> str:
 def _complain(error: UserError, language: str, as_json: bool) -> None:
     """One clear line on standard error; with --json also an object on standard output."""
     said = {key: texts.translate(getattr(error, key), language) for key in ("text", "remedy")}
+    if isinstance(error, ParameterError):
+        all_of_it = (T("{field}: {problem}", field=field or "params", problem=text) for field, text in error.problems)
+        said["text"] = " ".join(texts.translate(each, language) for each in all_of_it)
     write(sys.stderr, "workbench: " + " ".join(filter(None, said.values())) + "\n", flush=True)
     if as_json:
         found = {"type": type(error).__name__, **said, "field": error.field, "log": ""}
-        write(sys.stdout, json.dumps({"run_id": None, "status": "failed", "error": found}, ensure_ascii=False) + "\n")
+        whole = {"run_id": None, "status": "failed", "error": found}
+        write(sys.stdout, json.dumps(whole, ensure_ascii=False, indent=2) + "\n")

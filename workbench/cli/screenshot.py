@@ -49,5 +49,8 @@ def run(options: argparse.Namespace, session: Session) -> int:
             session.print(str(written))
         return 0
     take = import_module("workbench.ui.screenshot").take
-    take(session, options.out, tool=options.tool, run=options.run, theme=options.theme, size=size)
-    return 0
+    faults = take(session, options.out, tool=options.tool, run=options.run, theme=options.theme, size=size)
+    for fault in faults:
+        said = T("The window had a fault while it was drawn: {fault}", fault=fault)
+        session.note(f"workbench: {session.say(said)}")
+    return 1 if faults else 0

@@ -3,21 +3,35 @@
 from __future__ import annotations
 
 import argparse
+import json
 from typing import Any
 
+from pydantic import BaseModel, TypeAdapter
+
+from workbench import fields
 from workbench.cli.session import Session
-from workbench.registry import FoundTool, Plugin
+from workbench.registry import FoundTool, Plugin, unknown_tool
 from workbench.texts import T
 from workbench.tool import to_json
 
 
 def arguments(parser: argparse.ArgumentParser, say: Any) -> None:
     """See `workbench.cli.Command`."""
+    parser.add_argument("tool", nargs="?", metavar="TOOL", help=say(T("this tool alone, with its parameters")))
     parser.add_argument("--json", action="store_true", help=say(T("as one JSON object")))
 
 
 def run(options: argparse.Namespace, session: Session) -> int:
     """See `workbench.cli.Command`."""
+    if options.tool and options.tool not in session.registry.tools:
+        raise unknown_tool(session.registry, options.tool)
+    if options.json and options.tool:
+        session.print_json(_tool_as_json(session.registry.tools[options.tool]))
+        return 0
+    if options.tool:
+        _describe(session.registry.tools[options.tool], session)
+        _parameters(session.registry.tools[options.tool], session)
+        return 0
     if options.json:
         session.print_json(_as_json(session))
         return 0
@@ -35,11 +49,37 @@ def offered(session: Session) -> list[FoundTool]:
 
 def _describe(found: FoundTool, session: Session) -> None:
     tool = found.tool
-    session.print(f"{tool.id:<16} {session.say(tool.title, found.package)}  ({found.plugin} {found.version})")
+    whose = f"{found.plugin} {found.version}".strip()
+    session.print(f"{tool.id:<16} {session.say(tool.title, found.package)}  ({whose})")
     if tool.description:
         session.print(f"{'':<16} {session.say(tool.description, found.package)}")
     for preset in tool.presets:
         session.print(f"{'':<16} --preset {preset.id:<14} {session.say(preset.title, found.package)}")
+
+
+def _parameters(found: FoundTool, session: Session) -> None:
+    """A line per parameter: its default as --set takes it, its title, and whether it may change while a job runs."""
+    shown = {each.path: each for each in fields.walk(found.tool.params) if not each.flag("hidden")}
+    shown = {path: each for path, each in shown.items() if not (each.member and path.endswith(".kind"))}
+    for path, each in shown.items():
+        default = _default(each)
+        if default is None:
+            continue
+        live = session.say(T("live")) if each.flag("live") else ""
+        notes = ", ".join(filter(None, (each.member, each.flag("unit"), live)))
+        title = session.say(each.info.title or "", each.domain) + (f" ({notes})" if notes else "")
+        session.print(f"{'':<16} {f'{path}={default}':<36} {title}".rstrip())
+
+
+def _default(field: fields.Field) -> str | None:
+    """A field's default as --set takes it; None for a group, whose own fields have theirs."""
+    if field.info.is_required():
+        return "…"
+    value = field.info.get_default(call_default_factory=True)
+    if isinstance(value, BaseModel):
+        return getattr(value, "kind", None)
+    plain = TypeAdapter(Any).dump_python(value, mode="json")
+    return plain if isinstance(plain, str) else json.dumps(plain, ensure_ascii=False)
 
 
 def _report(plugin: Plugin, session: Session) -> None:
@@ -56,8 +96,12 @@ def _who(plugin: Plugin) -> dict[str, str]:
     return {"name": plugin.name, "version": plugin.version, "source": plugin.source}
 
 
+def _tool_as_json(found: FoundTool) -> dict[str, Any]:
+    return {**to_json(found.tool), "plugin": found.plugin, "version": found.version}
+
+
 def _as_json(session: Session) -> dict[str, Any]:
-    tools = [{**to_json(found.tool), "plugin": found.plugin, "version": found.version} for found in offered(session)]
+    tools = [_tool_as_json(found) for found in offered(session)]
     plugins = [
         {
             **_who(plugin),

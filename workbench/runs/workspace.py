@@ -85,7 +85,7 @@ class Workspace:
             return found[0]
         if not found:
             text = T("There is no run {name} in {root}.", name=name, root=self.root)
-            raise UserError(text, remedy=T("See the list of runs."))
+            raise UserError(text, remedy=T("`workbench runs` lists those there are."))
         names = ", ".join(each.name for each in found[:8]) + (", …" if len(found) > 8 else "")
         text = T("{name} names several runs: {names}.", name=name, names=names)
         raise UserError(text, remedy=T("Write more of the id."))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtCore import QEventLoop, QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QPixmap
 
 from workbench.errors import UserError
@@ -16,6 +18,8 @@ from workbench.ui.host import Session
 from workbench.ui.window import Window
 
 _PATIENCE = 60.0
+_HINTS = "propagateSizeHints"
+_ELSEWHERE = T("Name a file that ends in .png, in a folder that exists and can be written.")
 SETTLED = 400
 """Milliseconds in which everything that was asked to be drawn is."""
 
@@ -28,10 +32,13 @@ def take(
     run: str = "",
     theme: str = "light",
     size: tuple[int, int] = (1280, 820),
-) -> None:
-    """Draws the window and writes it. Raises UserError for an unknown run and a file that cannot be written."""
+) -> list[str]:
+    """Draws the window and writes it; what went wrong in the window meanwhile. Raises UserError for an unknown run and
+    a file that cannot be written."""
     make_application()
-    with opened(session) as window:
+    faults: list[str] = []
+    with quiet(), opened(session) as window:
+        window.host.faults.raised.connect(lambda summary, _: faults.append(summary))
         window.host.theme.apply(theme)
         window.resize(*size)
         window.show()
@@ -40,12 +47,32 @@ def take(
         wait(SETTLED)
         picture = window.grab()
     save(picture, out)
+    return faults
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Qt's platform without a screen complains of every window that it cannot tell its size; all else is passed on."""
+
+    def handle(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
+        if _HINTS in text:
+            return
+        if before is not None:
+            before(kind, context, text)
+        else:
+            sys.stderr.write(text + "\n")
+
+    before = qInstallMessageHandler(handle)
+    try:
+        yield
+    finally:
+        qInstallMessageHandler(before)
 
 
 def save(picture: QPixmap, out: Path) -> Path:
     """Writes a picture. Raises UserError where that fails."""
     if not picture.save(str(out)):
-        raise UserError(T("{file} cannot be written.", file=out), remedy=T("Choose another folder, or .png."))
+        raise UserError(T("{file} cannot be written.", file=out), remedy=_ELSEWHERE)
     return out
 
 
