@@ -42,7 +42,7 @@ _DEEDS = {
     "share_all": (T("Share as one file, with all checkpoints…"), "", "share"),
     "take_in": (T("Take in shared runs…"), "", "share"),
     "delete": (T("Delete…"), "Del", "gone"),
-    "undo": (T("Bring deleted runs back"), "Ctrl+Z", "gone"),
+    "undo": (T("Bring deleted runs back"), "", "gone"),
 }
 """Title, keys, and the group of menus in which it stands."""
 _BUTTONS = ("open", "compare", "resume", "fork", "repeat", "delete")

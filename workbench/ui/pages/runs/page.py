@@ -316,6 +316,7 @@ class RunsPage(QWidget):
     def _connect_table(self) -> None:
         self.table.opened.connect(self._activated)
         self.table.copied.connect(self.deeds.copy_id)
+        self.table.undone.connect(self.deeds.actions["undo"].trigger)
         self.table.starred.connect(self._star)
         self.table.widened.connect(self._widen)
         self.side.said.connect(self.say)

@@ -25,6 +25,8 @@ class Table(QTableView):
 
     opened = Signal(int)
     copied = Signal()
+    undone = Signal()
+    """By the keys of the command that takes back changes of documents: here there are none."""
     starred = Signal(int)
     widened = Signal(str, int)
 
@@ -95,11 +97,13 @@ class Table(QTableView):
             painter.drawText(self.viewport().rect().adjusted(20, 20, -20, -20), flags, self.hint)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Enter opens, Ctrl+C copies."""
+        """Enter opens, Ctrl+C copies, Ctrl+Z brings back."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
             self.opened.emit(self.currentIndex().row())
         elif event.matches(QKeySequence.StandardKey.Copy):
             self.copied.emit()
+        elif event.matches(QKeySequence.StandardKey.Undo):
+            self.undone.emit()
         else:
             super().keyPressEvent(event)
 
