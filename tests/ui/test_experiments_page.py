@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+import subprocess
+import sys
 import webbrowser
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -52,6 +55,12 @@ def test_sources_become_links(source: str, addresses: list[str]) -> None:
     assert html.count("<a ") == len(addresses)
     assert all(each in html for each in addresses)
     assert "<b>" not in html
+
+
+def test_what_draws_is_not_imported_with_the_page() -> None:
+    code = "import sys, json, workbench.ui.pages.experiments; print(json.dumps(sorted(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not {"pyqtgraph", "torch"} & set(json.loads(done.stdout))
 
 
 # ---------------------------------------------------------------------------------- in the window

@@ -25,8 +25,9 @@ from workbench.texts import T
 from workbench.ui.docks import Docks
 from workbench.ui.named import named
 from workbench.ui.pages.experiments.links import link
-from workbench.ui.pages.experiments.listing import FAILED, Judged, Picture, Trial, picture
+from workbench.ui.pages.experiments.listing import FAILED, Judged, Trial, drawn, picture
 from workbench.ui.pages.experiments.outcome import OUTCOMES, colour, size, when, written
+from workbench.ui.stored import Stored
 
 if TYPE_CHECKING:
     from workbench.ui.pages.experiments.page import ExperimentsPage
@@ -71,25 +72,24 @@ class Findings(QWidget):
 
     # ------------------------------------------------------------------ the picture
 
-    def _draw(self, judged: Judged, found: Picture) -> None:
-        if judged is self.judged and found.panels and self._found is not None:
-            self.host.when_drawable(partial(self._make_panels, judged, found))
+    def _draw(self, judged: Judged, source: Stored) -> None:
+        if judged is self.judged and drawn(source):
+            self.host.when_drawable(partial(self._make_panels, judged, source))
 
-    def _make_panels(self, judged: Judged, found: Picture) -> None:
+    def _make_panels(self, judged: Judged, source: Stored) -> None:
         if judged is not self.judged or self.docks is not None or self._found is None:
             return
+        panels = self.host.part("panels", "panels_for")(drawn(source), {}, ())
         self.docks = Docks(self._found.package, self.host.speech, self.host.theme)
-        self.docks.fill(
-            found.panels, " | ".join(each.id for each in found.panels), self.host.part("panels", "make_panel")
-        )
+        self.docks.fill(panels, " | ".join(each.id for each in panels), self.host.part("panels", "make_panel"))
         self._layout.addWidget(self.docks, 1)
         self.docks.show()
-        self.docks.looked.connect(partial(self._refresh, found))
-        self._refresh(found)
+        self.docks.looked.connect(partial(self._refresh, source))
+        self._refresh(source)
 
-    def _refresh(self, found: Picture) -> None:
+    def _refresh(self, source: Stored) -> None:
         if self.docks is not None:
-            self.docks.refresh([found.source])
+            self.docks.refresh([source])
 
     def _clear(self) -> None:
         if self.docks is not None:

@@ -15,9 +15,7 @@ from workbench.runs.reader import Reader
 from workbench.runs.workspace import Workspace
 from workbench.statistics import Interval
 from workbench.texts import Text
-from workbench.tool import Panel
 from workbench.ui import stored
-from workbench.ui.panels.fitting import panels_for
 
 FAILED = "failed"
 """The outcome of a verdict that could not be reached; its text says why."""
@@ -49,14 +47,6 @@ class Judged:
         return bool(self.row.params.get("quick"))
 
 
-@dataclass(frozen=True)
-class Picture:
-    """The verdict's run, and the panels that show it."""
-
-    source: stored.Stored
-    panels: Sequence[Panel]
-
-
 def read(workspace: Workspace) -> dict[str, list[Judged]]:
     """Every verdict in the workspace that has come to its end, newest first, by experiment."""
     index = Index(workspace)
@@ -72,11 +62,14 @@ def read(workspace: Workspace) -> dict[str, list[Judged]]:
     return dict(found)
 
 
-def picture(judged: Judged) -> Picture:
+def picture(judged: Judged) -> stored.Stored:
     """Reads what a verdict drew. Raises UserError for a run that was deleted."""
-    source = stored.read_folder(judged.row.folder)
-    streams = {name: kind for name, kind in source.streams().items() if name != VERDICT.id}
-    return Picture(source, panels_for(streams, {}, ()))
+    return stored.read_folder(judged.row.folder)
+
+
+def drawn(source: stored.Stored) -> dict[str, str]:
+    """The streams of a verdict's run that are its picture: all but its text."""
+    return {name: kind for name, kind in source.streams().items() if name != VERDICT.id}
 
 
 def count(experiment: Experiment, *, quick: bool) -> int:
