@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QStaticText
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from workbench.ui.pages.runs.model import CENTRE, RIGHT, Cell, RunsModel
+from workbench.ui.pages.runs.model import LEFT, RIGHT, Cell, RunsModel
 from workbench.ui.themes import Theme
 
 _PAD, _INSIDE, _GAP = 4, 6, 4
@@ -52,29 +52,22 @@ class Cells(QStyledItemDelegate):
         return QSize(wide, metrics.height() + 8)
 
     def _write(self, painter: QPainter, cell: Cell, room: QRect, option: QStyleOptionViewItem) -> None:
-        """A text that has room is laid out once, however often it is drawn."""
-        inner = room.adjusted(_PAD, 0, -_PAD, 0)
-        if cell.laid is None:
-            cell.laid = QStaticText(cell.text)
-            cell.laid.setTextFormat(Qt.TextFormat.PlainText)
-            cell.laid.prepare(font=option.font)
-        size = cell.laid.size()
-        spare = inner.width() - size.width()
-        if cell.bold or spare < 0:
-            self._write_plainly(painter, cell, inner, option)
+        metrics, wide = option.fontMetrics, room.width() - 2 * _PAD
+        if cell.bold:
+            self._write_heading(painter, cell, room, option.font)
             return
-        left = spare if cell.align is RIGHT else spare / 2 if cell.align is CENTRE else 0.0
-        painter.drawStaticText(
-            QPointF(inner.left() + left, inner.top() + (inner.height() - size.height()) / 2), cell.laid
-        )
+        if cell.laid is None or cell.laid[2] != wide:
+            cell.laid = _laid(cell, metrics, wide)
+        text, left, _ = cell.laid
+        line = room.top() + (room.height() + metrics.ascent() - metrics.descent()) // 2
+        painter.drawText(room.left() + _PAD + left, line, text)
 
-    def _write_plainly(self, painter: QPainter, cell: Cell, inner: QRect, option: QStyleOptionViewItem) -> None:
-        font = QFont(option.font)
-        font.setBold(cell.bold)
+    def _write_heading(self, painter: QPainter, cell: Cell, room: QRect, plain: QFont) -> None:
+        font = QFont(plain)
+        font.setBold(True)
         painter.setFont(font)
-        text = QFontMetrics(font).elidedText(cell.text, Qt.TextElideMode.ElideRight, inner.width())
-        painter.drawText(inner, cell.align, text)
-        painter.setFont(option.font)
+        painter.drawText(room.adjusted(_PAD, 0, -_PAD, 0), cell.align, cell.text)
+        painter.setFont(plain)
 
     def _draw_tags(self, painter: QPainter, tags: Sequence[str], room: QRect, metrics: QFontMetrics) -> None:
         colours = self._theme.colours
@@ -97,3 +90,12 @@ class Cells(QStyledItemDelegate):
         if name not in self._colours:
             self._colours[name] = QColor(name)
         return self._colours[name]
+
+
+def _laid(cell: Cell, metrics: QFontMetrics, wide: int) -> tuple[str, int, int]:
+    """The text as far as there is room, and where it begins."""
+    text = metrics.elidedText(cell.text, Qt.TextElideMode.ElideRight, wide)
+    if cell.align is LEFT:
+        return text, 0, wide
+    spare = wide - metrics.horizontalAdvance(text)
+    return text, spare if cell.align is RIGHT else spare // 2, wide

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QStaticText
 
 from workbench.runs.search import METRIC, PARAM, Entry, value
 from workbench.texts import T, Text
@@ -36,14 +35,16 @@ CENTRE = Qt.AlignmentFlag.AlignCenter
 
 @dataclass(slots=True)
 class Cell:
-    """What a cell shows: a text, or tags. colour: "" for the theme's. laid: the text, laid out when it was drawn."""
+    """What a cell shows: a text, or tags. colour: "" for the theme's.
+    laid: the text as it was drawn last, where it began, and the room that it had.
+    """
 
     text: str
     align: Qt.AlignmentFlag = LEFT
     colour: str = ""
     bold: bool = False
     tags: tuple[str, ...] = ()
-    laid: QStaticText | None = None
+    laid: tuple[str, int, int] | None = None
 
 
 class RunsModel(QAbstractTableModel):
