@@ -90,6 +90,7 @@ def test_it_comes_back_from_its_record() -> None:
 
 def test_a_schedule_is_also_read_from_a_dictionary() -> None:
     (stage,) = made({"kind": "piecewise", "knots": {"2000": 0.1, "1000": 1}}).stages
+    assert isinstance(stage, Piecewise)
     assert stage.knots == ((1000, 1), (2000, 0.1))
 
 
