@@ -44,9 +44,9 @@ Audit = Callable[[], AbstractContextManager[None]]
 
 
 class Lateness(Protocol):
-    """`with lateness():`, or with other seconds that the thread may compute at once."""
+    """`with lateness():`, or with other seconds that the thread may compute at once and stand still."""
 
-    def __call__(self, busy: float = ...) -> AbstractContextManager[Watch]: ...
+    def __call__(self, busy: float = ..., waited: float = ...) -> AbstractContextManager[Watch]: ...
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ from PySide6.QtCore import QObject, Qt, QTimer
 INTERVAL = 0.005
 BUSY = 0.016
 """Seconds of its own processor time that may make the GUI thread late."""
-WAITED = 0.05
+WAITED = 0.15
 """Seconds that it may stand still: it shares Python's lock with threads that a loaded machine stops while they hold
 it. A wait that was programmed is longer, or the audit hook sees it."""
 IMPORTING = 0.25
@@ -64,13 +64,14 @@ class Watch:
     """What was seen. delays: seconds by the wall clock that each firing was late, whatever the reason."""
 
     busy: float = BUSY
+    waited: float = WAITED
     lates: list[Late] = field(default_factory=list)
     delays: list[float] = field(default_factory=list)
 
     @property
     def faults(self) -> list[Late]:
         """Those that nothing excuses."""
-        return [each for each in self.lates if each.busy > self.busy or not (each.waited <= WAITED or each.allowed)]
+        return [each for each in self.lates if each.busy > self.busy or not (each.waited <= self.waited or each.allowed)]
 
     @property
     def excused(self) -> list[Late]:
@@ -87,12 +88,12 @@ class Watch:
 
 
 @contextmanager
-def punctuality(busy: float = BUSY, looks: bool = True) -> Iterator[Watch]:
+def punctuality(busy: float = BUSY, waited: float = WAITED, looks: bool = True) -> Iterator[Watch]:
     """Watches the present thread, whose event loop must run inside.
 
-    busy: seconds that it may compute at once. looks: whether to see what it does when it is late, which costs a little.
+    busy: seconds that it may compute at once; waited: that it may stand still. looks: whether to see what it does when it is late, which costs a little.
     """
-    timer = _Timer(Watch(busy))
+    timer = _Timer(Watch(busy, waited))
     observer = threading.Thread(target=timer.observe if looks else int, name="lateness", daemon=True)
     observer.start()
     timer.start()
@@ -104,9 +105,9 @@ def punctuality(busy: float = BUSY, looks: bool = True) -> Iterator[Watch]:
 
 
 @contextmanager
-def punctual(busy: float = BUSY) -> Iterator[Watch]:
+def punctual(busy: float = BUSY, waited: float = WAITED) -> Iterator[Watch]:
     """Fails the test when the present thread was late inside through its own fault; prints what was excused."""
-    with punctuality(busy) as watch:
+    with punctuality(busy, waited) as watch:
         yield watch
     for each in watch.excused:
         print(f"excused: {each}")  # noqa: T201 - a report to whoever reads the test's output
@@ -161,7 +162,7 @@ class _Timer(QObject):
         self.watch.delays.append(max(0.0, passed.wall - INTERVAL))
         busy = max(0.0, passed.spent - INTERVAL)
         waited = max(0.0, passed.wall - passed.spent - passed.queued - INTERVAL) if self._queue is not None else 0.0
-        if busy > self.watch.busy or waited > WAITED:
+        if busy > self.watch.busy or waited > self.watch.waited:
             stack = looks.most_common(1)[0][0] if looks else ""
             self.watch.lates.append(Late(busy, waited, importing or _imported(self._thread), stack))
 

@@ -130,11 +130,12 @@ class Host(QObject):
             for name in names:
                 self.background.do(partial(import_module, name), lane="warm")
             self.background.do(lambda: None, then, lane="warm")
+        for language in texts.LANGUAGES:  # commands and fields are found by their names in all of them
+            self.background.do(self.speech_reader(language), lane="warm")
 
     def speech_reader(self, language: str) -> Callable[[], bytes]:
         """Reads the catalogues of a language: call it in a lane, hand the result to `speech.speak`."""
-        declared = (*self.registry.tools.values(), *self.registry.experiments.values())
-        return partial(read, language, {found.package for found in declared})
+        return partial(read, language, {each.package for each in self.registry.plugins if each.state == "ok"})
 
     def part(self, module: str, name: str) -> Any:
         """An object of a module that was imported meanwhile."""
