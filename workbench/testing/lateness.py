@@ -71,7 +71,9 @@ class Watch:
     @property
     def faults(self) -> list[Late]:
         """Those that nothing excuses."""
-        return [each for each in self.lates if each.busy > self.busy or not (each.waited <= self.waited or each.allowed)]
+        return [
+            each for each in self.lates if each.busy > self.busy or not (each.waited <= self.waited or each.allowed)
+        ]
 
     @property
     def excused(self) -> list[Late]:
@@ -91,7 +93,8 @@ class Watch:
 def punctuality(busy: float = BUSY, waited: float = WAITED, looks: bool = True) -> Iterator[Watch]:
     """Watches the present thread, whose event loop must run inside.
 
-    busy: seconds that it may compute at once; waited: that it may stand still. looks: whether to see what it does when it is late, which costs a little.
+    busy: seconds that it may compute at once; waited: that it may stand still. looks: whether to see what it does
+    when it is late, which costs a little.
     """
     timer = _Timer(Watch(busy, waited))
     observer = threading.Thread(target=timer.observe if looks else int, name="lateness", daemon=True)
