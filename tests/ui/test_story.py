@@ -138,7 +138,7 @@ def test_the_story(qtbot: QtBot, watched: Watched, tmp_path: Path) -> None:
         exports(person, watched, tmp_path)
         speaks(person, watched)
         with watched(DRAWN):
-            QTest.keyClick(person.window, Key.Key_Q, Control)
+            person.command("Quit")
             person.wait(lambda: not person.window.isVisible())
         seat.faults = person.faults
     assert {each.suffix for each in tmp_path.iterdir()} == {".csv"}
