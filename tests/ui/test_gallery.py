@@ -1,0 +1,46 @@
+"""Pictures of every page; and every key asks for one thing."""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QImage
+from pytestqt.qtbot import QtBot
+
+from workbench import settings
+from workbench.cli.session import Session
+from workbench.settings import Places, Settings
+from workbench.ui import gallery
+
+from .frame import sitting
+
+
+def test_every_page_is_drawn_in_every_language_and_theme(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, plant: Callable[[str], Path]
+) -> None:
+    plant("walker")
+    monkeypatch.setattr(gallery, "SETTLED", 50)
+    settings.save(Places.of(), Settings(disabled_plugins=("gan",)))
+    session = Session.of(argparse.Namespace(workspace="", profile="", lang="en", safe_mode=False))
+    written = list(gallery.take_all(session, tmp_path / "pictures", (900, 600)))
+    pages = {each.stem.rsplit("-", 2)[0] for each in written}
+    assert pages >= {"welcome", "runs", "experiments", "settings", "plugins"}
+    assert len(written) == 4 * len(pages)
+    for page in pages:
+        kinds = ("en-light", "en-dark", "zh_CN-light", "zh_CN-dark")
+        images = [QImage(str(tmp_path / "pictures" / f"{page}-{kind}.png")) for kind in kinds]
+        assert all((each.width(), each.height()) == (900, 600) for each in images)
+        assert all(images[0] != other for other in images[1:]), page
+        assert images[0].pixelColor(450, 2).lightness() > 128 > images[1].pixelColor(450, 2).lightness()
+    assert settings.load(Places.of()).language == Settings().language
+
+
+def test_a_key_asks_for_one_thing(qtbot: QtBot, plant: Callable[[str], Path]) -> None:
+    plant("walker")
+    with sitting(qtbot) as person:
+        keys = Counter(each.shortcut for each in person.window.host.commands if each.shortcut)
+        assert [key for key, count in keys.items() if count > 1] == []
