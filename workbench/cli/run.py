@@ -132,8 +132,8 @@ def _finish(job: Job, options: argparse.Namespace, session: Session) -> int:
         session.print(session.say(T("Run {run}: {state}.", run=reader.id, state=T(job.state))))
         if job.state == "stopped":
             step = max((each.step for each in reader.checkpoints() if each.visible), default=0)
-            said = T("Saved at step {step}; go on with `workbench run --resume {run}`.", step=step, run=reader.id)
-            session.note(session.say(said))
+            way_on = T("Saved at step {step}; go on with `workbench run --resume {run}`.", step=step, run=reader.id)
+            session.note(session.say(way_on))
         for name, value in reader.last().items():
             session.print(f"  {name:<32} {value:.6g}")
     if error:
