@@ -35,7 +35,7 @@ def lamb() -> dict[str, Any]:
     for t in range(STEPS):
         updates, state = rule.update(gradient(weights, t), state, weights)
         weights = optax.apply_updates(weights, updates)
-    return weights
+    return dict(weights)
 
 
 def lookahead() -> dict[str, Any]:
@@ -45,7 +45,7 @@ def lookahead() -> dict[str, Any]:
     for t in range(STEPS):
         updates, state = rule.update(gradient(weights.fast, t), state, weights)
         weights = optax.apply_updates(weights, updates)
-    return weights.fast
+    return dict(weights.fast)
 
 
 if __name__ == "__main__":

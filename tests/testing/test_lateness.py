@@ -52,9 +52,13 @@ def test_a_planted_wait_is_noticed_and_named(qtbot: QtBot) -> None:
 
 
 def test_the_fixture_fails_the_test(qtbot: QtBot, lateness: Lateness) -> None:
-    with pytest.raises(pytest.fail.Exception, match="spin"), lateness():
-        qtbot.wait(10)
-        spin(0.05)
+    def late() -> None:
+        with lateness():
+            qtbot.wait(10)
+            spin(0.05)
+
+    with pytest.raises(pytest.fail.Exception, match="spin"):
+        late()
 
 
 def test_only_an_import_elsewhere_excuses_and_only_so_long() -> None:

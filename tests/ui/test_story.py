@@ -56,8 +56,8 @@ class Teller(Person):
     def trained(self) -> int:
         """The last step whose losses have arrived."""
         stage = self.page.stage
-        curve = stage.sources[0].curve("loss/d") if stage and stage.sources else ()
-        return int(curve[-1]["step"]) if len(curve) else 0
+        curve = stage.sources[0].curve("loss/d") if stage and stage.sources else None
+        return int(curve["step"][-1]) if curve is not None and len(curve) else 0
 
     def has_seen(self, stream: str) -> bool:
         """Whether a frame has arrived."""

@@ -104,7 +104,7 @@ def aside(*modules: nn.Module) -> Iterator[None]:
 
 
 def _random_kept() -> Callable[[], None]:
-    """Puts the global random states back as they are now; cheaper than what a file can hold, for every frame needs it."""
+    """Puts the global random states back as they are now; cheaper than for a file: every frame needs it."""
     python, torch_state, cuda = random.getstate(), torch.get_rng_state(), _cuda_states()
     numpy_state = np.random.get_state(legacy=True)
 

@@ -26,7 +26,8 @@ PATHS = {
     "log": '<path d="M6 3h9l4 4v14H6zM9 11h7M9 15h7" stroke-linejoin="round"/>',
     "bad": '<path d="M12 3.5L2.5 20h19zM12 10v4.5M12 17v.5" stroke-linejoin="round"/>',
     "note": '<circle cx="12" cy="12" r="9"/><path d="M12 11v6M12 7v.5"/>',
-    "experiment": '<path d="M9.5 3.5h5M10.5 3.5v6L5 19a1 1 0 0 0 1 1.5h12a1 1 0 0 0 1-1.5l-5.5-9.5v-6M7.5 15h9" stroke-linejoin="round"/>',
+    "experiment": '<path d="M9.5 3.5h5M10.5 3.5v6L5 19a1 1 0 0 0 1 1.5h12a1 1 0 0 0 1-1.5l-5.5-9.5v-6M7.5 15h9" '
+    'stroke-linejoin="round"/>',
     "again": '<path d="M19 12a7 7 0 1 1-2.2-5.1M17 3v4.2h-4.2"/>',
     "settings": '<path d="M4 7h9M18 7h2M4 12h2M11 12h9M4 17h8M17 17h3"/><circle cx="15.5" cy="7" r="2.2"/>'
     '<circle cx="8.5" cy="12" r="2.2"/><circle cx="14.5" cy="17" r="2.2"/>',

@@ -206,6 +206,8 @@ class Form(QWidget):
 
     def set_running(self, running: bool) -> None:
         """While a job runs, only live fields may be changed; they are marked."""
+        if running == self.hub.running:
+            return
         self.hub.running = running
         self.refresh()
 

@@ -173,7 +173,7 @@ class RunsModel(QAbstractTableModel):
             case "id":
                 return entry.row.labels.title or str(found)
             case "state":
-                return self._speech.say(T(str(found)))
+                return self._speech.say(str(found))
             case "created":
                 return time.strftime("%Y-%m-%d %H:%M", time.localtime(found))
             case "seconds":
