@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
 from workbench.settings import APP
@@ -50,9 +50,16 @@ def opened(session: Session) -> Iterator[Window]:
     finally:
         window.hide()  # what is not seen is not drawn any more
         window.end()
+        _destroy(window)
         host.faults.remove()
         if logbook is not None:
             logbook.close()
+
+
+def _destroy(window: Window) -> None:
+    """With everything in it: whatever styles the application has to style all widgets that are left."""
+    window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def _logbook(session: Session) -> Logbook | None:
