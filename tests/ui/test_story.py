@@ -273,6 +273,6 @@ def tells_the_same(person: Teller, first: str, second: str) -> None:
     assert [(each.run, each.relation) for each in rows[second].links] == [(first, "fork")]
     assert rows[second].params["optimizer"]["lr_g"] == 0.001
     reader = Reader(rows[first].folder)
-    values = [each["values"] for each in reader.changes() if each.get("do") == "set"]
+    values = [each["values"] for each in reader.changes() if "values" in each]
     reader.close()
     assert {"optimizer.lr_d": 0.001} in values

@@ -43,6 +43,7 @@ class Background(QObject):
         super().__init__()
         self._complain = complain
         self._lanes: dict[str, Lane] = {}
+        self._closed = False
 
     def do(
         self,
@@ -56,7 +57,11 @@ class Background(QObject):
         self._lane(lane).put(partial(_outcome, work, done, failed or self._complain))
 
     def close(self) -> None:
-        """Ends the lanes and waits until what was asked is done; call it after the event loop has ended."""
+        """Ends the lanes and waits until what was asked is done; call it after the event loop has ended.
+
+        Answers that are still on their way are dropped: there is no window any more that could take them.
+        """
+        self._closed = True
         for lane in self._lanes.values():
             lane.put(None)
         for lane in self._lanes.values():
@@ -71,7 +76,8 @@ class Background(QObject):
 
     @Slot(object)
     def _call(self, answer: Call) -> None:
-        answer()
+        if not self._closed:
+            answer()
 
 
 def _outcome(work: Callable[[], R], done: Callable[[R], object], failed: Callable[[Exception], object]) -> Call:

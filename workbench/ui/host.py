@@ -159,6 +159,8 @@ class Host(QObject):
         for work in self.jobs.threads if self.jobs else []:
             work.job.stop()
             work.wait()
+        if self.jobs is not None:
+            self.jobs.blockSignals(True)
         self.background.close()
 
     def _begin(self, _: None) -> None:
