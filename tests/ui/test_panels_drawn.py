@@ -14,12 +14,14 @@ from tests.ui.sources import Fake
 from workbench.errors import UserError
 from workbench.texts import T, Text, translate
 from workbench.tool import Layer, Panel
-from workbench.ui.panels import PanelWidget, make_panel, panels_for
+from workbench.ui.panels import PanelWidget, panels_for
 from workbench.ui.panels.export import save
 from workbench.ui.panels.look import Look
 from workbench.ui.panels.plot.canvas import Canvas
 from workbench.ui.panels.plot.panel import PlotPanel
 from workbench.ui.panels.text import TextPanel
+
+from .shown import shown
 
 Show = Callable[..., Any]
 
@@ -28,17 +30,10 @@ Show = Callable[..., Any]
 def show(qtbot: QtBot) -> Show:
     """`show(panel, sources)`: the panel in a window, drawn."""
 
-    def shown(panel: Panel, sources: Sequence[Fake], say: Callable[[str], str] = str) -> PanelWidget:
-        widget = make_panel(panel, say)
-        qtbot.addWidget(widget)
-        widget.resize(420, 320)
-        widget.apply_theme(False)
-        widget.show()
-        widget.show_sources(sources)
-        qtbot.wait(20)
-        return widget
+    def one(panel: Panel, sources: Sequence[Fake], say: Callable[[str], str] = str) -> PanelWidget:
+        return shown(qtbot, panel, *sources, say=say)
 
-    return shown
+    return one
 
 
 def plot(*layers: Layer, **more: Any) -> Panel:

@@ -27,7 +27,7 @@ from workbench.errors import UserError
 from workbench.testing.fixtures import Audit
 from workbench.tool import Layer, Panel
 from workbench.ui.dock import Dock
-from workbench.ui.panels import PanelWidget, make_panel
+from workbench.ui.panels import make_panel
 from workbench.ui.panels import movie as film
 from workbench.ui.panels.export import save
 from workbench.ui.panels.exporting import Exporting
@@ -37,6 +37,7 @@ from workbench.ui.panels.movie import Still
 from workbench.ui.panels.plot.panel import PlotPanel
 
 from .frame import Person, files, sitting
+from .shown import shown
 
 
 def still(colour: str, size: tuple[int, int] = (7, 5)) -> Still:
@@ -44,17 +45,6 @@ def still(colour: str, size: tuple[int, int] = (7, 5)) -> Still:
     image = QImage(*size, QImage.Format.Format_RGB32)
     image.fill(QColor(colour))
     return Still.of(image)
-
-
-def shown(qtbot: QtBot, panel: Panel, *sources: Fake) -> PanelWidget:
-    widget = make_panel(panel, str)
-    qtbot.addWidget(widget)
-    widget.resize(420, 320)
-    widget.apply_theme(False)
-    widget.show()
-    widget.show_sources(sources)
-    qtbot.wait(20)
-    return widget
 
 
 def frames(file: Path) -> list[NDArray[np.uint8]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,12 +19,13 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.sources import Fake
 from workbench.tool import Handle, Panel
-from workbench.ui.panels import PanelWidget, make_panel
 from workbench.ui.panels.images import ImagesPanel
 from workbench.ui.panels.mosaic import Mosaic, tiled
 from workbench.ui.panels.pages import PAGE, PagesModel
 from workbench.ui.panels.rows import RowsModel
 from workbench.ui.panels.table import Sheet, TablePanel
+
+from .shown import shown
 
 Show = Callable[..., Any]
 
@@ -33,17 +34,7 @@ Show = Callable[..., Any]
 def show(qtbot: QtBot) -> Show:
     """`show(panel, sources)`: the panel in a window, drawn."""
 
-    def shown(panel: Panel, sources: Sequence[Fake]) -> PanelWidget:
-        widget = make_panel(panel, str)
-        qtbot.addWidget(widget)
-        widget.resize(420, 320)
-        widget.apply_theme(False)
-        widget.show()
-        widget.show_sources(sources)
-        qtbot.waitExposed(widget)
-        return widget
-
-    return shown
+    return lambda panel, sources: shown(qtbot, panel, *sources)
 
 
 ROWS = [{"word": word, "n": k, "share": k / 7} for k, word in enumerate(["清华", "北京", "大学", "来到"] * 5)]

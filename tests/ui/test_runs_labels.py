@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,17 +17,10 @@ from workbench.ui.pages.runs.listing import Query
 from workbench.ui.pages.runs.page import RunsPage
 
 from .frame import Person, sitting
-from .runs_made import click, made, shown
+from .runs_made import click, shown
 
 Key = Qt.Key
 CONTROL = Qt.KeyboardModifier.ControlModifier
-
-
-@pytest.fixture
-def runs(plant: Callable[[str], Path], home: Path) -> list[Path]:
-    """Four runs of a tool that is there, newest first."""
-    plant("drip")
-    return [home / "workspace" / "runs" / name for name in made(home / "workspace")]
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from workbench.errors import UserError
+from workbench.runs.lock import unwritable
 from workbench.texts import T
 
 FILE = "labels.json"
@@ -75,8 +76,7 @@ def change(folder: Path, how: Callable[[Labels], Labels]) -> Labels:
         text = T("What is noted of run {run} is being written by another program.", run=folder.name)
         raise UserError(text, remedy=T("Try again.")) from None
     except OSError as error:
-        text = T("Run {run} cannot be written: {why}.", run=folder.name, why=error.strerror or str(error))
-        raise UserError(text, remedy=T("Make the folder {path} writable.", path=folder)) from error
+        raise unwritable(folder, error) from error
 
 
 def split_tags(text: str) -> list[str]:

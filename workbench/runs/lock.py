@@ -25,12 +25,17 @@ def writer(folder: Path) -> Iterator[None]:
         text = T("Run {run} is being written by another program.", run=folder.name)
         raise UserError(text, remedy=T("Wait until it has ended, or stop it there.")) from None
     except OSError as error:
-        text = T("Run {run} cannot be written: {why}.", run=folder.name, why=error.strerror or str(error))
-        raise UserError(text, remedy=T("Make the folder {path} writable.", path=folder)) from error
+        raise unwritable(folder, error) from error
     try:
         yield
     finally:
         lock.release()
+
+
+def unwritable(folder: Path, error: OSError) -> UserError:
+    """What to say of a run whose folder refuses a file."""
+    text = T("Run {run} cannot be written: {why}.", run=folder.name, why=error.strerror or str(error))
+    return UserError(text, remedy=T("Make the folder {path} writable.", path=folder))
 
 
 def is_written(folder: Path) -> bool:

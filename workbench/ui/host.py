@@ -23,6 +23,7 @@ from workbench.ui.themes import Theme
 
 if TYPE_CHECKING:
     from workbench.jobs.start import Desk  # it imports numpy: the window has that after its first paint
+    from workbench.ui.bar import Bar
     from workbench.ui.jobs import Jobs
 
 STATE = "window.json"
@@ -153,6 +154,13 @@ class Host(QObject):
             self.jobs.spare = None
             self.background.do(spare.close, lane="spare")
         self.remembered.write()
+
+    def complain(self, bar: Bar, error: Exception) -> None:
+        """Says what went wrong and was caught: in `bar` what a person can mend, as a fault what nobody expected."""
+        if isinstance(error, UserError):
+            bar.say(error.text, error.remedy, bad=True)
+        else:
+            self.faults.report(error)
 
     def end(self) -> None:
         """Ends the jobs that are left and waits for every thread. After the event loop has ended."""

@@ -9,7 +9,6 @@ from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from workbench.errors import UserError
 from workbench.texts import T
 from workbench.ui.bar import Bar
 from workbench.ui.closing import Question
@@ -239,7 +238,6 @@ class Window(QMainWindow):
         remembered = self.host.remembered
         self.resize(*_SIZE)
         self.restoreGeometry(as_state(remembered.get("geometry", "")) or QByteArray())
-        self._fit_sidebar()
         tools = [found.tool.id for found in self.host.tools]
         self.tool = remembered.get("tool") if remembered.get("tool") in tools else (tools or [""])[0]
         self.sidebar.choose(self.tool)
@@ -377,10 +375,7 @@ class Window(QMainWindow):
 
     def complain(self, error: Exception) -> None:
         """Says what went wrong and was caught."""
-        if isinstance(error, UserError):
-            self.bar.say(error.text, error.remedy, bad=True)
-        else:
-            self.host.faults.report(error)
+        self.host.complain(self.bar, error)
 
     def _say_fault(self, summary: str, details: str) -> None:
         said = T("Something went wrong in the window: {what}", what=summary)

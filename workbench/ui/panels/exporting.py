@@ -12,7 +12,6 @@ from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMenu
 
-from workbench.errors import UserError
 from workbench.texts import T
 from workbench.ui.dock import Dock
 from workbench.ui.panels import movie
@@ -153,10 +152,7 @@ class Exporting(QObject):
         self.written.emit(str(path))
 
     def _failed(self, error: Exception) -> None:
-        if isinstance(error, UserError):
-            self._page.bar.say(error.text, error.remedy, bad=True)
-        else:
-            self._page.host.faults.report(error)
+        self._page.host.complain(self._page.bar, error)
 
 
 def copy(dock: Dock) -> None:

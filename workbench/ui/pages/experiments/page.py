@@ -11,7 +11,6 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QListWidgetItem, QSplitter, QVBoxLayout, QWidget
 
 from workbench import texts
-from workbench.errors import UserError
 from workbench.evidence import Experiment
 from workbench.registry import Found
 from workbench.texts import T
@@ -90,10 +89,7 @@ class ExperimentsPage(QWidget):
 
     def complain(self, error: Exception) -> None:
         """Says what went wrong."""
-        if isinstance(error, UserError):
-            self.bar.say(error.text, error.remedy, bad=True)
-        else:
-            self.host.faults.report(error)
+        self.host.complain(self.bar, error)
 
     def _look(self) -> None:
         found = self.current

@@ -11,7 +11,6 @@ from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QSplitter, QToolButton, QVBoxLayout, QWidget
 
-from workbench.errors import UserError
 from workbench.runs.search import Entry
 from workbench.runs.trash import Trash
 from workbench.texts import T
@@ -141,10 +140,7 @@ class RunsPage(QWidget):
 
     def complain(self, error: Exception) -> None:
         """Says what went wrong."""
-        if isinstance(error, UserError):
-            self.bar.say(error.text, error.remedy, bad=True)
-        else:
-            self.host.faults.report(error)
+        self.host.complain(self.bar, error)
 
     # ------------------------------------------------------------------ texts and choices
 

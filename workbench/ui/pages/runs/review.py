@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from workbench.errors import UserError
 from workbench.jobs.spec import Spec
 from workbench.runs.compare import Arm
 from workbench.texts import T
@@ -141,10 +140,7 @@ class Review(QWidget):
 
     def _say(self, error: Exception) -> None:
         self.fork.setEnabled(True)
-        if isinstance(error, UserError):
-            self.page.bar.say(error.text, error.remedy, bad=True)
-        else:
-            self.host.faults.report(error)
+        self.host.complain(self.page.bar, error)
 
     # ------------------------------------------------------------------ a fork
 
