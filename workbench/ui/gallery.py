@@ -13,7 +13,7 @@ from workbench.runs.workspace import Workspace
 from workbench.texts import LANGUAGES
 from workbench.ui.app import make_application, opened
 from workbench.ui.host import Session
-from workbench.ui.screenshot import SETTLED, draw, live_drawn, save, until, wait
+from workbench.ui.screenshot import SETTLED, draw, live_drawn, quiet, save, until, wait
 from workbench.ui.window import Window
 
 COMMANDS = {
@@ -33,7 +33,7 @@ def take_all(session: Session, folder: Path, size: tuple[int, int] = (1280, 820)
     """
     make_application()
     folder.mkdir(parents=True, exist_ok=True)
-    with opened(session) as window:
+    with quiet(), opened(session) as window:
         window.resize(*size)
         window.show()
         until(lambda: window.host.can_draw and window.page is not None)
