@@ -54,9 +54,9 @@ class Person:
         self.qtbot.waitUntil(lambda: bool(ready()), timeout=patience)
 
     def click(self, target: QWidget | str) -> None:
-        """A real click, on a widget or the button of a deed; a disabled one fails the test."""
+        """A real click, on a widget or the button of a deed, once it can be clicked; one that never can fails."""
         button = self.page.controls.buttons[target] if isinstance(target, str) else target
-        assert button.isEnabled(), f"{target} cannot be clicked"
+        self.wait(button.isEnabled)
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
     def open(self, tool: str, preset: str = "", **values: Any) -> None:
