@@ -40,7 +40,8 @@ class Dispersion:
         self._met += self._by_word(words, share)
 
     def _by_word(self, words: Any, cells: Floats) -> Floats:
-        return np.bincount(words, cells, len(self._totals))
+        sums: Floats = np.bincount(words, cells, len(self._totals)).astype(float)
+        return sums
 
     def juilland(self) -> Floats:
         """D = 1 − V / √(P − 1), V the coefficient of variation of the rates: 1 is even, 0 all in one part; (V,)."""
