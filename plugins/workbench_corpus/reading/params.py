@@ -1,0 +1,57 @@
+"""What a person sets of a corpus: where it lies, how it is decoded, what a document is."""
+
+from __future__ import annotations
+
+import codecs
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator
+
+from workbench.api import Group, P, domain
+
+T = domain("workbench_corpus")
+
+
+def _known(name: str) -> str:
+    """An encoding that Python can decode, or "auto". Raises ValueError."""
+    try:
+        text = name == "auto" or codecs.lookup(name)._is_text_encoding  # type: ignore[attr-defined]
+    except (LookupError, ValueError):
+        text = False
+    if not text:
+        raise ValueError(T("there is no encoding {name}; write auto, utf-8, gb18030, big5, utf-16, …", name=name))
+    return name
+
+
+Encoding = Annotated[str, AfterValidator(_known)]
+
+
+class Override(Group):
+    """Files that are decoded in another way than the rest."""
+
+    files: str = P("*.txt", "Files", help="A pattern for the name or the whole path: old/*.txt.", min_length=1)
+    encoding: Encoding = P("gb18030", "Encoding")
+
+
+class Limits(Group):
+    """Where reading stops: against archives made to fill a disk, and documents that fill the memory."""
+
+    ratio: int = P(250, "Unpacked to packed", help="Text seldom shrinks more than tenfold.", ge=1)
+    unpacked: float = P(20.0, "Unpacked", help="Of one archive, with all that it holds.", unit="GB", gt=0)
+    whole: int = P(256, "Document", help="Of a docx, pdf, html, epub or json, read as a whole.", unit="MB", ge=1)
+
+
+class Input(Group):
+    """Texts to read: .txt, .jsonl, .json, .csv, .tsv, .parquet, .docx, .pdf, .html, .epub, in .zip, .gz, .bz2, .xz."""
+
+    paths: tuple[Path, ...] = P((), "Files and folders", help="Patterns too: news/**/*.txt.")
+    documents: Literal["file", "line", "paragraph"] = P(
+        "file", "A document is", help="In plain text. Of jsonl, csv and parquet each row is one."
+    )
+    column: str = P("", "Column of the text", help="None: text, content, or the one with the longest texts.")
+    meta: tuple[str, ...] = P((), "Columns kept", help="Such as author and year, to count by.")
+    encoding: Encoding = P("auto", "Encoding", help="auto looks at each file: UTF-8, GB18030, Big5, UTF-16.")
+    encodings: tuple[Override, ...] = P((), "Other encodings", help="The first that fits a file counts.", advanced=True)
+    portion: float = P(1.0, "Text in a task", unit="MB", gt=0, le=64, advanced=True)
+    limits: Limits = P({}, "Limits", advanced=True)
