@@ -13,7 +13,7 @@ from workbench.params import Group, P, Params
 from workbench.registry import Found, FoundTool, Registry
 from workbench.testing import catalogues
 from workbench.testing.catalogues import Texts, check, collect, load, placeholders, po_file, update
-from workbench.tool import Action, Dataset, Panel, Preset, Tool
+from workbench.tool import Action, Offer, Panel, Preset, Tool
 
 DOMAIN = "workbench_toy"
 
@@ -76,10 +76,10 @@ def test_declared_texts_are_found(root: Path) -> None:
         panels=(Panel("p", "text", "s", title="Words", help="What it says."),),
         presets=(Preset("one", "First", {}, "Look here."),), actions=(Action("kick", "Kick"),),
     )  # fmt: skip
-    data = Dataset("ring", "dataset/toy", "A ring", ":load", Ring, "Round.")
+    data = Offer("ring", "dataset/toy", "A ring", ":load", Ring, "Round.")
     experiment = Experiment("far", "Toys roll far.", "A paper", (), ":judge")
     registry = Registry(
-        tools={"toy": FoundTool(tool, "toy", DOMAIN, "1")}, datasets={"ring": Found(data, "toy", DOMAIN, "1")},
+        tools={"toy": FoundTool(tool, "toy", DOMAIN, "1")}, offers={"ring": Found(data, "toy", DOMAIN, "1")},
         experiments={"far": Found(experiment, "toy", DOMAIN, "1")},
     )  # fmt: skip
     result = texts_of(root, "workbench/a.py", "", registry)

@@ -107,11 +107,11 @@ def test_offered_fields_become_variants_of_what_is_declared_anywhere(places: Pla
     offered = "class Open(Params):\n    data: Annotated[Any, Offered('dataset/toy')] = 'ring'\n"
     put(places, "a_tool", declaring("Tool('open', 'Open', Open, run=':run')", before=offered))
     ring = "class Ring(Group):\n    sigma: float = P(0.1, 'Width', gt=0)\ndef load(params, context): ...\n"
-    put(places, "z_data", declaring("Dataset('ring', 'dataset/toy', 'A ring', ':load', Ring)", before=ring))
+    put(places, "z_data", declaring("Offer('ring', 'dataset/toy', 'A ring', ':load', Ring)", before=ring))
     registry = discover(places, Settings())
     params = registry.tools["open"].tool.params
     assert fields.record(fields.validate(params, {}))["data"] == {"sigma": 0.1, "kind": "ring"}
-    assert registry.datasets["ring"].declaration.title == "A ring"
+    assert registry.offers["ring"].declaration.title == "A ring"
 
 
 # --------------------------------------------------------------------------- what is wrong with a plugin
@@ -207,7 +207,7 @@ def test_a_generator_keeps_what_it_gave_before_it_failed(places: Places) -> None
         (STYLED % "'q': 1", "points have no style q; there are"),
         (STYLED % "'size': 'big'",
          "the style size of s is a number of pixels, not 'big'."),
-        ("Dataset('ring', 'dataset/toy', 'Ring', ':run', Kinded)", "its parameters have a field kind"),
+        ("Offer('ring', 'dataset/toy', 'Ring', ':run', Kinded)", "its parameters have a field kind"),
         ("Exporter('csv', 'CSV', 'write')", "Exporter csv: write is not of the form"),
         ("ArtifactKind('model/x', 'X', '.gone:load')", "ArtifactKind model/x"),
     ],
@@ -280,7 +280,7 @@ def test_the_first_of_a_repeated_id_keeps_it_entry_points_before_the_folder(
 @pytest.mark.parametrize(
     "declaration",
     [
-        "Dataset('ring', 'dataset/toy', 'Ring', ':run', Empty)",
+        "Offer('ring', 'dataset/toy', 'Ring', ':run', Empty)",
         "ArtifactKind('model/toy', 'Toy', ':run')",
         "Exporter('toy', 'Toy', ':run')",
     ],

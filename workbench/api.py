@@ -61,7 +61,7 @@ Names of parameters that the host knows: `steps` (a resumed run may have more of
 host seeds Python, numpy and torch with it), `device` ("auto", "cpu", "cuda:0"), `lr` and `lr_…` (lowered when a run
 diverges), `document` and `revision` (of a tool with a view: the window fills in the file that is open and its state,
 saved). A view is a widget with a document, edited beside the panels: `workbench.ui.widgets.View`. What `Context` offers
-stands there; what may be declared, with `Tool`, `Dataset`, `ArtifactKind`, `Exporter` and `Experiment`.
+stands there; what may be declared, with `Tool`, `Offer`, `ArtifactKind`, `Exporter` and `Experiment`.
 `workbench.testing.contract.ToolContract` gives a tool its tests.
 """
 
@@ -75,11 +75,11 @@ from workbench.texts import Text, domain
 from workbench.tool import (
     Action,
     ArtifactKind,
-    Dataset,
     Declaration,
     Exporter,
     Handle,
     Layer,
+    Offer,
     Panel,
     Preset,
     Tool,
@@ -92,7 +92,6 @@ __all__ = [
     "Artifact",
     "ArtifactKind",
     "Context",
-    "Dataset",
     "Declaration",
     "Evidence",
     "Experiment",
@@ -103,6 +102,7 @@ __all__ = [
     "Handle",
     "Interval",
     "Layer",
+    "Offer",
     "Offered",
     "OneOf",
     "Outcome",

@@ -13,9 +13,9 @@ from pydantic import BaseModel
 from workbench import drawing, fields
 from workbench.evidence import Experiment
 from workbench.texts import T, Text
-from workbench.tool import ArtifactKind, Dataset, Exporter, Handle, Layer, Panel, Tool
+from workbench.tool import ArtifactKind, Exporter, Handle, Layer, Offer, Panel, Tool
 
-Other = Dataset | ArtifactKind | Exporter | Experiment
+Other = Offer | ArtifactKind | Exporter | Experiment
 PANEL_KINDS = ("plot", "images", "table", "text")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _NAME = re.compile(r"(?P<module>\.?[\w.]*):[A-Za-z_][\w.]*")
@@ -39,7 +39,7 @@ def faults_of_tool(tool: Tool, package: str) -> Iterator[Text]:
 
 def faults_of_other(declaration: Other, package: str) -> Iterator[Text]:
     """All that is wrong with a declaration that is not a tool."""
-    if isinstance(declaration, Dataset):
+    if isinstance(declaration, Offer):
         yield from _id(declaration.id)
         yield from _defaults(declaration.params)
         if "kind" in declaration.params.model_fields:

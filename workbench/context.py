@@ -118,8 +118,8 @@ class Context(Protocol):
     def load(self, reference: str) -> Any:
         """The object behind a parameter `Artifact(kind)`, by the loader of the artifact's kind, whoever declared it."""
 
-    def dataset(self, chosen: Any) -> Any:
-        """The data set that an `Offered` parameter chose, by its declared loader; its fingerprint is recorded."""
+    def chosen(self, offer: Any) -> Any:
+        """What an `Offered` parameter chose (a data set, …), by its declared loader; its fingerprint is recorded."""
 
     def cache(self, key: str, build: Callable[[Path], object]) -> Path:
         """The file or folder that `build(path)` makes, once per workspace and key."""

@@ -102,7 +102,7 @@ def walk(model: type[BaseModel], prefix: str = "", member: str = "") -> Iterator
 
 
 def domain_of(model: type[BaseModel]) -> str:
-    """The catalogue of a model's texts: its package. A data set's fields are its own plugin's, in whatever tool."""
+    """The catalogue of a model's texts: its package. What is offered keeps its own plugin's, in whatever tool."""
     return model.__module__.partition(".")[0]
 
 

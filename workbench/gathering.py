@@ -15,7 +15,7 @@ from workbench import __version__, checks, fields
 from workbench.evidence import VERDICT, Experiment
 from workbench.registry import Found, FoundTool, Plugin, Problem, Registry
 from workbench.texts import HOST, T, Text
-from workbench.tool import ArtifactKind, Dataset, Exporter, Tool
+from workbench.tool import ArtifactKind, Exporter, Offer, Tool
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +25,7 @@ class Gathering:
 
     def __init__(self) -> None:
         self._tools: list[Found[Tool]] = []
-        self._datasets: dict[str, Found[Dataset]] = {}
+        self._offers: dict[str, Found[Offer]] = {}
         self._kinds: dict[str, Found[ArtifactKind]] = {}
         self._exporters: dict[str, Found[Exporter]] = {}
         self._experiments: dict[str, Found[Experiment]] = {}
@@ -33,13 +33,13 @@ class Gathering:
         self._problems: defaultdict[str, list[Problem]] = defaultdict(list)
 
     def add(self, plugin: Plugin, declarations: Iterable[object]) -> None:
-        """Takes what one plugin declares; tools wait until every data set is known."""
+        """Takes what one plugin declares; tools wait until all that they can choose is known."""
         for each in declarations:
             match each:
                 case Tool():
                     self._tools.append(Found(each, plugin.name, plugin.package, plugin.version))
-                case Dataset():
-                    self._keep(self._datasets, each.id, each, plugin)
+                case Offer():
+                    self._keep(self._offers, each.id, each, plugin)
                 case ArtifactKind():
                     self._keep(self._kinds, each.kind, each, plugin)
                 case Exporter():
@@ -55,22 +55,22 @@ class Gathering:
         for found in self._tools:
             self._keep_tool(tools, found)
         completed = [self._completed(plugin, tools.values()) for plugin in plugins]
-        declared = (self._datasets, self._kinds, self._exporters, self._experiments)
+        declared = (self._offers, self._kinds, self._exporters, self._experiments)
         return Registry(tuple(completed), tools, *declared, managers)
 
     def _keep(self, known: dict[str, Any], id: str, declaration: Any, plugin: Plugin) -> None:
         faults = _found(lambda: checks.faults_of_other(declaration, plugin.package))
-        if not faults and isinstance(declaration, Dataset):
-            faults = _found(lambda: self._offer(declaration))
+        if not faults and isinstance(declaration, Offer):
+            faults = _found(lambda: self._join(declaration))
         if id in known:
             faults.append(_repeated(known[id]))
         self._say(plugin.name, f"{type(declaration).__name__} {id}", faults)
         if not faults:
             known[id] = Found(declaration, plugin.name, plugin.package, plugin.version)
 
-    def _offer(self, dataset: Dataset) -> Iterator[Text]:
-        if dataset.id not in self._members:
-            self._members[dataset.id] = fields.as_member(dataset.params, dataset.id, dataset.title)
+    def _join(self, offer: Offer) -> Iterator[Text]:
+        if offer.id not in self._members:
+            self._members[offer.id] = fields.as_member(offer.params, offer.id, offer.title)
         yield from ()
 
     def _keep_tool(self, tools: dict[str, FoundTool], found: Found[Tool]) -> None:
@@ -78,7 +78,7 @@ class Gathering:
 
         def check() -> Iterator[Text]:
             nonlocal tool
-            tool = replace(tool, params=fields.resolve(tool.params, self._offers))
+            tool = replace(tool, params=fields.resolve(tool.params, self._members_of))
             return checks.faults_of_tool(tool, found.package)
 
         faults = _found(check)
@@ -88,8 +88,8 @@ class Gathering:
         if not faults:
             tools[tool.id] = FoundTool(tool, found.plugin, found.package, found.version)
 
-    def _offers(self, kinds: tuple[str, ...]) -> list[type[BaseModel]]:
-        return [self._members[each] for each, found in self._datasets.items() if found.declaration.kind in kinds]
+    def _members_of(self, kinds: tuple[str, ...]) -> list[type[BaseModel]]:
+        return [self._members[each] for each, found in self._offers.items() if found.declaration.kind in kinds]
 
     def _completed(self, plugin: Plugin, tools: Iterable[FoundTool]) -> Plugin:
         if plugin.state in ("disabled", "skipped"):

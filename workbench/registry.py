@@ -20,7 +20,7 @@ from workbench import fields, tool
 from workbench.errors import UserError
 from workbench.evidence import Experiment
 from workbench.texts import T, Text
-from workbench.tool import ArtifactKind, Dataset, Exporter, Tool
+from workbench.tool import ArtifactKind, Exporter, Offer, Tool
 
 D_co = TypeVar("D_co", covariant=True)
 log = logging.getLogger(__name__)
@@ -120,7 +120,7 @@ class Registry:
 
     plugins: tuple[Plugin, ...] = ()
     tools: Mapping[str, FoundTool] = field(default_factory=dict)
-    datasets: Mapping[str, Found[Dataset]] = field(default_factory=dict)
+    offers: Mapping[str, Found[Offer]] = field(default_factory=dict)
     kinds: Mapping[str, Found[ArtifactKind]] = field(default_factory=dict)
     exporters: Mapping[str, Found[Exporter]] = field(default_factory=dict)
     experiments: Mapping[str, Found[Experiment]] = field(default_factory=dict)

@@ -145,10 +145,12 @@ class Tool:
 
 
 @dataclass(frozen=True, config=_RECORD)
-class Dataset:
-    """A data set that parameters marked `Offered(kind)` can choose.
+class Offer:
+    """Something that parameters marked `Offered(kind)` can choose: a data set, a tokenizer, ….
 
-    load: "module:function"(params, context) -> an object with a `fingerprint` (SHA-256 of the decoded bytes).
+    kind: what it is, e.g. "dataset/image"; whoever marks parameters with a kind says what its loaders return.
+    load: "module:function"(params, context) -> an object with a `fingerprint` (SHA-256 of all that decides what it
+    is: of a data set the decoded bytes).
     """
 
     id: str
@@ -177,7 +179,7 @@ class Exporter:
     write: str
 
 
-Declaration = Tool | Dataset | ArtifactKind | Exporter
+Declaration = Tool | Offer | ArtifactKind | Exporter
 
 
 def to_json(tool: Tool) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
-from workbench.api import Dataset, Declaration, Folder, Group, P, hookimpl
+from workbench.api import Declaration, Folder, Group, Offer, P, hookimpl
 
 
 class Digits(Group):
@@ -47,8 +47,8 @@ class Idx(Group):
     path: Annotated[Path, Folder()] = P(Path(), "Folder")
 
 
-DATASETS = [
-    Dataset(
+OFFERS = [
+    Offer(
         id="digits",
         kind="dataset/image",
         title="Digits, 8 × 8",
@@ -56,7 +56,7 @@ DATASETS = [
         params=Digits,
         load="workbench.ml.data:digits",
     ),
-    Dataset(
+    Offer(
         id="idx",
         kind="dataset/image",
         title="IDX files (MNIST family)",
@@ -64,7 +64,7 @@ DATASETS = [
         params=Idx,
         load="workbench.ml.data:idx",
     ),
-    Dataset(
+    Offer(
         id="ring8",
         kind="dataset/points",
         title="Ring of 8",
@@ -72,7 +72,7 @@ DATASETS = [
         params=Ring8,
         load="workbench.ml.data:ring8",
     ),
-    Dataset(
+    Offer(
         id="grid25",
         kind="dataset/points",
         title="Grid of 25",
@@ -80,7 +80,7 @@ DATASETS = [
         params=Grid25,
         load="workbench.ml.data:grid25",
     ),
-    Dataset(
+    Offer(
         id="moons",
         kind="dataset/points",
         title="Two moons",
@@ -88,7 +88,7 @@ DATASETS = [
         params=Moons,
         load="workbench.ml.data:moons",
     ),
-    Dataset(
+    Offer(
         id="swissroll",
         kind="dataset/points",
         title="Swiss roll",
@@ -101,4 +101,4 @@ DATASETS = [
 
 @hookimpl
 def workbench_declare() -> Iterable[Declaration]:
-    return DATASETS
+    return OFFERS

@@ -16,7 +16,7 @@ from .show import Show
 
 def run(params: GAN, context: Context) -> None:
     """Train a generator against a discriminator on `params.data`; then judge it and keep both networks."""
-    data = context.dataset(params.data)
+    data = context.chosen(params.data)
     game = Game(params, data, context.device)
     context.track(**game.state)
     show, pace = Show(game, data, context), Pace(params.batch)

@@ -3,13 +3,13 @@ from __future__ import annotations
 from importlib import import_module
 
 import pytest
-from workbench_data import DATASETS, workbench_declare
+from workbench_data import OFFERS, workbench_declare
 
-from workbench.api import Dataset
+from workbench.api import Offer
 
 
-@pytest.mark.parametrize("declared", DATASETS, ids=lambda each: each.id)
-def test_every_data_set_has_its_loader_and_defaults(declared: Dataset) -> None:
+@pytest.mark.parametrize("declared", OFFERS, ids=lambda each: each.id)
+def test_every_data_set_has_its_loader_and_defaults(declared: Offer) -> None:
     module, function = declared.load.split(":")
     loader = getattr(import_module(module), function)
     if declared.id != "idx":  # it has no folder yet

@@ -26,7 +26,7 @@ class Recorder:
         self.frames: dict[str, Any] = {}
         self.tracked: dict[str, Any] = {}
 
-    def dataset(self, _chosen: Any) -> Any:
+    def chosen(self, _offer: Any) -> Any:
         return self.data
 
     def track(self, **stateful: Any) -> None:

@@ -60,9 +60,9 @@ class BaseContext(Reporter):
         """See `Context.load`."""
         return self._products.load(reference, self.params)
 
-    def dataset(self, chosen: Any) -> Any:
-        """See `Context.dataset`."""
-        return self._products.dataset(chosen)
+    def chosen(self, offer: Any) -> Any:
+        """See `Context.chosen`."""
+        return self._products.chosen(offer)
 
     def cache(self, key: str, build: Callable[[Path], object]) -> Path:
         """See `Context.cache`."""

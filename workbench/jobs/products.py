@@ -1,4 +1,4 @@
-"""What a job makes for others and takes from others: artifacts, data sets, cached files."""
+"""What a job makes for others and takes from others: artifacts, what is offered to choose from, cached files."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from workbench.texts import T
 
 
 class Products:
-    """The artifacts, data sets and cached files of one job."""
+    """The artifacts, choices and cached files of one job."""
 
     def __init__(self, spec: Spec, registry: Registry, report: Reporter) -> None:
         self._spec = spec
@@ -77,12 +77,12 @@ class Products:
             text = T("{name} cannot be read as {kind}: {why}.", name=reference, kind=kind, why=error)
             raise UserError(text, remedy=T("Choose another artifact or file.")) from error
 
-    def dataset(self, chosen: Any) -> Any:
-        """See `Context.dataset`."""
-        declared = self._registry.datasets[chosen.kind]
-        data = load_object(declared.package, declared.declaration.load)(chosen, self._report)
-        self._report.recorder.set_facts(fingerprint=data.fingerprint)
-        return data
+    def chosen(self, offer: Any) -> Any:
+        """See `Context.chosen`."""
+        declared = self._registry.offers[offer.kind]
+        loaded = load_object(declared.package, declared.declaration.load)(offer, self._report)
+        self._report.recorder.set_facts(fingerprint=loaded.fingerprint)
+        return loaded
 
     def cache(self, key: str, build: Callable[[Path], object]) -> Path:
         """See `Context.cache`."""

@@ -28,10 +28,10 @@ def declared_texts(registry: Registry) -> Iterator[Marked]:
 def _of_plugins(registry: Registry) -> Iterator[Marked]:
     for found in registry.tools.values():
         yield from _of_tool(found)
-    for dataset in registry.datasets.values():
-        yield dataset.package, dataset.declaration.title
-        yield dataset.package, dataset.declaration.description
-        yield from _of_model(dataset.declaration.params)
+    for offer in registry.offers.values():
+        yield offer.package, offer.declaration.title
+        yield offer.package, offer.declaration.description
+        yield from _of_model(offer.declaration.params)
     for kind in registry.kinds.values():
         yield kind.package, kind.declaration.title
     for exporter in registry.exporters.values():

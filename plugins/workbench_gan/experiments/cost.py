@@ -12,7 +12,7 @@ from . import Cost
 
 def run(params: Cost, context: Context) -> None:
     """Reports, round by round, processor milliseconds of a step with either head, and their ratio."""
-    data = context.dataset(params.data)
+    data = context.chosen(params.data)
     plain = params.model_copy(update={"head": params.head.model_copy(update={"stages": 1, "weights": ()})})
     games = {"plain": Game(plain, data, context.device), "cascade": Game(params, data, context.device)}
     for game in games.values():
