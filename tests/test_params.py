@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 import pytest
 from pydantic import ValidationError
 
 from workbench.fields import validate
-from workbench.params import Array, Artifact, File, Folder, Group, OneOf, P, Params, Reference, kind_of, members_of
+from workbench.params import (
+    Array,
+    Artifact,
+    File,
+    Folder,
+    Group,
+    OneOf,
+    P,
+    Params,
+    Phased,
+    Reference,
+    kind_of,
+    members_of,
+)
 
 
 class Ring(Group):
@@ -112,3 +125,31 @@ def test_an_array_goes_through_the_one_who_can_read_it() -> None:
     assert read.mask == ([[1]], "bool", 2)
     assert read.model_dump(mode="json", context={"arrays": Upper()})["mask"] == {"$array": "([[1]], 'bool', 2)"}
     assert validate(Everything, {"mask": [[1]]}).mask == [[1]]
+
+
+class Flour(Group):
+    phase: ClassVar[str] = "dough"
+    kind: Literal["flour"] = "flour"
+    grams: int = 500
+
+
+class Sugar(Group):
+    phase: ClassVar[str] = "icing"
+    kind: Literal["sugar"] = "sugar"
+
+
+class Cake(Params):
+    steps: Annotated[
+        tuple[Annotated[Flour | Sugar, OneOf()], ...], Phased((("dough", "Dough"), ("icing", "Icing")))
+    ] = ()
+
+
+def test_a_list_is_kept_in_order_of_its_phases_and_as_it_was_inside_them() -> None:
+    made = validate(Cake, {"steps": ["sugar", {"kind": "flour", "grams": 2}, {"kind": "flour", "grams": 1}, "sugar"]})
+    assert [(each.kind, getattr(each, "grams", 0)) for each in made.steps] == [
+        ("flour", 2), ("flour", 1), ("sugar", 0), ("sugar", 0),
+    ]  # fmt: skip
+
+
+def test_a_group_says_and_offers_nothing_of_itself() -> None:
+    assert (tuple(Flour().remarks()), tuple(Flour.examples()), Flour().as_python()) == ((), (), "")

@@ -59,9 +59,11 @@ worker stays, so that what its module holds (a loaded model, frozen noise) is th
 
 Names of parameters that the host knows: `steps` (a resumed run may have more of them), `seed` (every tool has it; the
 host seeds Python, numpy and torch with it), `device` ("auto", "cpu", "cuda:0"), `lr` and `lr_…` (lowered when a run
-diverges), `document` and `revision` (of a tool with a view: the window fills in the file that is open and its state,
-saved). A view is a widget with a document, edited beside the panels: `workbench.ui.widgets.View`. What `Context` offers
-stands there; what may be declared, with `Tool`, `Offer`, `ArtifactKind`, `Exporter` and `Experiment`.
+diverges), `optimizer` (a `workbench.ml.optim.params.Optimizer`: base and stages), `document` and `revision` (of a tool
+with a view: the window fills in the file that is open and its state, saved). A group may say what its values mean
+together (`Group.remarks`), offer some (`Group.examples`) and write them as Python (`Group.as_python`): the form shows
+it. A view is a widget with a document, edited beside the panels: `workbench.ui.widgets.View`. What `Context` offers
+stands there; what may be declared, with `Tool`, `Dataset`, `ArtifactKind`, `Exporter` and `Experiment`.
 `workbench.testing.contract.ToolContract` gives a tool its tests.
 """
 
@@ -69,7 +71,20 @@ from workbench.context import Context
 from workbench.errors import Stop, Superseded, UserError
 from workbench.evidence import Arm, Evidence, Experiment, Outcome, Verdict
 from workbench.hooks import hookimpl
-from workbench.params import Array, Artifact, File, Folder, Group, Offered, OneOf, P, Params
+from workbench.params import (
+    Array,
+    Artifact,
+    Example,
+    File,
+    Folder,
+    Group,
+    Offered,
+    OneOf,
+    P,
+    Params,
+    Phased,
+    Remark,
+)
 from workbench.statistics import Interval, interval, paired
 from workbench.texts import Text, domain
 from workbench.tool import (
@@ -94,6 +109,7 @@ __all__ = [
     "Context",
     "Declaration",
     "Evidence",
+    "Example",
     "Experiment",
     "Exporter",
     "File",
@@ -109,7 +125,9 @@ __all__ = [
     "P",
     "Panel",
     "Params",
+    "Phased",
     "Preset",
+    "Remark",
     "Stop",
     "Superseded",
     "Text",

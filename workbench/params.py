@@ -2,13 +2,14 @@
 
 A nested `Group` is a group; `Annotated[A | B, OneOf()]` a variant (each member has a `kind: Literal[...]`); a tuple of
 those a list that can be reordered; `Annotated[Any, Offered("dataset/image")]` a variant out of all that plugins
-declare. `Array`, `Artifact`, `File` and `Folder` mark what a plain type cannot say.
+declare. `Array`, `Artifact`, `File`, `Folder` and `Phased` mark what a plain type cannot say. A group may say more of
+itself than its fields do: `Group.remarks`, `Group.examples`, `Group.as_python`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -52,6 +53,27 @@ def P(  # noqa: N802 - a field reads like a declaration, not like a call
     return Field(default, title=title or None, description=help or None, json_schema_extra=given or None, **bounds)
 
 
+@dataclass(frozen=True)
+class Remark:
+    """What is worth knowing of values that are right: the form says it at these fields (paths inside the group).
+
+    At several fields it is about them together: said in full at the last, the others point to it.
+    """
+
+    fields: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True)
+class Example:
+    """Values of a group under a name. why: what they are for."""
+
+    id: str
+    title: str
+    values: Mapping[str, Any]
+    why: str = ""
+
+
 class Group(BaseModel):
     """A group of fields: frozen, without unknown fields, its defaults checked, its numbers finite (as JSON's are)."""
 
@@ -66,6 +88,19 @@ class Group(BaseModel):
         if isinstance(value, BaseModel) and not isinstance(value, cls) and issubclass(cls, type(value)):
             return {name: getattr(value, name) for name in value.model_fields_set}
         return value
+
+    def remarks(self) -> Sequence[Remark]:
+        """What the form says of the values beside what is wrong with them."""
+        return ()
+
+    @classmethod
+    def examples(cls) -> Sequence[Example]:
+        """Values that the group's menu in the form offers."""
+        return ()
+
+    def as_python(self) -> str:
+        """Python that makes what the values describe, for the group's menu; "" where there is none."""
+        return ""
 
 
 class Params(Group):
@@ -110,6 +145,28 @@ def kind_of(member: type[BaseModel]) -> str:
     if field is None or not isinstance(field.default, str):
         raise TypeError(f'{member.__name__} is a variant: it needs a field `kind: Literal["name"] = "name"`')
     return field.default
+
+
+@dataclass(frozen=True)
+class Phased:
+    """`Annotated[tuple[Union, ...], Phased((("first", "First"), …))]`: a list in order of its elements' phases.
+
+    A phase is a class attribute `phase` of the elements' models; inside one the list can be reordered. phases: their
+    names in order, each with its title.
+    """
+
+    phases: tuple[tuple[str, str], ...]
+
+    def rank(self, model: Any) -> int:
+        """The place of a model's phase, or that of one of its instances."""
+        return [name for name, _ in self.phases].index(model.phase)
+
+    def sorted(self, elements: Sequence[Any]) -> Sequence[Any]:
+        """The elements by phase; inside a phase they stay as they are."""
+        return tuple(sorted(elements, key=self.rank))
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(self.sorted, handler(source))
 
 
 @dataclass(frozen=True, init=False)

@@ -357,6 +357,26 @@ def test_the_average_on_a_quadratic(start: Any) -> None:
     assert x.item() == path[-1]
 
 
+def test_a_warm_average_forgets_a_random_start_quickly() -> None:
+    """Update t, from 0, moves it by 1 - min(μ, (1 + t) / (10 + t)) towards the weights."""
+    x, optimizer = single(2.0, bases.SGD(lr=LR), Average(decay=0.9, start="warm"))
+    expected = 2.0
+    for t, value in enumerate(quadratic(x, optimizer, 200)):
+        mu = min(0.9, (1 + t) / (10 + t))
+        expected = mu * expected + (1 - mu) * value
+    with optimizer.averaged():
+        assert x.item() == pytest.approx(expected, rel=1e-12)
+
+
+@pytest.mark.parametrize("start", ["weights", "warm", "zero"])
+def test_the_average_of_weights_that_stand_still_is_the_weights(start: Any) -> None:
+    x, optimizer = single(2.0, bases.SGD(lr=LR), Average(decay=0.99, start=start))
+    for _ in range(20):
+        push(x, optimizer, 0.0)
+    with optimizer.averaged():
+        assert x.item() == pytest.approx(2.0, rel=1e-12)
+
+
 def test_only_who_keeps_an_average_can_swap_it_in() -> None:
     _, optimizer = single(1.0, bases.SGD())
     with pytest.raises(UserError):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workbench.params import Group
 
-from .params import Optimizer
+if TYPE_CHECKING:
+    from .params import Optimizer
 
 HEAD = '''"""An optimizer, exported from the workbench."""
 

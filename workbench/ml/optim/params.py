@@ -5,17 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
 
 from pydantic import field_validator, model_validator
 
-from workbench.params import Group, OneOf, P
+from workbench.params import Example, Group, OneOf, P, Phased, Remark
 from workbench.texts import T, Text
 
+from . import export
 from .bases import AdamW, AnyBase, Base
+from .presets import EXAMPLES
 
 Phase = Literal["gradient", "direction", "rate", "weights"]
 PHASES: tuple[Phase, ...] = ("gradient", "direction", "rate", "weights")
+BY_PHASE = Phased(
+    (("gradient", T("Gradient")), ("direction", T("Direction")), ("rate", T("Rate")), ("weights", T("Weights")))
+)
 
 
 class Stage(Group):
@@ -176,26 +181,28 @@ class Average(Stage, title="Average of the weights"):
     once: ClassVar[bool] = True
     kind: Literal["average"] = "average"
     decay: float = P(0.999, "Decay μ", ge=0, lt=1)
-    start: Literal["weights", "zero"] = P(
-        "weights", "Starts from", help="The weights; or zero, and what that biases is divided out.", advanced=True
+    start: Literal["weights", "warm", "zero"] = P(
+        "weights",
+        "Starts from",
+        help="The weights; warm: them too, with μ at most (1 + t)/(10 + t) at first, so that a random start is soon "
+        "forgotten; zero: what that biases is divided out.",
+        advanced=True,
     )
+
+    def decay_at(self, done: int) -> float:
+        """μ of update number `done`, from 1."""
+        return min(self.decay, done / (9 + done)) if self.start == "warm" else self.decay
 
 
 AnyStage = Annotated[Accumulate | Clip | Decay | Adaptation | Lazy | Piecewise | Rates | Lookahead | Average, OneOf()]
+Stages = Annotated[tuple[AnyStage, ...], BY_PHASE]
 
 
 class Optimizer(Group):
     """A base and its stages, in the order in which they act."""
 
     base: AnyBase = P(AdamW(), "Base")
-    stages: tuple[AnyStage, ...] = P(
-        (), "Stages", help="They act from top to bottom; phases keep their order: gradient, direction, rate, weights."
-    )
-
-    @field_validator("stages")
-    @classmethod
-    def _phases_in_order(cls, stages: tuple[Stage, ...]) -> tuple[Stage, ...]:
-        return in_order(stages)
+    stages: Stages = P((), "Stages", help="They act from top to bottom; inside a phase they can be reordered.")
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
@@ -204,10 +211,42 @@ class Optimizer(Group):
             raise ValueError(text)
         return self
 
+    def remarks(self) -> Sequence[Remark]:
+        """The pairs of stages that do not commute, and why."""
+        pairs = clashes(self.stages)
+        return [Remark((f"stages.{each.first}", f"stages.{each.second}"), each.why) for each in pairs]
+
+    @classmethod
+    def examples(cls) -> Sequence[Example]:
+        """The article's, and more."""
+        return EXAMPLES
+
+    def as_python(self) -> str:
+        """A module that makes this optimizer for a model."""
+        return export.to_python(self)
+
 
 def in_order(stages: Sequence[Stage]) -> tuple[Any, ...]:
     """The stages sorted by phase; inside a phase they stay as they are."""
-    return tuple(sorted(stages, key=lambda each: PHASES.index(each.phase)))
+    return tuple(BY_PHASE.sorted(stages))
+
+
+Described = TypeVar("Described", bound=Optimizer)
+UNUSUAL = {
+    "SparseAdam": T("SparseAdam takes sparse gradients only; those of this trainer are dense."),
+    "LBFGS": T("L-BFGS evaluates the same loss several times in a step; this trainer draws new samples each time."),
+    "Muon": T("Muon takes matrices only; these networks have vectors too."),
+}
+
+
+def ordinary(value: Described) -> Described:
+    """For the field of a trainer with dense gradients, no closure and weights of any shape:
+    `Annotated[Optimizer, AfterValidator(ordinary)]`. Raises ValueError for a base that asks for something else.
+    """
+    why = UNUSUAL.get(type(value.base).__name__)
+    if why is not None:
+        raise ValueError(why)
+    return value
 
 
 # ------------------------------------------------------------------------ what does not go together

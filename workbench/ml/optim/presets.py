@@ -1,28 +1,14 @@
-"""The examples of the article that the stages come from (Su Jianlin, archives/7094), as descriptions."""
+"""Optimizers with a name, as descriptions: the article's four examples (Su Jianlin, archives/7094), and three more.
+
+Where the article names every weight in decay, norms and biases are left out here, as in its author's pre-training.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
-from workbench.texts import T, Text
-
-from .params import Optimizer
-
-
-@dataclass(frozen=True)
-class Example:
-    """A description under a name."""
-
-    id: str
-    title: Text
-    values: dict[str, Any]
-    why: Text
-
-    def made(self) -> Optimizer:
-        """The description itself, checked."""
-        return Optimizer.model_validate(self.values)
-
+from workbench.params import Example
+from workbench.texts import T
 
 ADAM: dict[str, Any] = {"kind": "adam", "lr": 1e-3}
 DECAY: dict[str, Any] = {"kind": "decay", "rate": 0.01}

@@ -207,8 +207,8 @@ class Average(Weights):
         """One that starts at zero and joins late is put where dividing its bias out gives the weights."""
         return super().first(tensor, done) * (1 - self.spec.decay**done if self.spec.start == "zero" else 1)
 
-    def settle(self, part: Part, done: int) -> None:  # noqa: ARG002
-        rules.average(self.ours(part), part.tensors, self.spec.decay)
+    def settle(self, part: Part, done: int) -> None:
+        rules.average(self.ours(part), part.tensors, self.spec.decay_at(done))
 
     def value(self, number: int, done: int) -> Tensor:
         """The average of a tensor after `done` updates."""
