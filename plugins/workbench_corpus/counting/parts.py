@@ -1,0 +1,66 @@
+"""What a child leaves on disk of one task: words with their counts, and on request every token."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors.numpy import load_file, save_file
+
+Ints = NDArray[np.int64]
+Ids = NDArray[np.int32]
+
+
+def _none() -> Ids:
+    return np.zeros(0, np.int32)
+
+
+@dataclass(frozen=True)
+class Part:
+    """Counts of one task: word `words[k]` occurs `counts[k]` times, in `documents[k]` whole documents.
+
+    Documents in pieces are told apart, for other tasks have their other pieces: `open_words` (numbers of words) lie one
+    piece after the other, `open_lengths` of each; `open_names` says which document it is. Where tokens are kept, `ids`
+    are the numbers of their words in the text's order, `lengths` how many each document or piece has, and `places` its
+    (file, number, piece or -1), `columns` what was kept of its row.
+    """
+
+    words: Sequence[str]
+    counts: Ints
+    documents: Ints | None = None
+    open_names: Sequence[str] = ()
+    open_words: Ids = field(default_factory=_none)
+    open_lengths: Ids = field(default_factory=_none)
+    ids: Ids = field(default_factory=_none)
+    lengths: Ids = field(default_factory=_none)
+    places: Sequence[Sequence[Any]] = ()
+    columns: Sequence[dict[str, str]] = ()
+
+    _ARRAYS = ("counts", "documents", "open_words", "open_lengths", "ids", "lengths")
+    _TEXTS = ("words", "open_names", "places", "columns")
+
+    def write(self, path: Path) -> None:
+        """Whole or not at all: a child that dies leaves at most a file that nobody reads and the next try replaces."""
+        arrays = {name: getattr(self, name) for name in self._ARRAYS if getattr(self, name) is not None}
+        arrays = {name: value for name, value in arrays.items() if len(value)}
+        arrays |= {name: _packed(getattr(self, name)) for name in self._TEXTS if len(getattr(self, name))}
+        temporary = path.with_name(f".{path.name}.{os.getpid()}")
+        save_file(arrays, temporary)
+        temporary.replace(path)
+
+    @classmethod
+    def read(cls, path: Path) -> Part:
+        """Raises OSError for a part that is gone."""
+        found: dict[str, Any] = load_file(path)
+        texts = {name: json.loads(found.pop(name).tobytes()) for name in cls._TEXTS if name in found}
+        return cls(**{"words": [], "counts": np.zeros(0, np.int64), **texts, **found})
+
+
+def _packed(value: Any) -> NDArray[np.uint8]:
+    return np.frombuffer(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(), np.uint8)

@@ -1,0 +1,116 @@
+"""All words so far and how often each occurred, as parts arrive; what does not fit into memory lies in Parquet."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from itertools import compress, count
+from pathlib import Path
+
+import numpy as np
+
+from .database import Database, text
+from .distinct import Distinct
+from .parts import Ids, Ints, Part
+
+_STAY = 10
+"""One in so many words, the most frequent, stays in memory when the rest is spilled: they would come back at once."""
+
+
+class Vocabulary:
+    """Numbers words as they come. Beyond `limit` of them all go into a file of `folder`, and a new generation begins.
+
+    A word's number holds within its generation; each file names all words of its generation. The counts of those that
+    stayed lie in the last one.
+    """
+
+    def __init__(self, folder: Path, db: Database, limit: int) -> None:
+        self.files: list[Path] = []
+        self.tokens = 0
+        self._folder, self._db, self._limit = folder, db, limit
+        self._distinct: Distinct | None = None
+        self._begin([], _column([]), _column([]))
+
+    @property
+    def generation(self) -> int:
+        """How often it was spilled."""
+        return len(self.files)
+
+    @property
+    def types(self) -> int:
+        """Different words so far: exact until the first spill, then within a percent."""
+        return len(self._words) if self._distinct is None else max(len(self._words), len(self._distinct))
+
+    def add(self, part: Part) -> Ids:
+        """Adds the counts of a part; the numbers of its words in this generation. Each word stands there once."""
+        before, n = len(self._words), len(part.words)
+        ids = np.fromiter(map(self._number, part.words), np.int32, n)
+        self._words.extend(compress(part.words, (ids >= before).tolist()))
+        self._counts = _grown(self._counts, len(self._words))
+        self._counts[ids] += part.counts
+        self.tokens += int(part.counts.sum())
+        if part.documents is not None:
+            self._documents = _grown(self._documents, len(self._words))
+            self._documents[ids] += part.documents
+        if self._distinct is not None:
+            self._distinct.add(part.words)
+        return ids
+
+    def make_room(self) -> None:
+        """Spills when there are too many words."""
+        if len(self._words) >= self._limit:
+            self._spill(self._limit // _STAY)
+
+    def finish(self) -> list[Path]:
+        """Spills what is left; all files, whose sums are the counts."""
+        self._spill(0)
+        return self.files
+
+    def top(self, n: int) -> list[tuple[str, int]]:
+        """The n most frequent words by count, then code point; exact until the first spill."""
+        chosen = _most(self._counts[: len(self._words)], n)
+        found = [(self._words[at], int(self._counts[at])) for at in chosen]
+        return sorted(found, key=lambda each: (-each[1], each[0]))
+
+    def frequencies(self) -> Ints:
+        """The counts of the words in memory, in falling order; (N,)."""
+        return np.sort(self._counts[: len(self._words)])[::-1]
+
+    def _begin(self, words: list[str], counts: Ints, documents: Ints) -> None:
+        numbers: defaultdict[str, int] = defaultdict(count(len(words)).__next__, zip(words, count()))
+        self._number: Callable[[str], int] = numbers.__getitem__
+        self._words = words
+        self._counts, self._documents = counts, documents
+
+    def _spill(self, staying: int) -> None:
+        if self._distinct is None and staying:
+            self._distinct = Distinct()
+            self._distinct.add(self._words)
+        n = len(self._words)
+        counts, documents = self._counts[:n].copy(), _grown(self._documents, n)[:n].copy()
+        stay = _most(counts, staying)
+        kept = [self._words[at] for at in stay], counts[stay], documents[stay]
+        counts[stay] = documents[stay] = 0
+        path = self._folder / f"words-{self.generation:04d}.parquet"
+        columns = {"word": np.array(self._words, object), "n": counts, "documents": documents, "id": np.arange(n)}
+        self._db.run(f"COPY (FROM given) TO {text(path)} (FORMAT parquet)", given=columns)
+        self.files.append(path)
+        self._begin(*kept)
+
+
+def _column(values: Sequence[int]) -> Ints:
+    return np.array(values, np.int64)
+
+
+def _grown(column: Ints, size: int) -> Ints:
+    """The column with room for `size` values; it doubles, so that growing costs little."""
+    if len(column) >= size:
+        return column
+    return np.concatenate([column, np.zeros(max(size, 2 * len(column)) - len(column), np.int64)])
+
+
+def _most(counts: Ints, n: int) -> Ints:
+    """Where the n largest are, in no order."""
+    if n >= len(counts):
+        return np.arange(len(counts))
+    return np.argpartition(counts, len(counts) - n)[len(counts) - n :] if n else np.zeros(0, np.int64)
