@@ -109,14 +109,14 @@ def test_frequent_words_stay_to_be_shown() -> None:
 def test_a_part_comes_back_from_the_disk_as_it_was(words: Sequence[str], data: st.DataObject) -> None:
     ids = data.draw(st.lists(st.integers(0, 99), max_size=9)) if words else []
     counts = np.arange(1, len(words) + 1)
-    given_part = Part(words, counts, counts, ["a"], ids=np.array(ids, np.int32), places=[["f", 1, -1]])
+    given_part = Part(words, counts, counts, ["a"], ids=np.array(ids, np.int32), places=[["f", 1, {}]])
     with TemporaryDirectory() as name:
         given_part.write(Path(name) / "part")
         found = Part.read(Path(name) / "part")
         assert [each.name for each in Path(name).iterdir()] == ["part"]
     assert list(found.words) == list(words)
     assert list(found.open_names) == ["a"]
-    assert list(found.places) == [["f", 1, -1]]
+    assert list(found.places) == [["f", 1, {}]]
     assert found.counts.tolist() == counts.tolist()
     assert found.ids.tolist() == ids
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,35 +28,42 @@ class Part:
     Documents in pieces are told apart, for other tasks have their other pieces: `open_words` (numbers of words) lie one
     piece after the other, `open_lengths` of each; `open_names` says which document it is. Where tokens are kept, `ids`
     are the numbers of their words in the text's order, `lengths` how many each document or piece has, and `places` its
-    (file, number, piece or -1), `columns` what was kept of its row.
+    (file, number, columns). begun: documents that begin here. groups: (column, value, documents, tokens), column ""
+    being the file. bytes, entries: what was read, and of which files (see `reading.records.Entry`), as JSON.
     """
 
     words: Sequence[str]
     counts: Ints
-    documents: Ints | None = None
+    documents: Ints = field(default_factory=_none)
     open_names: Sequence[str] = ()
     open_words: Ids = field(default_factory=_none)
-    open_lengths: Ids = field(default_factory=_none)
+    open_lengths: Ints | Ids = field(default_factory=_none)
     ids: Ids = field(default_factory=_none)
-    lengths: Ids = field(default_factory=_none)
-    places: Sequence[Sequence[Any]] = ()
-    columns: Sequence[dict[str, str]] = ()
+    lengths: Ints | Ids = field(default_factory=_none)
+    places: Sequence[Any] = ()
+    begun: int = 0
+    groups: Sequence[Any] = ()
+    bytes: int = 0
+    entries: Sequence[dict[str, Any]] = ()
 
     _ARRAYS = ("counts", "documents", "open_words", "open_lengths", "ids", "lengths")
-    _TEXTS = ("words", "open_names", "places", "columns")
+    _TEXTS = ("words", "open_names", "places", "begun", "groups", "bytes", "entries")
+
+    def reading(self, size: int, entries: Sequence[dict[str, Any]]) -> Part:
+        """The same with what was read."""
+        return replace(self, bytes=size, entries=entries)
 
     def write(self, path: Path) -> None:
         """Whole or not at all: a child that dies leaves at most a file that nobody reads and the next try replaces."""
-        arrays = {name: getattr(self, name) for name in self._ARRAYS if getattr(self, name) is not None}
-        arrays = {name: value for name, value in arrays.items() if len(value)}
-        arrays |= {name: _packed(getattr(self, name)) for name in self._TEXTS if len(getattr(self, name))}
+        arrays = {name: each for name in self._ARRAYS if len(each := getattr(self, name))}
+        arrays |= {name: _packed(each) for name in self._TEXTS if (each := getattr(self, name))}
         temporary = path.with_name(f".{path.name}.{os.getpid()}")
         save_file(arrays, temporary)
         temporary.replace(path)
 
     @classmethod
     def read(cls, path: Path) -> Part:
-        """Raises OSError for a part that is gone."""
+        """Raises OSError for a part that is gone, SafetensorError for a damaged one."""
         found: dict[str, Any] = load_file(path)
         texts = {name: json.loads(found.pop(name).tobytes()) for name in cls._TEXTS if name in found}
         return cls(**{"words": [], "counts": np.zeros(0, np.int64), **texts, **found})

@@ -49,7 +49,7 @@ class Vocabulary:
         self._counts = _grown(self._counts, len(self._words))
         self._counts[ids] += part.counts
         self.tokens += int(part.counts.sum())
-        if part.documents is not None:
+        if len(part.documents):
             self._documents = _grown(self._documents, len(self._words))
             self._documents[ids] += part.documents
         if self._distinct is not None:

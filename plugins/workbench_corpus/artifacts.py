@@ -1,0 +1,90 @@
+"""The index that a count leaves: every token of the corpus in its place, as other tools load it.
+
+A folder: `ids.i32`, the rank of each token's word (little-endian int32), mapped and never read whole; `words.parquet`
+(word, count, by rank); `documents.parquet` (start, file, number, columns as JSON, by start); `about.json`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+Ids = NDArray[np.int32]
+IDS, WORDS, DOCUMENTS, ABOUT = "ids.i32", "words.parquet", "documents.parquet", "about.json"
+
+
+@dataclass(frozen=True)
+class TokenIndex:
+    """N tokens of D documents over V words, the most frequent first (of equal ones the smaller code point).
+
+    words, counts (V). ids (N): ranks of words, mapped from the disk. starts (D + 1): document d is
+    `ids[starts[d]:starts[d + 1]]`; they stand in the order of the corpus. files, numbers, columns (D): whence each
+    document is, where in its file it begins, and what was kept of its row. about: how the corpus was cut.
+    """
+
+    words: list[str]
+    counts: Ints
+    ids: Ids
+    starts: Ints
+    files: list[str]
+    numbers: Ints
+    columns: list[dict[str, str]]
+    about: Mapping[str, Any]
+
+    @cached_property
+    def ranks(self) -> dict[str, int]:
+        """Word -> rank."""
+        return {word: rank for rank, word in enumerate(self.words)}
+
+    def groups(self, by: str) -> tuple[list[str], Ids]:
+        """The names of groups, sorted, and of each document which it belongs to; (G,), (D,).
+
+        by: "file", "folder" or a column that was kept; documents without it belong to "".
+        """
+        if by in ("file", "folder"):
+            names = self.files if by == "file" else [folder_of(each) for each in self.files]
+        else:
+            names = [each.get(by, "") for each in self.columns]
+        found, groups = np.unique(np.array(names, object), return_inverse=True)
+        return found.tolist(), groups.astype(np.int32)
+
+    def documents_of(self, positions: Any) -> Ints:
+        """Which documents these tokens stand in."""
+        found: Ints = np.searchsorted(self.starts, np.asarray(positions), "right") - 1
+        return found
+
+
+def folder_of(file: str) -> str:
+    """The folder (or archive) of a file as it is shown."""
+    return file.rpartition("/")[0]
+
+
+def load_tokens(path: Path) -> TokenIndex:
+    """The index in a folder that a count wrote. Raises OSError and ValueError for one that is not whole."""
+    about = json.loads((path / ABOUT).read_text("utf-8"))
+    with duckdb.connect(":memory:") as db:
+        words = db.execute("SELECT word, count FROM read_parquet(?)", [str(path / WORDS)]).fetchnumpy()
+        rows = db.execute("SELECT * FROM read_parquet(?)", [str(path / DOCUMENTS)]).fetchnumpy()
+    tokens = int(about["tokens"])
+    if (path / IDS).stat().st_size != 4 * tokens:
+        raise ValueError(f"{IDS} does not hold {tokens} tokens")
+    ids = np.memmap(path / IDS, "<i4", "r", shape=(tokens,)) if tokens else np.zeros(0, np.int32)
+    return TokenIndex(
+        words["word"].tolist(),
+        np.asarray(words["count"], np.int64),
+        ids,
+        np.append(np.asarray(rows["start"], np.int64), tokens),
+        rows["file"].tolist(),
+        np.asarray(rows["number"], np.int64),
+        [json.loads(each) for each in rows["columns"].tolist()],
+        about,
+    )
