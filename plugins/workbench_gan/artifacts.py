@@ -67,7 +67,8 @@ class Critic:
 
 def save_generator(game: Game, path: Path) -> None:
     """Write the averaged generator into the new folder `path`."""
-    save(game.ema.model, game, path)
+    with game.averaged():
+        save(game.G, game, path)
 
 
 def save_discriminator(game: Game, path: Path) -> None:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, cast
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional
 
 from workbench.ml.data import Images
-from workbench.ml.ema import EMA
+from workbench.ml.optim.build import build
+from workbench.ml.optim.derived import Derived
+from workbench.ml.optim.params import Average
 
 from .build import discriminator, generator
 from .losses import discriminator_loss, generator_loss, r1_penalty, stage_weights
-from .params import GAN
+from .params import GAN, Optimizer
 from .source import Data, Source
 
 APART = 4.0  # how far from the origin a cluster's code lies, in deviations of z
@@ -32,9 +35,8 @@ class Game:
         self.G = generator(params.network, data.shape, self.codes).to(device)
         normed = params.regularisation.spectral_norm
         self.D = discriminator(params.network, params.head, normed, data.shape, self.classes).to(device)
-        self.ema = EMA(self.G, params.optimizer.ema)
         self.generator = torch.Generator(device).manual_seed(params.seed)
-        self.opt_g, self.opt_d = (self.adam(net) for net in (self.G, self.D))
+        self.opt_g, self.opt_d = optimizers(params.optimizer, self.G, self.D)
         self.weights = stage_weights(params.head.weights, params.head.stages).to(device)
         self.weights_g = self.weights
         if params.head.generator == "first":
@@ -42,12 +44,8 @@ class Game:
 
     @property
     def state(self) -> dict[str, Any]:
-        names = ("G", "D", "ema", "opt_g", "opt_d", "generator")
+        names = ("G", "D", "opt_g", "opt_d", "generator")
         return {name: getattr(self, name) for name in names}
-
-    def adam(self, net: torch.nn.Module) -> torch.optim.Adam:
-        o = self.params.optimizer
-        return torch.optim.Adam(net.parameters(), 1.0, (o.beta1, o.beta2), fused=True)
 
     def latents(self, n: int, generator: torch.Generator | None = None) -> Tensor:
         """(n, z), from the tracked generator unless another is given; beside z one of the codes, if there are any.
@@ -70,12 +68,15 @@ class Game:
         """The classes (n,) that latents ask for, if they do."""
         return latents[:, -self.classes :].argmax(1) if self.classes else None
 
-    def set_rates(self, step: int, lr_g: float, lr_d: float) -> None:
-        """Before step k, from 1: the full rates for a share `hold` of the steps, then linearly down to `final`."""
-        o = self.params.optimizer
+    def set_rates(self, step: int, now: Optimizer | None = None) -> None:
+        """Before step k, from 1: the full rates for a share `hold` of the steps, then linearly down to `final`.
+
+        now: whose rates are the full ones, if they changed since the start.
+        """
+        o, now = self.params.optimizer, now or self.params.optimizer
         done = (step - 1) / self.params.steps
         fade = 1.0 if done < o.hold else 1 - (1 - o.final) * (done - o.hold) / (1 - o.hold)
-        for optimizer, rate in ((self.opt_g, lr_g), (self.opt_d, lr_d)):
+        for optimizer, rate in ((self.opt_g, now.base.lr), (self.opt_d, now.base.lr * now.rate_d)):
             optimizer.param_groups[0]["lr"] = rate * fade
 
     def play(self, step: int) -> dict[str, Tensor]:
@@ -124,14 +125,26 @@ class Game:
         self.opt_g.zero_grad()
         torch.autograd.backward(loss)
         self.opt_g.step()
-        self.ema.update(self.G)
         return {"loss/g": loss.detach()}
+
+    def averaged(self) -> AbstractContextManager[None]:
+        """The average in place of the generator's weights, where one is kept."""
+        kept = any(isinstance(each, Average) for each in self.opt_g.specs)
+        return self.opt_g.averaged() if kept else nullcontext()
 
     @torch.no_grad()
     def sample(self, latents: Tensor) -> Tensor:
         """Samples of the averaged generator, in the data's own units."""
-        parts = [self.ema.model(part) for part in torch.split(latents, 1000)]
+        with self.averaged():
+            parts = [self.G(part) for part in torch.split(latents, 1000)]
         return torch.cat(parts) * self.source.scale
+
+
+def optimizers(described: Optimizer, G: nn.Module, D: nn.Module) -> tuple[Derived, Derived]:
+    """One for each network. Nobody asks for an average of the discriminator's weights, so none is kept."""
+    stages = tuple(each for each in described.stages if not isinstance(each, Average))
+    plain = described.model_copy(update={"stages": stages})
+    return build(described, G.named_parameters()), build(plain, D.named_parameters())
 
 
 def classes_of(params: GAN, data: Data) -> int:

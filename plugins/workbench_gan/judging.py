@@ -20,7 +20,7 @@ OWN_SEED = 1 << 40  # latents that are judged are none that are shown
 
 def judge_modes(game: Game, data: Mixture, context: Context, n: int = POINTS) -> None:
     """Report `modes`, `high_quality` and `mode_kl`, and each mode's share, of n points."""
-    with context.aside(game.ema.model):
+    with context.aside(game.G):
         points = game.sample(latents_apart(game, n, OWN_SEED + game.params.seed)).cpu()
     found = mode_metrics(points, data.centres, data.sigma, data.parts)
     context.scalars(modes=found.modes, high_quality=found.high_quality, mode_kl=found.kl)
@@ -30,7 +30,7 @@ def judge_modes(game: Game, data: Mixture, context: Context, n: int = POINTS) ->
 def judge_images(game: Game, data: Images, context: Context) -> None:
     """Report a judge's verdict on 1 000 samples, and beside it, as `real/...`, on held-out images themselves."""
     context.progress(0, None, T("The judge looks at the samples; at first it has to learn the data."))
-    with context.aside(game.ema.model):
+    with context.aside(game.G):
         samples = game.sample(latents_apart(game, IMAGES, OWN_SEED + game.params.seed)).cpu()
         its = judge.judge_of(data, context)
         context.scalars(judge.verdict(its, samples, data).scalars())

@@ -4,13 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from copy import deepcopy
+from math import inf, nextafter
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, model_validator
+from pydantic import AfterValidator, BaseModel, model_validator
 
 from workbench.api import Group, Offered, P, Params, domain
+from workbench.ml.optim import params as optim
+from workbench.ml.optim.bases import AnyBase
+from workbench.ml.optim.params import Stages, ordinary
 
 T = domain("workbench_gan")
+
+
+def adam(lr: float) -> dict[str, Any]:
+    """Adam as a game needs it: without momentum, which overshoots a goal that moves."""
+    return {"kind": "adam", "lr": lr, "betas": [0.0, 0.99]}
+
+
+def average(decay: float) -> dict[str, Any]:
+    """The generator that samples are drawn from trails behind the one that plays: this circles its goal, and the
+    average is nearer to the centre (Yazici et al. 2019, arXiv 1806.04498).
+    """
+    return {"kind": "average", "decay": decay, "start": "warm"}
 
 
 class Head(Group):
@@ -47,16 +63,25 @@ class Network(Group):
     depth_d: int = P(3, "Discriminator's hidden layers", ge=1, le=16, when={"network.kind": "mlp"})
 
 
-class Optimizer(Group):
-    """Adam for both networks; rates are constant at first, then fall linearly."""
+class Optimizer(optim.Optimizer):
+    """Of both networks. Rates are constant at first, then fall linearly, times a schedule among the stages."""
 
-    lr_g: float = P(1e-3, "Generator's rate", gt=0, log=True, live=True)
-    lr_d: float = P(2e-3, "Discriminator's rate", gt=0, log=True, live=True)
-    beta1: float = P(0.0, "Momentum", ge=0, lt=1, advanced=True)
-    beta2: float = P(0.99, "Memory of squares", ge=0, lt=1, advanced=True)
+    base: AnyBase = P("adam", "Base")
+    stages: Stages = P(
+        (average(0.998),),
+        "Stages",
+        help="They act from top to bottom. Samples come from the average of the generator's weights, if one is kept.",
+    )
+    rate_d: float = P(
+        2.0,
+        "Discriminator's rate",
+        help="As a multiple of the generator's, which is the base's (two time scales: arXiv 1706.08500).",
+        gt=0,
+        log=True,
+        live=True,
+    )
     hold: float = P(0.4, "Share of steps at the full rate", ge=0, le=1, advanced=True)
     final: float = P(0.01, "Rate at the end, as a share", ge=0, le=1, advanced=True)
-    ema: float = P(0.998, "Decay of the averaged generator", ge=0, lt=1)
 
 
 class Regularisation(Group):
@@ -74,6 +99,7 @@ class Regularisation(Group):
 class GAN(Params):
     """A generator learns to draw, a discriminator to tell its samples from real ones."""
 
+    version: int = P(2, hidden=True)
     data: Annotated[Any, Offered("dataset/image", "dataset/points")] = P("digits", "Data")
     device: str = P("auto", "Device", help="auto, cpu or cuda:0.", advanced=True)
     steps: int = P(4000, "Steps", ge=1)
@@ -84,7 +110,7 @@ class GAN(Params):
     loss: Literal["nonsaturating", "hinge"] = P("nonsaturating", "Loss")
     head: Head = P({}, "Head")
     network: Network = P({}, "Networks")
-    optimizer: Optimizer = P({}, "Optimizer")
+    optimizer: Annotated[Optimizer, AfterValidator(ordinary)] = P({}, "Optimizer")
     regularisation: Regularisation = P({}, "Regularisation")
 
     @model_validator(mode="before")
@@ -98,48 +124,53 @@ class GAN(Params):
         conv = isinstance(network, Mapping) and network.get("kind") == "conv"
         return filled(filled(values, CONV if conv else {}), RECIPES.get(kind, RECIPES["idx"]))
 
+    @classmethod
+    def migrate(cls, old: dict[str, Any]) -> dict[str, Any]:
+        """Version 1 knew Adam alone, two rates, and the average's decay as `ema`."""
+        return {**old, "optimizer": from_adam(old["optimizer"])} if "optimizer" in old else old
+
 
 RECIPES: dict[str, dict[str, Any]] = {
-    "digits": {},
+    "digits": {"optimizer": {"base": adam(1e-3)}},
     "ring8": {
         "steps": 6000,
         "batch": 128,
         "network": {"latent": 2, "clusters": 0, "width": 64, "depth_g": 3, "depth_d": 2},
-        "optimizer": {"lr_g": 3e-3, "lr_d": 6e-3, "hold": 0.5, "ema": 0.998},
+        "optimizer": {"base": adam(3e-3), "hold": 0.5},
         "regularisation": {"r1": 0.1, "r1_final": 0.003, "noise": 0.0, "r1_every": 1},
     },
     "moons": {
         "steps": 4000,
         "batch": 128,
         "network": {"latent": 2, "clusters": 0, "width": 64, "depth_g": 3, "depth_d": 2},
-        "optimizer": {"lr_g": 3e-3, "lr_d": 6e-3, "hold": 0.5, "ema": 0.998},
+        "optimizer": {"base": adam(3e-3), "hold": 0.5},
         "regularisation": {"r1": 0.1, "r1_final": 0.01, "noise": 0.0, "r1_every": 1},
     },
     "swissroll": {
         "steps": 6000,
         "batch": 128,
         "network": {"latent": 2, "clusters": 0, "width": 64, "depth_g": 3, "depth_d": 3},
-        "optimizer": {"lr_g": 3e-3, "lr_d": 6e-3, "hold": 0.5, "ema": 0.998},
+        "optimizer": {"base": adam(3e-3), "hold": 0.5},
         "regularisation": {"r1": 0.05, "r1_final": 0.005, "noise": 0.0, "r1_every": 1},
     },
     "grid25": {
         "steps": 12_000,
         "batch": 128,
         "network": {"latent": 2, "clusters": 0, "width": 64, "depth_g": 3, "depth_d": 2},
-        "optimizer": {"lr_g": 4e-3, "lr_d": 5e-3, "hold": 0.5, "ema": 0.999},
+        "optimizer": {"base": adam(4e-3), "rate_d": 1.25, "hold": 0.5, "stages": [average(0.999)]},
         "regularisation": {"r1": 0.1, "r1_final": 0.02, "noise": 0.0, "r1_every": 1},
     },
     "idx": {
         "steps": 8000,
         "network": {"latent": 64, "width": 400, "depth_g": 3},
-        "optimizer": {"lr_g": 5e-4, "lr_d": 1e-3},
+        "optimizer": {"base": adam(5e-4)},
         "regularisation": {"r1": 0.5, "r1_final": 0.1},
     },
 }
 CONV: dict[str, Any] = {
     "steps": 2000,
     "network": {"latent": 32, "width": 32},
-    "optimizer": {"lr_g": 5e-4, "lr_d": 5e-4},
+    "optimizer": {"base": adam(5e-4), "rate_d": 1.0},
     "regularisation": {"r1_every": 4},
 }
 
@@ -152,9 +183,34 @@ def kind_of(data: Any) -> str:
 
 
 def filled(values: Mapping[str, Any], recipe: Mapping[str, Any]) -> dict[str, Any]:
-    """`values` with what `recipe` has and they lack, group by group."""
+    """`values` with what `recipe` has and they lack, group by group; of a variant where both choose the same member."""
     result = deepcopy(dict(recipe))
     for name, value in values.items():
         inner = result.get(name)
-        result[name] = filled(value, inner) if isinstance(inner, dict) and isinstance(value, Mapping) else value
+        result[name] = value
+        if isinstance(value, Mapping) and isinstance(inner, dict) and _same_member(value, inner):
+            result[name] = filled(value, inner)
     return result
+
+
+def _same_member(value: Mapping[str, Any], recipe: Mapping[str, Any]) -> bool:
+    return "kind" not in recipe or bool(value.get("kind", recipe["kind"]) == recipe["kind"])
+
+
+def from_adam(old: Mapping[str, Any]) -> dict[str, Any]:
+    """Version 1's optimizer in today's words; what it did not say is left to the recipe."""
+    new = {name: old[name] for name in ("hold", "final") if name in old}
+    if "lr_g" in old:
+        new["base"] = {**adam(old["lr_g"]), "betas": [old.get("beta1", 0.0), old.get("beta2", 0.99)]}
+    if "lr_g" in old and "lr_d" in old:
+        new["rate_d"] = quotient(old["lr_d"], old["lr_g"])
+    if "ema" in old:
+        new["stages"] = [average(old["ema"])]
+    return new
+
+
+def quotient(product: float, factor: float) -> float:
+    """A number whose product with `factor` is `product` to the last bit, where there is one."""
+    near = product / factor
+    exact = [each for each in (near, nextafter(near, 0), nextafter(near, inf)) if each * factor == product]
+    return exact[0] if exact else near

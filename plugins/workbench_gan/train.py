@@ -22,8 +22,7 @@ def run(params: GAN, context: Context) -> None:
     show, pace = Show(game, data, context), Pace(params.batch)
     show.real()
     for step in context.steps(params.steps):
-        rates = context.params.optimizer
-        game.set_rates(step, rates.lr_g, rates.lr_d)
+        game.set_rates(step, context.params.optimizer)
         context.scalars(game.play(step) | pace.tick())
         show()
         if isinstance(data, Mixture) and step % EVERY == 0 and step < params.steps:

@@ -72,15 +72,16 @@ def test_recipes_that_follow_the_data_go_on_applying() -> None:
     state = state_of({}, gan)
     assert (state.shown("steps"), state.member_at("data")) == (4000, "digits")
     state.choose("data", "ring8")
-    state.put("optimizer.lr_g", 0.5)
+    state.put("optimizer.base.lr", 0.5)
     state.check()
-    assert (state.shown("steps"), state.shown("optimizer.lr_d"), state.shown("optimizer.lr_g")) == (6000, 6e-3, 0.5)
-    assert state.values == {"data": {"kind": "ring8"}, "optimizer": {"lr_g": 0.5}}
+    assert (state.shown("steps"), state.shown("optimizer.hold"), state.shown("optimizer.base.lr")) == (6000, 0.5, 0.5)
+    assert state.shown("optimizer.base.betas") == (0.0, 0.99)
+    assert state.values == {"data": {"kind": "ring8"}, "optimizer": {"base": {"kind": "adam", "lr": 0.5}}}
     assert state.seconds < 0.002
-    state.clear("optimizer.lr_g")
+    state.clear("optimizer.base")
     state.check()
     assert state.values == {"data": {"kind": "ring8"}}
-    assert state.shown("optimizer.lr_g") == 3e-3
+    assert state.shown("optimizer.base.lr") == 3e-3
 
 
 def test_a_fault_hides_no_other_value() -> None:

@@ -358,7 +358,7 @@ def test_checking_the_gans_form_is_cheap(qtbot: QtBot) -> None:
     spent = []
     for number in range(20):
         begin = time.thread_time()
-        form.hub.state.put("optimizer.lr_g", 1e-3 + number * 1e-5)
+        form.hub.state.put("optimizer.base.lr", 1e-3 + number * 1e-5)
         form.hub.state.check()
         spent.append(time.thread_time() - begin)
     assert sorted(spent)[10] < 0.002

@@ -161,7 +161,7 @@ def trains(person: Teller, watched: Watched) -> str:
         person.qtbot.wait(500)
     assert look(plane) != before
     with watched(DRAWN):
-        write(person.page.form, "optimizer.lr_d", "0.001")
+        write(person.page.form, "optimizer.rate_d", "0.5")
     with watched(DRAWN):
         changed = person.trained()
         person.wait(lambda: person.trained() > changed + 20)
@@ -194,7 +194,7 @@ def forks(person: Teller, watched: Watched) -> str:
         assert 0 < person.review.timeline.step < person.review.timeline.steps[-1]
         person.wait(person.review.fork.isEnabled)
     with watched(DRAWN):
-        write(person.page.form, "optimizer.lr_g", "0.001")
+        write(person.page.form, "optimizer.base.lr", "0.001")
         person.click(person.review.fork)
         person.wait(lambda: person.page.work is not None and person.trained() > 100, 60_000)
         person.click("stop")
@@ -271,8 +271,8 @@ def tells_the_same(person: Teller, first: str, second: str) -> None:
     rows = {each.id: each for each in person.runs()}
     assert [rows[first].state, rows[second].state] == ["stopped", "stopped"]
     assert [(each.run, each.relation) for each in rows[second].links] == [(first, "fork")]
-    assert rows[second].params["optimizer"]["lr_g"] == 0.001
+    assert rows[second].params["optimizer"]["base"]["lr"] == 0.001
     reader = Reader(rows[first].folder)
     values = [each["values"] for each in reader.changes() if "values" in each]
     reader.close()
-    assert {"optimizer.lr_d": 0.001} in values
+    assert {"optimizer.rate_d": 0.5} in values

@@ -26,7 +26,7 @@ def run(params: Cost, context: Context) -> None:
 
 def block(game: Game, params: Cost) -> float:
     """Processor seconds of one step, over a block of them."""
-    game.set_rates(1, params.optimizer.lr_g, params.optimizer.lr_d)
+    game.set_rates(1)
     begun = time.process_time()
     for step in range(1, params.block + 1):
         game.play(step)
