@@ -133,7 +133,7 @@ def _panel(panel: Panel, known: Mapping[str, fields.Field]) -> Iterator[Text]:
     for handle in (part for part in panel.parts if isinstance(part, Handle)):
         if handle.param not in known:
             yield T("a handle sets {field}, which does not exist.", field=handle.param)
-        elif needed := drawing.fault_of_gesture(handle.gesture, known[handle.param].info):
+        elif needed := drawing.fault_of_gesture(handle.gesture, known[handle.param].info, panel.kind):
             yield T("the gesture {gesture} cannot set {field}: it needs {what}.", gesture=handle.gesture,
                     field=handle.param, what=needed)  # fmt: skip
         if handle.of and handle.of not in streams:

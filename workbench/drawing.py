@@ -92,12 +92,17 @@ _HOLDS: dict[Gesture, tuple[Sequence[str], Text]] = {
     "select": (("integer",), T("a whole number")),
     "mask": (("array",), T('`Annotated[Any, Array("bool", 2)]`')),
 }
-"""What a parameter must hold for a gesture to set it."""
+_SELECTS: dict[str, tuple[Sequence[str], Text]] = {
+    "table": (("integer", "text"), T("a whole number or a text")),
+    "text": (("text",), T("a text")),
+}
+"""What a parameter must hold for a gesture to set it; in panels that show texts a text is selected."""
 
 
-def fault_of_gesture(gesture: Gesture, info: FieldInfo) -> Text | None:
-    """What a gesture needs, where a field cannot hold it; a type that says nothing is taken on trust."""
-    wanted, text = _HOLDS[gesture]
+def fault_of_gesture(gesture: Gesture, info: FieldInfo, kind: str = "plot") -> Text | None:
+    """What a gesture in a panel of this kind needs, where a field cannot hold it; a type that says nothing is taken on
+    trust."""
+    wanted, text = _SELECTS.get(kind, _HOLDS[gesture]) if gesture == "select" else _HOLDS[gesture]
     found = "array" if any(isinstance(each, Array) for each in info.metadata) else _holds(info.annotation)
     return None if found in (*wanted, "") else text
 

@@ -56,7 +56,8 @@ class Handle:
         bars           a tuple of numbers
         range          a pair (low, high)
         level          a number
-        select         an index; `of` is the stream that it picks from
+        select         an index; `of` is the stream that it picks from. In a table also a text, that of the row's first
+                       cell, and in a text always: that of a link "#…"
         mask           `Annotated[Any, Array("bool", 2)]`
     """
 

@@ -26,7 +26,7 @@ from workbench.tool import Handle, Panel
 from workbench.ui.panels.base import PanelWidget, Say
 from workbench.ui.panels.beside import Beside
 from workbench.ui.panels.pages import PagesModel
-from workbench.ui.panels.rows import Gather, RowsModel, TableModel
+from workbench.ui.panels.rows import Gather, RowsModel, TableModel, shown
 from workbench.ui.source import Source
 
 _FEW = 12
@@ -35,7 +35,7 @@ _WIDEST = 320
 
 
 class TablePanel(PanelWidget):
-    """Handle: `select`, the place of the chosen row in what the job reported."""
+    """Handle: `select`, the place of the chosen row in what the job reported, or the text of its first cell."""
 
     def __init__(self, panel: Panel, say: Say) -> None:
         super().__init__(panel, say)
@@ -57,9 +57,9 @@ class TablePanel(PanelWidget):
             if isinstance(sheet.model, PagesModel) and sheet.model.error is not None:
                 raise sheet.model.error
 
-    def _chosen(self, row: int) -> None:
+    def _chosen(self, row: int, text: str) -> None:
         for handle in self.handles:
-            self.edited.emit(handle.param, row)
+            self.edited.emit(handle.param, text if isinstance(self.values.get(handle.param), str) else row)
 
     def values_changed(self) -> None:
         """The selected row."""
@@ -100,7 +100,8 @@ class TablePanel(PanelWidget):
 class Sheet(QWidget):
     """One source's table, with its filter."""
 
-    chosen = Signal(int)
+    chosen = Signal(int, str)
+    """A row: its place in what the job reported, and the text of its first cell."""
     failed = Signal(object)
     """An exception."""
 
@@ -177,12 +178,13 @@ class Sheet(QWidget):
 
     def _current(self, current: QModelIndex) -> None:
         if current.isValid() and not self._telling:
-            self.chosen.emit(self.model.original(current.row()))
+            self.chosen.emit(self.model.original(current.row()), shown(self.model.cell(current.row(), 0)))
 
     def select(self, row: Any) -> None:
-        """Shows which row is chosen."""
+        """Shows which row is chosen, by its place or by the text of its first cell."""
         rows = range(self.model.rowCount() if isinstance(self.model, RowsModel) else 0)
-        place = next((k for k in rows if self.model.original(k) == row), None)
+        known = (lambda k: shown(self.model.cell(k, 0))) if isinstance(row, str) else self.model.original
+        place = next((k for k in rows if known(k) == row), None)
         if place is not None and self.view.currentIndex().row() != place:
             flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
             self._telling = True

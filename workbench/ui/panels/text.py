@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from PySide6.QtCore import QUrl
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QFrame, QTextBrowser
 
 from workbench.events import Event
 from workbench.texts import Text
-from workbench.tool import Panel
+from workbench.tool import Handle, Panel
 from workbench.ui.panels.base import PanelWidget, Say
 from workbench.ui.panels.beside import Beside
 from workbench.ui.panels.formulas import Formulas, place
@@ -20,7 +21,8 @@ from workbench.ui.source import Source
 class TextPanel(PanelWidget):
     """The newest text of a stream. data: `format` "markdown" (default), "html" or "plain".
 
-    TeX between $…$ or $$…$$ is shown as a formula, unless the text is plain.
+    TeX between $…$ or $$…$$ is shown as a formula, unless the text is plain. Handle: `select`, of links "#…" the text
+    after the sign.
     """
 
     def __init__(self, panel: Panel, say: Say) -> None:
@@ -31,7 +33,13 @@ class TextPanel(PanelWidget):
     def _page(self) -> _Page:
         page = _Page()
         page.formulas.ready.connect(self.themed)
+        page.anchorClicked.connect(self._chosen)
         return page
+
+    def _chosen(self, link: QUrl) -> None:
+        for part in self.panel.parts:
+            if isinstance(part, Handle) and part.gesture == "select" and link.hasFragment():
+                self.edited.emit(part.param, link.fragment(QUrl.ComponentFormattingOption.FullyDecoded))
 
     def draw(self, sources: Sequence[Source]) -> None:
         """Sets the texts that changed."""

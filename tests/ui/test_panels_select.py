@@ -1,0 +1,90 @@
+"""A text is selected: the first cell of a row, of rows in memory and of a file's; a link in a text."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QTextBrowser
+from pytestqt.qtbot import QtBot
+
+from tests.ui.sources import Fake
+from workbench.drawing import fault_of_gesture
+from workbench.params import P, Params
+from workbench.tool import Handle, Panel
+from workbench.ui.panels.table import Sheet
+
+from .shown import shown
+
+HANDLE = (Handle("select", "word"),)
+ROWS = [{"word": word, "count": k} for k, word in enumerate(("的", "北京", "大学", "10"))]
+
+
+def click(sheet: Sheet, row: int) -> None:
+    place = sheet.view.visualRect(sheet.model.index(row, 1)).center()
+    QTest.mouseClick(sheet.view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+
+
+def chosen(qtbot: QtBot, panel: Panel, source: Any) -> tuple[Any, list[tuple[str, Any]]]:
+    """The panel, whose parameter is an empty text, and what it says."""
+    widget, said = shown(qtbot, panel, source), []
+    widget.set_values({"word": ""})
+    widget.edited.connect(lambda path, value: said.append((path, value)))
+    return widget, said
+
+
+def test_the_first_cell_of_a_row(qtbot: QtBot) -> None:
+    widget, said = chosen(qtbot, Panel("t", "table", "t", HANDLE), Fake().put("table", "t", ROWS))
+    sheet = widget.sheets.widgets[0]
+    sheet.view.sortByColumn(1, Qt.SortOrder.DescendingOrder)
+    click(sheet, 1)
+    assert said == [("word", "大学")]
+    widget.set_values({"word": "10"})
+    assert sheet.view.currentIndex().row() == 0
+    assert said == [("word", "大学")]
+
+
+def test_the_first_cell_of_a_file_s_row_however_it_is_sorted(qtbot: QtBot, tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "words.sqlite") as db:
+        db.execute("CREATE TABLE words (word TEXT, count INTEGER)")
+        db.executemany("INSERT INTO words VALUES (:word, :count)", ROWS)
+    db.close()
+    source = Fake()
+    source.folder = source.report.dir = tmp_path
+    widget, said = chosen(qtbot, Panel("t", "table", "t", HANDLE), source.put("table", "t", tmp_path / "words.sqlite"))
+    sheet = widget.sheets.widgets[0]
+    qtbot.waitUntil(lambda: sheet.model.rowCount() == 4)
+    sheet.view.sortByColumn(1, Qt.SortOrder.DescendingOrder)
+    qtbot.waitUntil(lambda: sheet.model.index(0, 0).data() == "10")
+    click(sheet, 2)
+    assert said == [("word", "北京")]
+
+
+def test_a_link_in_a_text(qtbot: QtBot) -> None:
+    source = Fake().put("text", "t", '<a href="#北京">here</a>', format="html")
+    widget, said = chosen(qtbot, Panel("t", "text", "t", HANDLE), source)
+    page = widget.findChild(QTextBrowser)
+    edge = page.cursorRect().center() + QPoint(8, 0)
+    QTest.mouseClick(page.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, edge)
+    assert said == [("word", "北京")]
+    assert page.toPlainText() == "here"
+
+
+class Sample(Params):
+    """Parameters to select."""
+
+    place: int = P(0)
+    word: str = P("")
+
+
+@pytest.mark.parametrize(
+    ("kind", "param", "fits"),
+    [("plot", "place", True), ("plot", "word", False), ("table", "place", True), ("table", "word", True),
+     ("text", "place", False), ("text", "word", True)],
+)  # fmt: skip
+def test_what_can_be_selected_where(kind: str, param: str, fits: bool) -> None:
+    assert (fault_of_gesture("select", Sample.model_fields[param], kind) is None) == fits
