@@ -34,7 +34,8 @@ def norms(tensors: Tensors, lead: int = 0) -> list[Any]:
 
 
 def _norm_along(x: Tensor, axes: tuple[int, ...]) -> Tensor:
-    return torch.linalg.vector_norm(x, dim=axes, keepdim=True) if axes else x.abs()
+    """Written out: torch's own norm takes a hundred times as long where thousands of trajectories have few numbers."""
+    return (x * x).sum(axes, keepdim=True).sqrt_() if axes else x.abs()
 
 
 def _large(x: Tensor) -> bool:
