@@ -27,6 +27,7 @@ from workbench.ui.jobs import Jobs, Work, complaint
 from workbench.ui.named import named
 from workbench.ui.pages.asking import Asking
 from workbench.ui.pages.controls import Controls, Situation
+from workbench.ui.pages.picking import Picking
 from workbench.ui.pages.progress import Progress
 from workbench.ui.pages.values import flat, full
 
@@ -280,6 +281,7 @@ class ToolPage(QWidget):
     def _build(self) -> None:
         speech, theme = self.host.speech, self.host.theme
         self.form = Form(self.tool.params, self.found.package, speech.of(self.found.package))
+        self.picking = Picking(self.form, self.host)
         self.docks = Docks(self.found.package, speech, theme)
         self.controls = Controls(self.tool.live, speech, theme, self.tool.actions, self.found.package)
         self.progress, self.bar = Progress(speech), Bar(speech, theme)
@@ -317,7 +319,7 @@ class ToolPage(QWidget):
         return head
 
     def _left(self) -> QWidget:
-        left = named(QWidget(), "form")
+        left = QWidget()
         layout = QVBoxLayout(left)
         layout.setContentsMargins(0, 0, 6, 0)
         layout.addWidget(self.form, 1)
@@ -365,7 +367,7 @@ class ToolPage(QWidget):
         if self.stored is not None:
             stage.show_sources([self.stored])
         if self.isVisible():
-            self._come_alive()
+            self.picking.fill(self._come_alive)
 
     def _come_alive(self) -> None:
         """A live tool begins when it is looked at and shows nothing else."""
@@ -401,7 +403,7 @@ class ToolPage(QWidget):
         super().showEvent(event)
         if self.stage is not None:
             self.stage.set_open(True)
-            self._come_alive()
+            self.picking.fill(self._come_alive)
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
         """What is not seen is not drawn."""

@@ -29,6 +29,7 @@ class ArtifactEditor(Editor):
         self.line.textEdited.connect(self.edited.emit)
         self.finder.activated.connect(self.edited.emit)
         self.button.clicked.connect(self.pick)
+        self._wanted = False
         self.box.addWidget(self.line, 1)
         self.box.addWidget(self.button)
         self.retranslate()
@@ -44,6 +45,8 @@ class ArtifactEditor(Editor):
         known = list(self.hub.candidates(self.kind))
         if self.candidates.stringList() != known:
             self.candidates.setStringList(known)
+            if self.line.hasFocus() and self._wanted:
+                self.finder.complete()
         text = "" if value is None else str(value)
         if self.line.text() != text:
             self.line.setText(text)
@@ -60,7 +63,9 @@ class ArtifactEditor(Editor):
         self.button.setIcon(icons.icon("pick", self.hub.colours.text))
 
     def pick(self) -> None:
-        """Shows all candidates."""
+        """Shows all candidates, and once more when others are found."""
+        self._wanted = True
+        self.line.setFocus()
         self.hub.picking.emit(self.kind)
         self.finder.setCompletionPrefix("")
         self.finder.complete()
