@@ -92,13 +92,18 @@ def shape_of(annotation: Any, metadata: Sequence[Any] = ()) -> Shape:
     return Shape({})
 
 
-def walk(model: type[BaseModel], prefix: str = "", member: str = "") -> Iterator[Field]:
-    """Every field of `model`, depth first; those of every member of a variant; lists are not entered."""
+def walk(model: type[BaseModel], prefix: str = "", member: str = "", lists: bool = False) -> Iterator[Field]:
+    """Every field of `model`, depth first; those of every member of a variant. lists: those of variants in lists too,
+    at `list.kind.field`, which means the first element of that kind; else lists are not entered.
+    """
     for name, info in model.model_fields.items():
         yield Field(prefix + name, info, member, domain_of(model))
         shape = shape_of(info.annotation, info.metadata)
-        for kind, inner in shape.models.items() if not shape.many else ():
-            yield from walk(inner, f"{prefix}{name}.", kind or member)
+        for kind, inner in shape.models.items():
+            if not shape.many:
+                yield from walk(inner, f"{prefix}{name}.", kind or member, lists)
+            elif lists and kind:
+                yield from walk(inner, f"{prefix}{name}.{kind}.", kind, lists)
 
 
 def domain_of(model: type[BaseModel]) -> str:
