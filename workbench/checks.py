@@ -113,7 +113,7 @@ def _panels(tool: Tool) -> Iterator[Text]:
     for name in re.split(r"[\s|/(),]+", tool.layout):
         if name and name not in ids:
             yield T("the layout names panel {panel}, which does not exist.", panel=name)
-    known = {field.path: field for field in fields.walk(tool.params)}
+    known = {field.path: field for field in fields.walk(tool.params, lists=True)}
     for panel in tool.panels:
         for fault in _panel(panel, known):
             yield T("panel {panel}: {fault}", panel=panel.id, fault=fault)

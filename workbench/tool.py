@@ -49,7 +49,7 @@ class Handle:
     """The way back: a gesture in a panel sets a parameter. Panels are linked by naming the same parameter.
 
     gesture: "point", "vector", "bars", "knots", "mask", "select", "range" or "level". param: the parameter's dotted
-    path; a gesture can set one that holds
+    path (`stages.piecewise.knots`: of a list of variants, the first of that kind); a gesture can set one that holds
 
         point, vector  a pair of numbers, or a tuple of pairs
         knots          a tuple of pairs

@@ -29,7 +29,7 @@ from workbench.ui.pages.asking import Asking
 from workbench.ui.pages.controls import Controls, Situation
 from workbench.ui.pages.picking import Picking
 from workbench.ui.pages.progress import Progress
-from workbench.ui.pages.values import flat, full
+from workbench.ui.pages.values import flat, full, located
 
 if TYPE_CHECKING:
     from workbench.ui.pages.stage import Stage  # it imports pyqtgraph: the window has that after its first paint
@@ -227,6 +227,11 @@ class ToolPage(QWidget):
         elif path in fields.live_paths(self.tool.params):
             work.job.set(**{path: dict(flat(everything)).get(path)})
 
+    def _handled(self, path: str, value: Any) -> None:
+        """A handle in a panel set a parameter."""
+        values = self.form.values()
+        self.form.put(located(full(self.tool.params, values) or values, path), value)
+
     def _explain_preset(self) -> None:
         """What to look for, while the values are those of a preset."""
         text = next((each.text for each in self.tool.presets if each.id == self.form.preset), "")
@@ -342,7 +347,7 @@ class ToolPage(QWidget):
         self.controls.acted.connect(self.act)
         self.form.changed.connect(self._changed)
         self.form.typed.connect(self._later.start)
-        self.docks.edited.connect(self.form.put)
+        self.docks.edited.connect(self._handled)
         self.jobs.changed.connect(self._situate)
         speech.changed.connect(self.form.retranslate)
         theme.changed.connect(self.form.apply_theme)

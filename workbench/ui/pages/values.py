@@ -11,11 +11,33 @@ from workbench.params import Params
 
 
 def flat(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
-    """Every value by its dotted path: groups are entered, lists are not."""
+    """Every value by its dotted path: groups are entered, and of lists the first element of each kind, by its kind."""
     for name, value in values.items():
         yield prefix + name, value
         if isinstance(value, Mapping):
             yield from flat(value, f"{prefix}{name}.")
+        for kind, at in _first_of(value).items():
+            yield from flat(value[at], f"{prefix}{name}.{kind}.")
+
+
+def located(values: Mapping[str, Any], path: str) -> str:
+    """`path` with the number of an element in place of the kind by which `flat` names it."""
+    inside: Any = values
+    names = path.split(".")
+    for k, name in enumerate(names):
+        if isinstance(inside, list):
+            names[k] = str(_first_of(inside).get(name, name))
+            inside = inside[int(names[k])] if names[k].isdigit() else None
+        else:
+            inside = inside.get(name) if isinstance(inside, Mapping) else None
+    return ".".join(names)
+
+
+def _first_of(value: Any) -> dict[str, int]:
+    """Of a list of variants, where the first of each kind stands."""
+    elements = enumerate(value) if isinstance(value, list) else ()
+    places = [(each["kind"], at) for at, each in elements if isinstance(each, Mapping) and "kind" in each]
+    return dict(reversed(places))
 
 
 def full(model: type[Params], values: Mapping[str, Any]) -> dict[str, Any] | None:
