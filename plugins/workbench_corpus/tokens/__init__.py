@@ -1,0 +1,1 @@
+"""How a text is cut into tokens: jieba and its equal, characters, patterns; dictionary, stop words, folding."""

@@ -1,0 +1,98 @@
+"""Cutting texts into tokens, in whatever process: made out of JSON, quick for counting, exact in the end."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from collections import Counter
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any
+
+from . import folding
+from .offered import completed, digest
+
+_KNOWN = 200_000
+"""Tokens of which it is remembered whether they are exact, before all are forgotten: memory stays bounded."""
+
+
+def cutter(tokenizer: Mapping[str, Any], words: Mapping[str, Any]) -> Cutter:
+    """The cutter of these specifications (see `offered` and `words.spec`), the same one again in the same process."""
+    return _made(json.dumps([completed(tokenizer), words], sort_keys=True))
+
+
+@lru_cache(maxsize=16)
+def _made(specs: str) -> Cutter:
+    return Cutter(*json.loads(specs))
+
+
+class Cutter:
+    """Cuts as it was told to.
+
+    `cut` gives raw tokens, as quickly as can be; `settle` makes exact counts of a table of those. `tokens` is the
+    exact stream: what `settle(Counter(cut(text)))` counts, in its order, but for what is left out of counts. A text
+    may be cut in pieces, the pieces beginning after ends of lines, or several at once.
+    """
+
+    def __init__(self, tokenizer: Mapping[str, Any], words: Mapping[str, Any]) -> None:
+        module, _, name = tokenizer["make"].partition(":")
+        made = getattr(importlib.import_module(module), name)(tokenizer, words.get("dictionary"))
+        self._exact, self._sure = made.exact, made.sure
+        self._before, self._after = folding.before(words), folding.after(words)
+        self._raw: Callable[[str], list[str]] = made.cut
+        self._known: set[str] = set()
+        self._changed: dict[str, tuple[str, ...]] = {}
+        self._stops = frozenset(words.get("stops", ()))
+        self._marks = words.get("marks", True)
+        self.fingerprint = digest([tokenizer, words])
+
+    def cut(self, text: str) -> list[str]:
+        """Raw tokens of a text, folded where folding goes before the cut."""
+        return self._raw(self._before(text) if self._before else text)
+
+    def settle(self, counts: Mapping[str, int]) -> Counter[str]:
+        """Exact counts out of counts of raw tokens: split, folded, without what is left out."""
+        settled: Counter[str] = Counter()
+        for token, count in counts.items():
+            for word in self._piece(token):
+                settled[word] += count
+        return Counter({word: count for word, count in settled.items() if self.counts(word)})
+
+    def tokens(self, text: str) -> list[str]:
+        """The exact tokens, in their order; those too that `counts` leaves out, so that neighbours stay neighbours."""
+        text = self._before(text) if self._before else text
+        raw = self._raw(text)
+        if self._after is None and (self._exact is None or (self._sure and self._sure(text))):
+            return raw
+        self._learn(raw)
+        return raw if self._changed.keys().isdisjoint(raw) else self._replaced(raw)
+
+    def counts(self, word: str) -> bool:
+        """Whether an exact token is counted: no stop word, and no mark where marks are left out."""
+        return word not in self._stops and (self._marks or any(map(str.isalnum, word)))
+
+    def _learn(self, raw: list[str]) -> None:
+        """Finds out which of these are to be replaced, as far as that is not known."""
+        if self._known.issuperset(raw):
+            return
+        if len(self._known) > _KNOWN:
+            self._known.clear()
+            self._changed.clear()
+        new = set(raw) - self._known
+        pieces = ((token, self._piece(token)) for token in new)
+        self._changed.update((token, piece) for token, piece in pieces if piece != (token,))
+        self._known |= new
+
+    def _replaced(self, raw: list[str]) -> list[str]:
+        tokens: list[str] = []
+        start = 0
+        for k in [k for k, token in enumerate(raw) if token in self._changed]:
+            tokens += raw[start:k]
+            tokens += self._changed[raw[k]]
+            start = k + 1
+        return tokens + raw[start:]
+
+    def _piece(self, token: str) -> tuple[str, ...]:
+        """The exact tokens that a raw one stands for."""
+        exact = (token,) if self._exact is None else self._exact(token)
+        return tuple(exact if self._after is None else map(self._after, exact))

@@ -1,0 +1,39 @@
+"""A dictionary of one's own, as jieba reads it and as jieba understands it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from . import reference
+from .fast import ASCII, BLOCK, STOCK
+
+Row = tuple[str, int | None, str]
+"""Word, frequency (None: as much as it takes), part of speech."""
+
+
+def settled(rows: Iterable[Row]) -> dict[str, Any]:
+    """What `jieba.add_word` makes of these entries, one after the other, in numbers that any tokenizer can use.
+
+    words: (word, frequency, part of speech), each word once. total: the sum of all frequencies as jieba reckons it,
+    which keeps what a repeated word had before; slack: by how much that is more than the sum. whole: the words among
+    ASCII characters and signs that are not to be split.
+    """
+    jieba = reference.tokenizer()
+    tags: dict[str, str] = {}
+    for word, frequency, tag in rows:
+        jieba.add_word(word, frequency)
+        tags[word] = tag or tags.get(word, "")
+    reference.finalseg.Force_Split_Words = set()
+    words = [(word, jieba.FREQ[word], tag) for word, tag in tags.items()]
+    old, sum_of_old = reference.stock()
+    added = sum(frequency - old.get(word, 0) for word, frequency, _ in words if BLOCK.fullmatch(word))
+    whole = [word for word in {*tags, *STOCK} if jieba.FREQ[word] and _wins(jieba, word)]
+    return {"words": words, "total": jieba.total, "slack": jieba.total - sum_of_old - added, "whole": sorted(whole)}
+
+
+def _wins(jieba: Any, word: str) -> bool:
+    """Whether a word is cut out of a text rather than its characters, which may be frequent words themselves."""
+    route: dict[int, tuple[float, int]] = {}
+    jieba.calc(word, jieba.get_DAG(word), route)
+    return bool(ASCII.fullmatch(word)) and route[0][1] == len(word) - 1

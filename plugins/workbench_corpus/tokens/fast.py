@@ -1,0 +1,89 @@
+"""rjieba brought to exactly jieba's tokens. It differs in two things, both of which are undone here.
+
+Of characters and signs outside all words jieba's model makes numbers, runs of letters and what stands between them;
+rjieba keeps `github.com` and `F-35` whole. That depends on the token alone, so it may as well be done to a table of
+counts: `exact`. And rjieba joins rare ideographs that to jieba are signs, each by itself: the text is cut around them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import rjieba
+
+BLOCK = re.compile(r"[\u4E00-\u9FD5a-zA-Z0-9+#&._%\-]+")
+"""What jieba's words can be made of; a word with other characters is never found in a text."""
+ASCII = re.compile(r"[a-zA-Z0-9+#&._%\-]{2,}")
+STOCK = ("AT&T", "C#", "C++", "c#", "c++")
+"""The words of jieba's own dictionary that are made of these."""
+_NUMBER = r"[a-zA-Z0-9]+(?:\.\d+)?%?"
+_NUMBERS, _ONE = re.compile(f"({_NUMBER})"), re.compile(_NUMBER)
+_RARE = re.compile("([\u3400-\u4dbf\u9fd6-\u9fff\uf900-\ufaff\U00020000-\U0003ffff\ud800-\udfff])")
+"""Ideographs that are none to jieba, and halves of characters, which rjieba refuses."""
+_NOWHERE = "\ue000"
+"""A word that no text can be cut into: it bears frequency that jieba counts twice."""
+
+
+class Rjieba:
+    """jieba in accurate mode. dictionary: see `words.spec`."""
+
+    def __init__(self, spec: Mapping[str, Any], dictionary: Mapping[str, Any] | None = None) -> None:
+        self._hmm: bool = spec["hmm"]
+        words = dictionary["words"] if dictionary else []
+        self._jieba = _without([word for word, frequency, _ in words if not frequency])
+        for word, frequency, _ in words:
+            if frequency and BLOCK.fullmatch(word):
+                self._jieba.add_word(word, frequency, None)
+        if dictionary:
+            self._jieba.add_word(_NOWHERE, dictionary["slack"], None)
+        self._whole = frozenset(dictionary["whole"] if dictionary else STOCK)
+        self._forced = frozenset(word for word, frequency, _ in words if not frequency)
+        self.exact = self._exact if self._hmm else None
+        self.sure = self._sure if not self._forced else None
+
+    def cut(self, text: str) -> list[str]:
+        """Tokens as rjieba gives them, save that rare ideographs stand by themselves."""
+        if _RARE.search(text) is None:
+            return self._jieba.cut(text, self._hmm)
+        parts = _RARE.split(text)  # what stands between, and by turns the rare ones
+        return [token for k, part in enumerate(parts) for token in ((part,) if k % 2 else self._cut(part))]
+
+    def _cut(self, text: str) -> list[str]:
+        return self._jieba.cut(text, self._hmm) if text else []
+
+    def _sure(self, text: str) -> bool:
+        """Whether all tokens of a text are exact as they are: it holds nothing that would be split."""
+        return all(map(_ONE.fullmatch, ASCII.findall(text)))
+
+    def _exact(self, token: str) -> Sequence[str]:
+        """The tokens that jieba makes of one of rjieba's."""
+        if token in self._forced:
+            return tuple(token)
+        if token in self._whole or ASCII.fullmatch(token) is None:
+            return (token,)
+        return [part for part in _NUMBERS.split(token) if part]
+
+
+def _without(deleted: Sequence[str]) -> rjieba.Jieba:
+    """rjieba, or where words of the dictionary are deleted, which it cannot do, a new one that never knew them."""
+    whole = rjieba.Jieba()
+    gone = {word for word in deleted if whole.has_word(word)}
+    if not gone:
+        return whole
+    made: rjieba.Jieba = rjieba.Jieba.empty()  # type: ignore[no-untyped-call]
+    for line in _stock().splitlines():
+        word, frequency, _ = line.split(" ")
+        if word not in gone:
+            made.add_word(word, int(frequency), None)
+    return made
+
+
+def _stock() -> str:
+    """jieba's dictionary, read without the import of jieba."""
+    found = find_spec("jieba")
+    assert found is not None
+    return Path(str(found.origin)).with_name("dict.txt").read_text("utf-8")

@@ -1,0 +1,44 @@
+"""Folding: what counts as the same. Script and width act on a text before the cut, case and digits on its words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from opencc import OpenCC
+
+Fold = Callable[[str], str]
+_SIGNS = "0-9A-Za-z+#&._%-"
+_WIDE = {code + 0xFEE0: code for code in range(0x21, 0x7F) if re.fullmatch(f"[{_SIGNS}]", chr(code))}
+"""Full-width letters, digits and those signs that jieba's words may hold."""
+_RUNS = re.compile(f"[{''.join(re.escape(chr(code)) for code in _WIDE)}]+")
+_DIGITS = re.compile(r"\d+")
+_OPENCC = {"simplified": "t2s", "traditional": "s2t"}
+
+
+def before(words: Mapping[str, Any]) -> Fold | None:
+    """What is done to a text before it is cut; None: nothing."""
+    script = _OPENCC.get(words.get("script", ""))
+    steps = [OpenCC(script).convert] if script else []
+    return _chain([*steps, *([_narrow] if words.get("width") else [])])
+
+
+def after(words: Mapping[str, Any]) -> Fold | None:
+    """What is done to a word; None: nothing."""
+    return _chain([*([str.lower] if words.get("case") else []), *([_zero] if words.get("digits") else [])])
+
+
+def _chain(steps: list[Fold]) -> Fold | None:
+    if len(steps) < 2:
+        return steps[0] if steps else None
+    first, second = steps
+    return lambda text: second(first(text))
+
+
+def _narrow(text: str) -> str:
+    return _RUNS.sub(lambda run: run[0].translate(_WIDE), text)
+
+
+def _zero(word: str) -> str:
+    return _DIGITS.sub("0", word)

@@ -1,0 +1,60 @@
+"""The tokenizers by name: how a child process makes the one that a parameter chose.
+
+What a loader of the kind "tokenizer" returns, a plugin's too, has a `spec`: JSON with `make`, the name
+"module:function" of what makes the tokenizer out of the spec and the dictionary (see `words.spec`; or None). What is
+made has `cut(text) -> list of tokens`, `exact`: None, or what tells which tokens one of `cut` stands for, and `sure`:
+None, or what tells of a text that its tokens stand for themselves.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Any
+
+from pydantic import BaseModel
+
+from workbench.api import Context
+
+_HERE = __package__
+MAKERS = {
+    "rjieba": f"{_HERE}.fast:Rjieba",
+    "jieba": f"{_HERE}.reference:Jieba",
+    "characters": f"{_HERE}.simple:Characters",
+    "chargrams": f"{_HERE}.simple:CharGrams",
+    "whitespace": f"{_HERE}.simple:Whitespace",
+    "regex": f"{_HERE}.simple:Regex",
+}
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A chosen tokenizer."""
+
+    spec: dict[str, Any]
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of all that decides how it cuts, its version included."""
+        return digest(self.spec)
+
+
+def tokenizer(params: BaseModel, context: Context) -> Chosen:  # noqa: ARG001 - a loader's signature
+    """Any of ours."""
+    return Chosen(completed(params.model_dump(mode="json")))
+
+
+def completed(spec: Mapping[str, Any]) -> dict[str, Any]:
+    """A tokenizer's parameters with what makes it and with the version of its library, where it is one of ours."""
+    kind = spec["kind"]
+    ours = {"make": MAKERS[kind]} if "make" not in spec else {}
+    library = {"version": version(kind)} if kind in ("jieba", "rjieba") else {}
+    return {**spec, **ours, **library}
+
+
+def digest(value: Any) -> str:
+    """SHA-256 of a value's JSON."""
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
