@@ -14,6 +14,7 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import FrameType
@@ -50,7 +51,7 @@ def main() -> int:
         return 0
     _log_to(spec.folder / "log.txt")
     _limit_memory(spec.memory_gigabytes)
-    mailbox, screen = Mailbox(), Screen(_sender(pipe), spec.live)
+    mailbox, screen = Mailbox(), Screen(_sender(pipe), spec.live, partial(wire.roomy, pipe))
     signal.signal(signal.SIGTERM, _stopper(mailbox))
     threading.Thread(target=_listen, args=(pipe, mailbox, screen, spec.grace), name="control", daemon=True).start()
     places = settings.Places.of(spec.profile)

@@ -65,7 +65,7 @@ def test_what_waits_goes_before_the_news_that_the_job_has_paused() -> None:
     screen.offer(frame(1))
     seen.wait(1)
     screen.offer(frame(2))
-    screen.scalars(("", 0), 2, 0.0, {"loss": 1.5})
+    screen.scalars(("", 0), (2, 0.0, {"loss": 1.5}))
     screen.offer(Event("state", step=3, data={"state": "paused"}))
     seen.wait(3)
     screen.close()

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from workbench.events import POINT
-from workbench.runs.packing import BLOCK, CHUNK, Calls, as_pairs, condense, fold, summarize
+from workbench.runs.packing import BLOCK, CHUNK, as_pairs, condense, fold, pack, summarize
 from workbench.runs.reader import Reader
 from workbench.runs.workspace import Workspace
 
@@ -31,22 +31,21 @@ def points(values: list[float]) -> np.ndarray[tuple[int], np.dtype[np.void]]:
 
 
 @given(st.lists(st.tuples(STEP, st.floats(0, 1e10), REPORT), max_size=40))
-def test_calls_become_one_series_each_in_order(reports: list[tuple[int, float, dict[str, float]]]) -> None:
-    calls = Calls()
+def test_reports_become_one_series_each_in_order(reports: list[tuple[int, float, dict[str, float]]]) -> None:
     expected: dict[str, list[tuple[int, float, float]]] = {}
     for step, wall, values in reports:
-        calls.add(step, wall, values)
         for name, value in values.items():
             expected.setdefault(name, []).append((step, wall, value))
-    found = calls.points()
+    found = pack(reports)
     assert found.keys() == expected.keys()
     for name, rows in expected.items():
         assert found[name].tobytes() == np.array(rows, POINT).tobytes()
 
 
-def test_what_is_no_number_fails_where_it_is_reported() -> None:
+@pytest.mark.parametrize("value", [None, "1.5"])
+def test_what_is_no_number_is_refused(value: object) -> None:
     with pytest.raises(TypeError):
-        Calls().add(1, 0.0, {"loss": None})  # type: ignore[dict-item]
+        pack([(1, 0.0, {"loss": value})])  # type: ignore[dict-item]
 
 
 @given(st.integers(0, 5 * CHUNK))

@@ -102,7 +102,7 @@ class Reporter:
 
     def _keep(self, step: int, wall: float, values: dict[str, float]) -> None:
         self.recorder.scalars(step, wall, values)
-        self.screen.scalars((self.run, self.generation), step, wall, values)
+        self.screen.scalars((self.run, self.generation), (step, wall, values))
         self.latest.update(values)
 
     # ------------------------------------------------------------------ frames

@@ -5,49 +5,58 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
-from itertools import groupby
-from operator import itemgetter
+from collections.abc import Callable, Sequence
 
 from workbench.events import FRAMES, Event
-from workbench.runs.packing import Calls
+from workbench.runs.packing import Report, pack
 
 Deliver = Callable[[Sequence[Event]], None]
 """Takes what is shown at one moment, in order."""
 Source = tuple[str, int]
 """Run and generation of the parameters."""
-Scalars = tuple[Source, int, float, Mapping[str, float]]
-"""Source, step, wall time, values by name."""
-UNWATCHED = 10.0
-"""Deliveries a second while nobody has said how often it wants to look."""
+SWEEP = 0.1
+"""Seconds between two looks of the thread at what still waits."""
 SLACK = 1.2
 """Scalars wait a little longer than frames, so that they go with them."""
+LIGHT = 1 << 17
+"""Bytes that the job's own thread sends at most."""
 PROGRESS = 30.0
 """Times a second at most that progress, a frame of no stream, is told."""
 BACKLOG = 200_000
 """Scalars that wait at most for a reader that has stalled; older ones are dropped here and lie in the store."""
 
 
-class Screen:
-    """Delivers events from a thread of its own. `rates`: frames a second asked for, by stream, "*" for all others.
+def never() -> bool:
+    """No reader whose room can be told."""
+    return False
 
-    at_once: each event goes as soon as it is reported, as a live tool's answers do. Else the thread wakes about as
-    often as somebody looks, for each time it does the job's own thread stands still: frames go when they are due (a
-    job also makes those that are to be stored; the newest of a stream goes), scalars and the rest with them or a
-    little later, and all that waits before the job is said to pause or to end.
+
+class Screen:
+    """Delivers events. `rates`: frames a second asked for, by stream, "*" for all others.
+
+    at_once: each event goes as soon as it is reported, as a live tool's answers do. Else frames go when they are due (a
+    job also makes those that are to be stored; the newest of a stream goes), scalars as often, and all that waits
+    before the job is said to pause or to end.
+
+    roomy: whether the reader can take `LIGHT` bytes at once. Then the job's own thread sends what is due: waking
+    another, which takes the interpreter lock from it, costs many times as much. All else goes by a thread.
     """
 
-    def __init__(self, deliver: Deliver, at_once: bool = False) -> None:
+    def __init__(self, deliver: Deliver, at_once: bool = False, roomy: Callable[[], bool] = never) -> None:
         self.rates: dict[str, float] = {}
         self._at_once = at_once
-        self._deliver = deliver
+        self._deliver, self._roomy = deliver, roomy
         self._frames: dict[tuple[str, str], Event] = {}
         self._others: deque[Event] = deque()
-        self._scalars: deque[Scalars] = deque(maxlen=BACKLOG)
+        self._scalars: deque[tuple[Source, Report]] = deque(maxlen=BACKLOG)
+        self._outgoing: list[Event] = []
         self._last: dict[tuple[str, str], float] = {}
-        self._wakes = 0.0
-        self._changed = threading.Condition()
+        self._sent = 0.0
+        self._pause = SWEEP
+        self._called = False
         self._open = True
+        self._changed = threading.Condition()
+        self._delivering = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="screen", daemon=True)
         self._thread.start()
 
@@ -66,19 +75,18 @@ class Screen:
             if event.kind in FRAMES:
                 key = event.run, event.stream
                 self._frames[key] = event
-                hurried = bool(event.stream) and self._time(key) < self._wakes
+                due = bool(event.stream) and time.monotonic() >= self._time(key)
             else:
                 self._others.append(event)
-                hurried = event.kind == "state"
-            if hurried or self._at_once:
-                self._changed.notify()
+                due = event.kind == "state"
+        if due or self._at_once:
+            self._hand_over()
 
-    def scalars(self, source: Source, step: int, wall: float, values: Mapping[str, float]) -> None:
+    def scalars(self, source: Source, report: Report) -> None:
         """Values to be sent with the next batch."""
-        self._scalars.append((source, step, wall, values))
-        if self._at_once:
-            with self._changed:
-                self._changed.notify()
+        self._scalars.append((source, report))
+        if self._at_once or time.monotonic() - self._sent > self._pause:
+            self._hand_over()
 
     def close(self, seconds: float = 5.0) -> None:
         """Delivers what waits and ends; gives up on a reader that does not read for so long."""
@@ -87,36 +95,57 @@ class Screen:
             self._changed.notify()
         self._thread.join(seconds)
 
+    # ------------------------------------------------------------------ sending
+
+    def _hand_over(self) -> None:
+        """Sends what is due from here, the job's thread; by the other one where that might make the job wait."""
+        if not self._at_once and self._delivering.acquire(blocking=False):
+            try:
+                if self._roomy() and self._send(LIGHT):
+                    return
+            finally:
+                self._delivering.release()
+        with self._changed:
+            self._called = True
+            self._changed.notify()
+
     def _run(self) -> None:
         going = True
         while going:
             with self._changed:
-                if self._open and not self._hurried():
-                    self._sleep()
-                going = self._open
-                batch = [*self._timely(), *self._others]
-                self._others.clear()
-            if events := [*self._packed(), *batch]:
-                now = time.monotonic()
-                self._last.update({(each.run, each.stream): now for each in batch if each.kind in FRAMES})
-                self._deliver(events)
-            with self._changed:
-                for event in batch:
-                    if self._frames.get((event.run, event.stream)) is event:
-                        del self._frames[event.run, event.stream]
+                self._changed.wait_for(lambda: self._called or not self._open, SWEEP)
+                called, self._called, going = self._called, False, self._open
+            if called or not going or time.monotonic() - self._sent > SWEEP:
+                with self._delivering:
+                    self._send()
 
-    def _sleep(self) -> None:
-        """Until a frame may go, what else waits has waited long enough, or somebody is in a hurry."""
-        fastest = UNWATCHED if self._at_once else max(self.rates.values(), default=0.0) or UNWATCHED
+    def _send(self, most: float = float("inf")) -> bool:
+        """Delivers what is due; False where that is more than `most` bytes. The caller holds `_delivering`."""
+        self._outgoing = self._outgoing or self._collected()
+        if most < sum(len(each.message) for each in self._outgoing):
+            return False
+        self._sent = time.monotonic()
+        if self._outgoing:
+            self._deliver(self._outgoing)
+            self._forget(self._outgoing)
+            self._outgoing = []
+        return True
+
+    def _collected(self) -> list[Event]:
+        with self._changed:
+            frames, others = self._timely(), [*self._others]
+            self._others.clear()
+        self._pause = min(SWEEP, SLACK / max([*self.rates.values(), 1.0]))
         now = time.monotonic()
-        self._wakes = min([now + SLACK / fastest, *map(self._time, self._frames)])
-        self._changed.wait(max(0.0, self._wakes - now))
+        self._last.update({(each.run, each.stream): now for each in frames})
+        return [*self._packed(), *frames, *others]
 
-    def _hurried(self) -> bool:
-        """Whether what waits goes now: before a change of the job's state, and in a live tool always."""
-        if self._at_once:
-            return bool(self._others or self._scalars or self._frames)
-        return any(event.kind == "state" for event in self._others)
+    def _forget(self, sent: Sequence[Event]) -> None:
+        """Frames that have gone, unless newer ones took their places meanwhile."""
+        with self._changed:
+            for event in sent:
+                if self._frames.get((event.run, event.stream)) is event:
+                    del self._frames[event.run, event.stream]
 
     def _time(self, key: tuple[str, str]) -> float:
         """When the next frame of a run's stream may go, on the monotonic clock."""
@@ -124,20 +153,19 @@ class Screen:
         return self._last.get(key, 0.0) + (1 / rate if rate > 0 and not self._at_once else 0.0)
 
     def _timely(self) -> list[Event]:
-        """The frames to be delivered now."""
-        hurried = not self._open or self._hurried()
+        """The frames to be delivered now: all of them before a change of the job's state."""
+        hurried = not self._open or any(event.kind == "state" for event in self._others)
         now = time.monotonic()
         return [event for key, event in self._frames.items() if hurried or now >= self._time(key)]
 
     def _packed(self) -> list[Event]:
         """The scalars that wait, one event for each run and generation of the parameters."""
-        batch = [self._scalars.popleft() for _ in range(len(self._scalars))]
-        parts = groupby(sorted(batch, key=itemgetter(0)), key=itemgetter(0))
-        return [_pack(source, list(each)) for source, each in parts]
+        sources: dict[Source, list[Report]] = {}
+        for _ in range(len(self._scalars)):
+            source, report = self._scalars.popleft()
+            sources.setdefault(source, []).append(report)
+        return [_pack(*each) for each in sources.items()]
 
 
-def _pack(source: Source, batch: Sequence[Scalars]) -> Event:
-    calls = Calls()
-    for _, step, wall, values in batch:
-        calls.add(step, wall, values)
-    return Event("scalars", step=batch[-1][1], arrays=calls.points(), run=source[0], generation=source[1])
+def _pack(source: Source, reports: Sequence[Report]) -> Event:
+    return Event("scalars", step=reports[-1][0], arrays=pack(reports), run=source[0], generation=source[1])

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from workbench.runs.packing import Calls, Points, joined
+from workbench.runs.packing import Points, Report, joined, pack
 
 PERIOD = 0.25
 """Seconds between two commits, unless somebody waits for one."""
@@ -22,8 +22,6 @@ HEAVY = 64 << 20
 MANY = 100_000
 """Reports of scalars that may wait, likewise."""
 Statement = tuple[str, Sequence[Any]]
-Report = tuple[int, float, Mapping[str, float]]
-"""Scalars: step, wall time, values by name."""
 
 
 class Batch:
@@ -38,10 +36,7 @@ class Batch:
 
     def points(self) -> Mapping[str, Points]:
         """The reported scalars, packed."""
-        calls = Calls()
-        for report in self.reports:
-            calls.add(*report)
-        return calls.points()
+        return pack(self.reports)
 
 
 class Commits:

@@ -1,11 +1,12 @@
-"""Scalars in packed form: from calls to arrays of points, from points to chunks, from chunks to an overview.
+"""Scalars in packed form: from reports to arrays of points, from points to chunks, from chunks to an overview.
 
 A chunk is 1 024 points (`events.POINT`, 24 bytes each) with a summary: low and high of each 64 points.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from array import array
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,64 +15,40 @@ from numpy.typing import NDArray
 from workbench.events import POINT
 
 Points = NDArray[Any]
+Report = tuple[int, float, Mapping[str, float]]
+"""Scalars as a job reports them: step, wall time, values by name."""
 CHUNK = 1024
 BLOCK = 64
 PAIR = np.dtype([("step", "<i8"), ("wall", "<f8"), ("low", "<f8"), ("high", "<f8")])
 """Lowest and highest of consecutive points, with step and time of the first; NaN only where all are."""
 
 
-class _Group:
-    """Reports that had the same names. Flat lists: a tuple per report would keep the garbage collector busy."""
-
-    def __init__(self) -> None:
-        self.order: list[int] = []
-        self.steps: list[int] = []
-        self.walls: list[float] = []
-        self.values: list[float] = []
-
-
-class Calls:
-    """Reported scalars, kept as they came: grouped by the names that came together, turned into arrays at once."""
-
-    def __init__(self) -> None:
-        self._count = 0
-        self._groups: dict[tuple[str, ...], _Group] = {}
-
-    def add(self, step: int, wall: float, values: Mapping[str, float]) -> None:
-        """One report. Raises TypeError or ValueError for what is not a number, and then keeps nothing of it."""
-        names = tuple(values)
-        group = self._groups.get(names)
-        if group is None:
-            group = self._groups[names] = _Group()
-        try:
-            group.values.extend(map(float, values.values()))
-        except (TypeError, ValueError):
-            del group.values[len(group.order) * len(names) :]
-            raise
-        group.order.append(self._count)
-        group.steps.append(step)
-        group.walls.append(wall)
-        self._count += 1
-
-    def points(self) -> dict[str, Points]:
-        """The points of each series, in the order of their reports."""
-        pieces: dict[str, list[tuple[Points, Points]]] = {}
-        for names, group in self._groups.items():
-            order, steps = np.array(group.order, np.int64), np.array(group.steps, np.int64)
-            walls = np.array(group.walls, np.float64)
-            columns = np.array(group.values, np.float64).reshape(len(order), len(names)).T
-            for name, values in zip(names, columns, strict=True):
-                pieces.setdefault(name, []).append((order, _points(steps, walls, values)))
-        return {name: _in_order(each) for name, each in pieces.items() if len(each[0][0]) or len(each) > 1}
+def pack(reports: Sequence[Report]) -> dict[str, Points]:
+    """The points of each series, in the order of their reports. Raises TypeError for what is not a number."""
+    names = [tuple(values) for _, _, values in reports]
+    if len(set(names)) <= 1:
+        return dict(_block(names[0], reports)) if names else {}
+    places: dict[tuple[str, ...], list[int]] = {}
+    for place, each in enumerate(names):
+        places.setdefault(each, []).append(place)
+    pieces: dict[str, list[tuple[list[int], Points]]] = {}
+    for together, found in places.items():
+        for name, points in _block(together, [reports[place] for place in found]):
+            pieces.setdefault(name, []).append((found, points))
+    return {name: _in_order(each) for name, each in pieces.items()}
 
 
-def _points(steps: Points, walls: Points, values: Points) -> Points:
-    made = np.empty(len(steps), POINT)
-    made["step"], made["wall"], made["value"] = steps, walls, values
-    return made
+def _block(names: Sequence[str], reports: Sequence[Report]) -> Iterator[tuple[str, Points]]:
+    """The series of reports of the same names: all in one array, which takes few calls and no object per number."""
+    steps, walls, given = zip(*reports, strict=True)
+    values = array("d", [value for each in given for value in each.values()])
+    made = np.empty((len(names), len(reports)), POINT)
+    made["step"], made["wall"] = steps, walls
+    made["value"] = np.frombuffer(values).reshape(len(reports), len(names)).T
+    return zip(names, made, strict=True)
 
 
-def _in_order(pieces: list[tuple[Points, Points]]) -> Points:
+def _in_order(pieces: Sequence[tuple[Sequence[int], Points]]) -> Points:
     if len(pieces) == 1:
         return pieces[0][1]
     order = np.argsort(np.concatenate([each[0] for each in pieces]), kind="stable")
