@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal
 import pytest
 from pydantic import ValidationError
 
-from workbench.fields import validate
+from workbench.fields import remarks, validate
 from workbench.params import (
     Array,
     Artifact,
@@ -20,6 +20,7 @@ from workbench.params import (
     Params,
     Phased,
     Reference,
+    Remark,
     kind_of,
     members_of,
 )
@@ -153,3 +154,19 @@ def test_a_list_is_kept_in_order_of_its_phases_and_as_it_was_inside_them() -> No
 
 def test_a_group_says_and_offers_nothing_of_itself() -> None:
     assert (tuple(Flour().remarks()), tuple(Flour.examples()), Flour().as_python()) == ((), (), "")
+
+
+class Guest(Group):
+    name: str = "?"
+
+    def remarks(self) -> list[Remark]:
+        return [Remark(("name",), "who is this?")] if self.name == "?" else []
+
+
+class Table(Params):
+    host: Guest = Guest(name="Ann")
+    guests: tuple[Guest, ...] = (Guest(), Guest(name="Bob"), Guest())
+
+
+def test_remarks_of_groups_wherever_they_stand_come_with_their_paths() -> None:
+    assert [each.fields for each in remarks(Table())] == [("guests.0.name",), ("guests.2.name",)]

@@ -21,7 +21,7 @@ from pydantic import BaseModel, ValidationError, create_model
 from pydantic.fields import FieldInfo
 
 from workbench.errors import UserError
-from workbench.params import Offered, OneOf, Params, kind_of, members_of
+from workbench.params import Group, Offered, OneOf, Params, Remark, kind_of, members_of
 from workbench.texts import HOST, T, Text
 
 M = TypeVar("M")
@@ -323,6 +323,19 @@ def restore(model: type[Params], recorded: Mapping[str, Any], arrays: Any = None
     if theirs < ours:
         values = {**model.migrate(values), "version": ours}
     return validate(model, values, arrays)
+
+
+def remarks(params: BaseModel, prefix: str = "") -> Iterator[Remark]:
+    """What the groups in `params` say of their values, with whole paths."""
+    if isinstance(params, Group):
+        for each in params.remarks():
+            yield Remark(tuple(f"{prefix}{name}" for name in each.fields), each.text)
+    for name in type(params).model_fields:
+        value = getattr(params, name)
+        inside = {f".{at}": each for at, each in enumerate(value)} if isinstance(value, list | tuple) else {"": value}
+        for at, each in inside.items():
+            if isinstance(each, BaseModel):
+                yield from remarks(each, f"{prefix}{name}{at}.")
 
 
 _PROBLEMS = {

@@ -34,7 +34,9 @@ class Stage(Group):
 class Named(Stage):
     """A stage for the tensors whose names match."""
 
-    include: tuple[str, ...] = P((), "Names", help="Regular expressions, found anywhere in a name. None: all.")
+    include: tuple[str, ...] = P(
+        (), "Names", help="Regular expressions, found anywhere in a name. None: all.", advanced=True
+    )
     exclude: tuple[str, ...] = P((), "Except for", help="Regular expressions, found anywhere in a name.")
 
     @field_validator("include", "exclude")

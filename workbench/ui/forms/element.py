@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QHBoxLayout, QToolButton, QWidget
@@ -108,11 +110,10 @@ class Element(QFrame):
         box.addLayout(grid)
         box.setAlignment(grid, Qt.AlignmentFlag.AlignTop)
 
-    def allow(self, locked: bool, last: int, may_grow: bool, may_shrink: bool) -> None:
+    def allow(self, locked: bool, allowed: Collection[str]) -> None:
         """Which of its buttons may be pressed."""
-        allowed = {"up": self.index > 0, "down": self.index < last, "copy": may_grow, "remove": may_shrink}
         for name, button in self.buttons.items():
-            button.setEnabled(allowed[name] and not locked)
+            button.setEnabled(name in allowed and not locked)
         self.grip.setEnabled(not locked)
 
     def mark_drop(self, where: str) -> None:

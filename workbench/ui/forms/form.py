@@ -87,6 +87,7 @@ class Form(QWidget):
         self._later = QTimer(self, singleShot=True, interval=0)
         self._later.timeout.connect(self._order)
         hub.rebuilt.connect(self._later.start)
+        hub.moved.connect(self.focus)
         bar.preset.connect(self.apply_preset)
         bar.searched.connect(self.search)
         bar.advanced.connect(self.show_advanced)
@@ -267,11 +268,28 @@ class Form(QWidget):
         """Shows what is set and taken, what is wrong, and what is to be seen."""
         self.body.refresh()
         unclaimed = self.body.claim(self.hub.faults())
+        self.body.note(self._notes())
         self.body.show_up()
         unseen = [fault for each in self.body.every() if each.isHidden() for fault in each.faults]
         said = [f"{path}: {self.hub.say(text)}" if path else self.hub.say(text) for path, text in unclaimed + unseen]
         self.banner.say("\n".join(dict.fromkeys(said)))
         self.toolbar.show_counts(self.body.advanced_count(), self.hub.running)
+
+    def _notes(self) -> dict[str, str]:
+        """What is remarked at each field; of several together in full at the last, where the others point to."""
+        found: dict[str, list[str]] = {}
+        for remark in self.hub.state.remarks:
+            *others, last = remark.fields
+            titles = ", ".join(map(self._title, others))
+            text = self.hub.say(remark.text)
+            found.setdefault(last, []).append(f"⇄ {titles}: {text}" if others else text)
+            for each in others:
+                found.setdefault(each, []).append(f"⇄ {self._title(last)}")
+        return {path: "\n".join(texts) for path, texts in found.items()}
+
+    def _title(self, path: str) -> str:
+        way = self.body.way_to(path)
+        return self.hub.say(way[-1].place.title) if way else path
 
     def _edited(self, path: str) -> None:
         self._preset = ""

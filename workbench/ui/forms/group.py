@@ -59,6 +59,9 @@ class Group(Node):
         if self.bare:
             self.heading.setVisible(bool(text))
 
+    def say_note(self, text: str) -> None:
+        self.heading.say_note(text)
+
     def unfold(self) -> None:
         self.heading.fold.setChecked(True)
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
+from workbench.params import Group
 from workbench.texts import T
 from workbench.ui.forms import icons
 from workbench.ui.forms.button import Button
@@ -17,12 +21,13 @@ from workbench.ui.forms.wrapped import Wrapped
 
 
 class Heading(QWidget):
-    """Its menu copies and pastes what is below it as JSON, and resets it."""
+    """Its menu copies and pastes what is below it as JSON, resets it, and takes what a group offers of itself."""
 
     def __init__(self, hub: Hub, place: Place, body: QWidget) -> None:
         super().__init__()
         self.hub, self.place, self.body = hub, place, body
-        self.fold, self.none, self.count, self.problem = QToolButton(), Toggle(hub, self), QLabel(), Wrapped(self)
+        self.fold, self.none, self.count = QToolButton(), Toggle(hub, self), QLabel()
+        self.problem, self.note = Wrapped(self), Wrapped(self)
         self.more = Button(hub, "more", T("Copy, paste, reset"))
         self.reset = Button(hub, "reset", T("Reset to default"))
         self.live = QLabel()
@@ -39,7 +44,8 @@ class Heading(QWidget):
         self._fold(True)
 
     def _lay_out(self) -> None:
-        for widget, name in ((self.fold, "heading"), (self.count, "count"), (self.problem, "problem")):
+        for widget, name in ((self.fold, "heading"), (self.count, "count"), (self.problem, "problem"),
+                             (self.note, "note")):  # fmt: skip
             widget.setObjectName(name)
         self.live.setObjectName("live")
         self.live.setFixedSize(8, 8)
@@ -48,8 +54,9 @@ class Heading(QWidget):
         self.fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.fold.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.fold.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
-        self.problem.setIndent(20)
-        self.problem.hide()
+        for label in (self.problem, self.note):
+            label.setIndent(20)
+            label.hide()
         self.reset.keep_room()
         self.line = QHBoxLayout()
         self.line.setSpacing(4)
@@ -63,6 +70,7 @@ class Heading(QWidget):
         box.setSpacing(2)
         box.addLayout(self.line)
         box.addWidget(self.problem)
+        box.addWidget(self.note)
         self.live.setVisible(bool(self.place.flags.get("live")))
         self.none.setVisible(self.place.kind.optional)
 
@@ -82,6 +90,11 @@ class Heading(QWidget):
         self.problem.setText(text)
         self.problem.setVisible(bool(text))
         Row.mark(self.fold, "wrong", bool(text))
+
+    def say_note(self, text: str) -> None:
+        """Says what is worth knowing of the group as a whole."""
+        self.note.setText(text)
+        self.note.setVisible(bool(text))
 
     def retranslate(self) -> None:
         """Says title and help in the person's language."""
@@ -110,10 +123,27 @@ class Heading(QWidget):
         menu.addAction(self.hub.say(T("Copy")), self.clipboard.copy)
         paste = menu.addAction(self.hub.say(T("Paste")), self.clipboard.paste)
         reset = menu.addAction(self.hub.say(T("Reset to default")), self.reset.click)
-        for each in (paste, reset):
+        for each in (paste, reset, *self._add_offers(menu)):
             each.setEnabled(not self.hub.locked(self.place))
         menu.popup(at)
         return menu
+
+    def _add_offers(self, menu: QMenu) -> list[QAction]:
+        """What the group offers of itself; returns the entries that would change it."""
+        value, model = self.hub.state.shown(self.place.path), self.place.kind.models.get("")
+        code = value.as_python() if isinstance(value, Group) else ""
+        if code:
+            menu.addAction(self.hub.say(T("Copy as Python")), partial(QGuiApplication.clipboard().setText, code))
+        examples = model.examples() if model is not None and issubclass(model, Group) else ()
+        if not examples:
+            return []
+        offered = menu.addMenu(self.hub.say(T("Examples")))
+        offered.setToolTipsVisible(True)
+        for each in examples:
+            action = offered.addAction(self.hub.say(each.title, self.place.domain))
+            action.setToolTip(self.hub.say(each.why, self.place.domain))
+            action.triggered.connect(partial(self.hub.put, self.place.path, dict(each.values)))
+        return [offered.menuAction()]
 
     def _fold(self, shown: bool) -> None:
         self.body.setVisible(shown)

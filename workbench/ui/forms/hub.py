@@ -30,6 +30,7 @@ class Hub(QObject):
     edited: the path of what was set, "" for everything. refreshed: values were checked, what is shown may differ.
     rebuilt: rows were made or moved. explained: the place whose help is to be read. drawing: an array shall be drawn in
     its panel. picking: candidates of an artifact's kind are looked at. typed: what `draft` would give has changed.
+    moved: what a person was at has gone to this path.
     """
 
     edited = Signal(str)
@@ -40,6 +41,7 @@ class Hub(QObject):
     picking = Signal(str)
     typed = Signal()
     refused = Signal(str, object)
+    moved = Signal(str)
 
     def __init__(self, model: type[BaseModel], say: Say, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -90,8 +92,10 @@ class Hub(QObject):
 
     def choose(self, path: str, member: str) -> None:
         """A variant's member was chosen."""
-        self.state.choose(path, member)
+        now = self.state.choose(path, member)
         self.check(path)
+        if now != path:
+            self.moved.emit(now)
 
     def switch(self, path: str, on: bool) -> None:
         """An optional field was given a value, or none."""

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from workbench.params import Array, Artifact, File, Folder, Offered, OneOf, kind_of, members_of
+from workbench.params import Array, Artifact, File, Folder, Offered, OneOf, Phased, kind_of, members_of
 
 Name = Literal[
     "number", "integer", "switch", "text", "choice", "vector", "numbers", "file", "folder", "artifact", "array",
@@ -49,7 +49,7 @@ class Kind:
     """An editor's kind and what it needs to know.
 
     items: of a vector each component's kind, of numbers and lists the one of all elements. models: of a group its
-    model (by ""), of a variant its members. least, most: how many elements.
+    model (by ""), of a variant its members. least, most: how many elements. phased: of a list in phases, these.
     """
 
     name: Name
@@ -62,6 +62,7 @@ class Kind:
     marker: Marker | None = None
     least: int = 0
     most: int | None = None
+    phased: Phased | None = None
 
     def blank(self) -> Any:
         """A value to begin with where there is no default."""
@@ -77,6 +78,12 @@ class Kind:
             return {"kind": next(iter(self.models))}
         blanks: dict[str, Any] = {"group": {}, "switch": False}
         return blanks.get(self.name, "" if self.name != "json" else None)
+
+    def phase(self, element: Any) -> int:
+        """The place of the phase that an element of a list is in; 0 for all where there are no phases."""
+        member = element.get("kind", "") if isinstance(element, Mapping) else getattr(element, "kind", "")
+        model = self.items[0].models.get(member) if self.phased else None
+        return self.phased.rank(model) if self.phased and model else 0
 
     def _blank_number(self) -> Any:
         low, high = self.bounds.low, self.bounds.high
@@ -154,7 +161,8 @@ def _sequence(args: tuple[Any, ...], is_list: bool, marks: Sequence[Any]) -> Kin
     name: Name = "numbers" if item.name in ("number", "integer") and not item.optional else "list"
     least = [each.min_length for each in marks if hasattr(each, "min_length")]
     most = [each.max_length for each in marks if hasattr(each, "max_length")]
-    return Kind(name, items=(item,), least=max(least, default=0), most=min(most, default=None))
+    phased = next((each for each in marks if isinstance(each, Phased)), None)
+    return Kind(name, items=(item,), least=max(least, default=0), most=min(most, default=None), phased=phased)
 
 
 def _bounds(marks: Sequence[Any]) -> Bounds:

@@ -39,6 +39,9 @@ class Leaf(Node):
         vary = self.hub.vary_fault(self.place.path)
         self.row.say_wrong("\n".join(filter(None, (text, vary))))
 
+    def say_note(self, text: str) -> None:
+        self.row.say_note(text)
+
     def arrange(self, room: int, width: int) -> None:
         self.row.arrange(room < NARROW, width)
         super().arrange(room, width)

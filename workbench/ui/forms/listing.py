@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QFrame, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QMenu, QVBoxLayout, QWidget
 
 from workbench.fields import title_of
 from workbench.texts import T
@@ -19,7 +19,10 @@ from workbench.ui.forms.state import New
 
 
 class Listing(Node):
-    """Elements are addressed by their number, so what stands at a number is shown anew when the order changes."""
+    """Elements are addressed by their number, so what stands at a number is shown anew when the order changes.
+
+    In a list in phases each begins below its title, and elements are moved inside their own only.
+    """
 
     def __init__(self, hub: Hub, place: Place, bare: bool = False) -> None:
         super().__init__(hub, place)
@@ -39,6 +42,8 @@ class Listing(Node):
         box.addWidget(self.body)
         self.heading.fold.setHidden(bare)
         self._elements: list[Element] = []
+        self._phases: list[QLabel] = []
+        self._ranks: list[int] = []
         self._count = 0
 
     INDENT = 110
@@ -48,14 +53,32 @@ class Listing(Node):
     def refresh(self) -> None:
         self.heading.refresh()
         value = self.hub.state.shown(self.place.path)
-        self._fit(len(value) if isinstance(value, list | tuple) else 0)
+        value = value if isinstance(value, list | tuple) else ()
+        self._ranks = [self.place.kind.phase(each) for each in value]
+        self._fit(len(value))
         kind, locked = self.place.kind, self.hub.locked(self.place)
         may_grow = kind.most is None or self._count < kind.most
         self.add.setEnabled(may_grow and not locked and self.heading.fold.isEnabled())
         self.heading.count.setText(str(self._count))
+        self._show_phases()
         for each in self.elements():
-            each.allow(locked, self._count - 1, may_grow, self._count > kind.least)
+            allowed = {"up": self._near(each.index, -1), "down": self._near(each.index, 1)}
+            allowed |= {"copy": may_grow, "remove": self._count > kind.least}
+            each.allow(locked, [name for name, may in allowed.items() if may])
             each.node.refresh()
+
+    def _near(self, index: int, way: int) -> bool:
+        """Whether the element beside this one exists and is of the same phase."""
+        beside = index + way
+        return 0 <= beside < self._count and self._ranks[beside] == self._ranks[index]
+
+    def _show_phases(self) -> None:
+        phases = self.place.kind.phased.phases if self.place.kind.phased else ()
+        for index, label in enumerate(self._phases):
+            first = index < self._count and not self._near(index, -1)
+            label.setVisible(bool(phases) and first)
+            if phases and first:
+                label.setText(self.hub.say(phases[self._ranks[index]][1], self.place.domain))
 
     def _fit(self, count: int) -> None:
         while len(self._elements) < count:
@@ -65,6 +88,9 @@ class Listing(Node):
             element.grip.dragged.connect(lambda at, index=index: self._drag(index, at))
             element.grip.dropped.connect(lambda at, index=index: self._drop(index, at))
             self._elements.append(element)
+            self._phases.append(QLabel(self.body))
+            self._phases[-1].setObjectName("phase")
+            self.inside.addWidget(self._phases[-1])
             self.inside.addWidget(element)
         if count != self._count:
             self._count = count
@@ -98,6 +124,9 @@ class Listing(Node):
     def say_wrong(self, text: str) -> None:
         self.heading.say_wrong(text)
 
+    def say_note(self, text: str) -> None:
+        self.heading.say_note(text)
+
     def unfold(self) -> None:
         self.heading.fold.setChecked(True)
 
@@ -108,9 +137,10 @@ class Listing(Node):
         order: list[int | New] = list(range(self._count))
         target = index
         if what in ("up", "down"):
-            target = index + (-1 if what == "up" else 1)
-            if not 0 <= target < self._count:
+            way = -1 if what == "up" else 1
+            if not self._near(index, way):
                 return
+            target = index + way
             order[index], order[target] = order[target], order[index]
         elif what == "copy" and (self.place.kind.most is None or self._count < self.place.kind.most):
             target = index + 1
@@ -134,10 +164,10 @@ class Listing(Node):
     def _apply(self, order: list[int | New], focus: int) -> None:
         if order == list(range(self._count)):
             return
-        self.hub.state.reorder(self.place.path, order)
+        places = self.hub.state.reorder(self.place.path, order)
         self.hub.check(self.place.path)
         if 0 <= focus < self._count:
-            self._elements[focus].grip.setFocus(Qt.FocusReason.TabFocusReason)
+            self._elements[places[focus]].grip.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _add(self) -> None:
         models = self.place.kind.items[0].models
@@ -146,26 +176,35 @@ class Listing(Node):
             return
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        phased, phase = self.place.kind.phased, -1
         for kind, model in models.items():
+            if phased and phased.rank(model) != phase:
+                phase = phased.rank(model)
+                menu.addSection(self.hub.say(phased.phases[phase][1], self.place.domain))
             menu.addAction(self.hub.say(title_of(model)), partial(self.append, kind))
         menu.popup(self.add.mapToGlobal(QPoint(0, self.add.height())))
 
     # ------------------------------------------------------------------ dragging
 
-    def _target(self, at: QPoint) -> int:
-        """Before which element the pointer is."""
+    def _target(self, index: int, at: QPoint) -> int:
+        """Before which element the pointer is; no farther than the phase of the one that is dragged."""
         y = self.body.mapFromGlobal(at).y()
-        return sum(y > each.geometry().center().y() for each in self.elements())
+        first, end = self._phase_of(index)
+        return min(max(sum(y > each.geometry().center().y() for each in self.elements()), first), end)
+
+    def _phase_of(self, index: int) -> tuple[int, int]:
+        """The first element of a phase, and the one after its last."""
+        first = self._ranks.index(self._ranks[index])
+        return first, first + self._ranks.count(self._ranks[index])
 
     def _drag(self, index: int, at: QPoint) -> None:
-        target = self._target(at)
+        target, (_, end) = self._target(index, at), self._phase_of(index)
+        marked = {target: "above"} if target < end else {target - 1: "below"}
         for each in self.elements():
-            above = each.index == target and target not in (index, index + 1)
-            below = each.index == self._count - 1 and target == self._count and index != self._count - 1
-            each.mark_drop("above" if above else "below" if below else "")
+            each.mark_drop(marked.get(each.index, "") if target not in (index, index + 1) else "")
 
     def _drop(self, index: int, at: QPoint) -> None:
         for each in self.elements():
             each.mark_drop("")
-        target = self._target(at)
+        target = self._target(index, at)
         self.place_at(index, target - (target > index))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Protocol
 
@@ -59,6 +59,9 @@ class Node(QWidget):
         """Says what is wrong here."""
         raise NotImplementedError
 
+    def say_note(self, text: str) -> None:
+        """Says what is worth knowing here."""
+
     INDENT = 8
 
     def arrange(self, room: int, width: int) -> None:
@@ -114,6 +117,12 @@ class Node(QWidget):
         self.faults = [fault for fault in faults if fault[0] == path or fault[0].startswith(path + ".")]
         self.say_wrong("\n".join(self._said(*each) for each in self.faults))
         return [fault for fault in faults if fault not in self.faults]
+
+    def note(self, notes: Mapping[str, str]) -> None:
+        """Says what is remarked, by path."""
+        for each in self.inner():
+            each.note(notes)
+        self.say_note(notes.get(self.place.path, ""))
 
     def _said(self, path: str, text: Text) -> str:
         """A fault; with the rest of its path where it lies deeper than this part."""

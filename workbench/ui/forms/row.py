@@ -26,7 +26,7 @@ class Row(QWidget):
         self.setObjectName("row")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.live, self.title = QLabel(self), Wrapped(self)
-        self.problem, self.unit = Wrapped(self), QLabel(self)
+        self.problem, self.note, self.unit = Wrapped(self), Wrapped(self), QLabel(self)
         self.none = Toggle(hub, self)
         self.values = QLineEdit(self)
         self.vary = Button(hub, "vary", T("Vary: several values make a sweep (Alt+V)"), self)
@@ -39,7 +39,7 @@ class Row(QWidget):
     # ------------------------------------------------------------------ making
 
     def _lay_out(self) -> None:
-        for label, name in ((self.live, "live"), (self.problem, "problem"), (self.unit, "unit")):
+        for label, name in ((self.live, "live"), (self.problem, "problem"), (self.note, "note"), (self.unit, "unit")):
             label.setObjectName(name)
         self.live.setFixedSize(8, 8)
         self.title.setBuddy(self.editor.stops()[0])
@@ -62,6 +62,7 @@ class Row(QWidget):
         self._grid.setHorizontalSpacing(8)
         self._grid.setVerticalSpacing(1)
         self.problem.hide()
+        self.note.hide()
         self.arrange(False, 120)
 
     @staticmethod
@@ -88,12 +89,14 @@ class Row(QWidget):
             self._grid.addWidget(self.heading, 0, 0, 1, 2)
             self._grid.addWidget(self.field, 1, 0, 1, 2)
             self._grid.addWidget(self.problem, 2, 0, 1, 2)
+            self._grid.addWidget(self.note, 3, 0, 1, 2)
             self.heading.setMinimumWidth(0)
             self.heading.setMaximumWidth(16777215)
         else:
             self._grid.addWidget(self.heading, 0, 0)
             self._grid.addWidget(self.field, 0, 1)
             self._grid.addWidget(self.problem, 1, 1)
+            self._grid.addWidget(self.note, 2, 1)
             self.heading.setFixedWidth(width)
         self._grid.setColumnStretch(1, 1)
 
@@ -133,6 +136,11 @@ class Row(QWidget):
         self.problem.setVisible(bool(text))
         for each in (self.title, self.values, *self.editor.stops()):
             self.mark(each, "wrong", bool(text))
+
+    def say_note(self, text: str) -> None:
+        """Says what is worth knowing of the field."""
+        self.note.setText(text)
+        self.note.setVisible(bool(text))
 
     @staticmethod
     def mark(widget: QWidget, name: str, on: bool) -> None:

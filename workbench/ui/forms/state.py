@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from workbench import fields
+from workbench.params import Remark
 from workbench.texts import Text
 from workbench.ui.forms import nested
 from workbench.ui.forms.kinds import Kind, kind_of_field
@@ -32,6 +33,7 @@ class State:
         self.aside: dict[str, Values] = {}
         self.taken: BaseModel | None = None
         self.wrong: list[tuple[str, Text]] = []
+        self.remarks: list[Remark] = []
         self.seconds = 0.0
         self._missing: set[str] = set()
         self.check()
@@ -109,7 +111,7 @@ class State:
             model = kind.models.get(value.get("kind", "") if kind.name == "variant" else "")
             return {name: self._normal(model, name, each) for name, each in value.items()} if model else value
         if kind.name == "list" and isinstance(value, list):
-            return [self._normal_kind(kind.items[0], each) for each in value]
+            return sorted((self._normal_kind(kind.items[0], each) for each in value), key=kind.phase)
         return value
 
     def put(self, path: str, value: Any) -> None:
@@ -139,13 +141,20 @@ class State:
         if holder and nested.get(self.values, holder) == {} and not self.kind_at(holder).optional:
             self.clear(holder)
 
-    def choose(self, path: str, member: str) -> None:
-        """Chooses a variant's member; what was typed for the one before is put aside, and comes back with it."""
+    def choose(self, path: str, member: str) -> str:
+        """Chooses a variant's member; what was typed for the one before is put aside, and comes back with it.
+
+        Returns where the variant is then: in a list in phases it may have gone to another one.
+        """
         kept = self.aside.setdefault(path, {})
         before = nested.get(self.values, path)
         if isinstance(before, dict):
             kept[str(before.get("kind", ""))] = before
         self.put(path, kept.pop(member, {"kind": member}))
+        base, _, index = path.rpartition(".")
+        if not index.isdigit() or self.kind_at(base).phased is None:
+            return path
+        return f"{base}.{self.reorder(base, list(range(len(self.shown(base)))))[int(index)]}"
 
     def switch(self, path: str, on: bool) -> None:
         """Gives an optional field a value (the one that it had, its default, or a blank), or none."""
@@ -169,13 +178,19 @@ class State:
         info = model.model_fields.get(name) if model else None
         return None if info is None or info.is_required() else plain(info.get_default(call_default_factory=True))
 
-    def reorder(self, path: str, order: list[int | Any]) -> None:
-        """Makes a list anew: each entry is the index of an element, or a new element's value."""
+    def reorder(self, path: str, order: list[int | Any]) -> list[int]:
+        """Makes a list anew: each entry is the index of an element, or a new element's value; phases keep their order.
+
+        Returns where each entry has come to.
+        """
         elements = plain(self.shown(path)) or []
         made = [elements[each] if isinstance(each, int) else plain(each.value) for each in order]
-        places = {old: new for new, old in enumerate(order) if isinstance(old, int)}
+        ranks = [self.kind_at(path).phase(each) for each in made]
+        by_phase = sorted(range(len(made)), key=ranks.__getitem__)
+        places = {order[at]: new for new, at in enumerate(by_phase) if isinstance(order[at], int)}
         self.aside = {moved: kept for at, kept in self.aside.items() if (moved := moved_path(at, path, places))}
-        self.put(path, [nested.plain(each) for each in made])
+        self.put(path, [made[at] for at in by_phase])
+        return [by_phase.index(at) for at in range(len(made))]
 
     # ------------------------------------------------------------------ checking
 
@@ -189,6 +204,7 @@ class State:
             self.wrong = fields.problems(self.model, self.values)
             self._missing = {path for path, _ in self.wrong if nested.get(self.values, path) is UNSET}
             self.taken = self._without_faults() or self.taken
+        self.remarks = list(fields.remarks(self.taken)) if self.taken is not None else []
         self.seconds = time.thread_time() - begin
 
     def _without_faults(self) -> BaseModel | None:

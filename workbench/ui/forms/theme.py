@@ -18,10 +18,15 @@ class Colours:
     live_ground: str
     line: str
     accent: str
+    note: str
 
 
-LIGHT = Colours("#24292f", "#667079", "#a4adb6", "#b3261e", "#fdeceb", "#0f7b3f", "#e3f4ea", "#c9ced4", "#1a66c2")
-DARK = Colours("#e6e6e6", "#9aa3ad", "#646c75", "#ff8a80", "#452625", "#5fd38d", "#1f3a2b", "#4a4f57", "#6cb0ff")
+LIGHT = Colours(
+    "#24292f", "#667079", "#a4adb6", "#b3261e", "#fdeceb", "#0f7b3f", "#e3f4ea", "#c9ced4", "#1a66c2", "#8a5a00"
+)
+DARK = Colours(
+    "#e6e6e6", "#9aa3ad", "#646c75", "#ff8a80", "#452625", "#5fd38d", "#1f3a2b", "#4a4f57", "#6cb0ff", "#e0b25c"
+)
 
 
 def colours(dark: bool) -> Colours:
@@ -33,6 +38,8 @@ def style_sheet(c: Colours) -> str:
     """Only what the palette cannot say: faults, live fields, muted texts, headings."""
     return f"""
     QLabel#problem {{ color: {c.wrong}; }}
+    QLabel#note {{ color: {c.note}; }}
+    QLabel#phase {{ color: {c.muted}; padding-top: 3px; }}
     QLabel#unit, QLabel#count, QLabel#help, QLabel#summary {{ color: {c.muted}; }}
     QLabel#live {{ background: {c.live}; border-radius: 4px; }}
     QFrame#banner {{ background: {c.wrong_ground}; border: 1px solid {c.wrong}; border-radius: 4px; }}
