@@ -13,13 +13,16 @@ from workbench.api import Group, P, domain
 T = domain("workbench_corpus")
 
 
-def _known(name: str) -> str:
-    """An encoding that Python can decode, or "auto". Raises ValueError."""
+def is_encoding(name: str) -> bool:
+    """Whether Python can decode texts so."""
     try:
-        text = name == "auto" or codecs.lookup(name)._is_text_encoding  # type: ignore[attr-defined]
+        return bool(codecs.lookup(name)._is_text_encoding)
     except (LookupError, ValueError):
-        text = False
-    if not text:
+        return False
+
+
+def _known(name: str) -> str:
+    if name != "auto" and not is_encoding(name):
         raise ValueError(T("there is no encoding {name}; write auto, utf-8, gb18030, big5, utf-16, …", name=name))
     return name
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from workbench.api import Text
 
 Task = dict[str, Any]
-"""JSON: "parts", a list of `Part`s as lists; "how", what of `Input` decides how they are read."""
+"""JSON: "parts", each a `Part` as a list, and "how", a `How` as a list."""
 
 
 class Part(NamedTuple):
@@ -17,7 +17,8 @@ class Part(NamedTuple):
 
     path: where it lies on disk. member: its number in the zip archive, -1 outside one. name: what people are shown.
     packing: "", "gz", "bz2", "xz" or "zip". encoding: "" is found when it is read. start, stop: unpacked, both at
-    borders between documents or, in a text, between lines; stop -1: to the end.
+    borders between documents or, in a text, between lines; stop -1: to the end. bytes: to read, as far as is known.
+    cut: whether others have the rest of the file.
     """
 
     path: str
@@ -28,6 +29,8 @@ class Part(NamedTuple):
     encoding: str = ""
     start: int = 0
     stop: int = -1
+    bytes: int = 0
+    cut: bool = False
 
 
 class Document(NamedTuple):
@@ -44,6 +47,15 @@ class Document(NamedTuple):
     columns: Mapping[str, str] = {}
     undecodable: int = 0
     piece: int | None = None
+
+
+class How(NamedTuple):
+    """What of `Input` decides how a part is read; see there. whole: bytes of a document read as a whole, at most."""
+
+    documents: str = "file"
+    column: str = ""
+    meta: Sequence[str] = ()
+    whole: int = 256_000_000
 
 
 class Trouble(NamedTuple):
@@ -63,3 +75,20 @@ class Entry:
     bytes: int = 0
     undecodable: int = 0
     troubles: list[Text] = field(default_factory=list)
+
+    def add(self, part: Entry) -> None:
+        """Takes in what was found of another part of the same file."""
+        self.encoding = self.encoding or part.encoding
+        self.bytes += part.bytes
+        self.undecodable += part.undecodable
+        for each in part.troubles:
+            self.say(each)
+
+    def say(self, trouble: Text) -> None:
+        """Adds a trouble; the numbers {n} of those that say the same are added up."""
+        same = next((i for i, each in enumerate(self.troubles) if each.source == trouble.source), None)
+        if same is None:
+            self.troubles.append(trouble)
+        elif "n" in trouble.values:
+            values = {**trouble.values, "n": self.troubles[same].values["n"] + trouble.values["n"]}
+            self.troubles[same] = Text(trouble.source, values, trouble.domain)

@@ -1,0 +1,120 @@
+"""Where a long file may be cut, so that tasks read it in parts and no line or record is torn."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from typing import BinaryIO
+
+_NEAR, _FAR = 1 << 16, 1 << 20
+"""A border is looked for in so many bytes, then twice as many, up to the latter."""
+_ENDS = ("\n", " \t\u3000", "。！？；，、：")
+"""After what a text is cut: best after a line, else after a space, else after a mark."""
+
+
+def ending(text: str) -> int:
+    """How much of a text that goes on elsewhere stands before the last good place to cut it; all if there is none."""
+    for marks in _ENDS:
+        best = max(map(text.rfind, marks))
+        if best >= 0:
+            return best + 1
+    return len(text)
+
+
+def width(encoding: str) -> int:
+    """Bytes of a newline."""
+    return {"utf-16": 2, "utf-32": 4}.get(encoding[:6], 1)
+
+
+def divisible(format: str, encoding: str, documents: str) -> bool:
+    """Whether such a file can be cut; quotes and blank lines are sought among single bytes."""
+    return width(encoding) == 1 or format == "jsonl" or (format == "text" and documents != "paragraph")
+
+
+@lru_cache
+def pattern(kind: str, encoding: str, quoted: bool = False) -> re.Pattern[bytes]:
+    """What reaches from anywhere to the next border.
+
+    kind: text and line (the first may also be cut inside a line), paragraph, record (of csv; quoted: inside quotes).
+    """
+    if kind == "record":
+        return re.compile((rb'[^"]*"' if quoted else b"") + rb'[^"\n]*(?:"[^"]*"[^"\n]*)*\n')
+    if kind == "paragraph":
+        return re.compile(rb".*?\n(?:[ \t\r]*\n)+", re.DOTALL)
+    character = b"." * width(encoding)
+    return re.compile(rb"(?:" + character + rb")*?" + re.escape("\n".encode(encoding)), re.DOTALL)
+
+
+class Borders:
+    """Walks once through a stream, forwards if it is packed, and finds places about `step` bytes apart to cut it.
+
+    size: its length, -1 if only reading tells. kind: see `pattern`. guard: is told how far the walk has come, and may
+    raise. Iteration yields start, the borders, and the end, all different.
+    """
+
+    def __init__(
+        self, stream: BinaryIO, size: int, start: int, step: int, kind: str, encoding: str, guard: Callable[[int], None]
+    ) -> None:
+        self._stream, self._size, self._start, self._encoding = stream, size, start, encoding
+        self._step, self._kind, self._guard = step - step % width(encoding), kind, guard
+        self._torn = size >= 0 and kind == "text"
+        self._at, self._quotes = start, 0
+
+    def __iter__(self) -> Iterator[int]:
+        self._stream.seek(self._start)
+        last = self._start
+        yield last
+        while self._forward():
+            window = self._window()
+            border = self._between(last) if window is None and self._torn else window
+            if border is not None and last < border:
+                last = border
+                yield last
+        if last < self._at:
+            yield self._at
+
+    def _forward(self) -> bool:
+        """One step on; whether the end is not reached."""
+        self._guard(self._at)
+        if self._size >= 0 and self._kind != "record":
+            self._at = min(self._at + self._step, self._size)
+            self._stream.seek(self._at)
+            return self._at < self._size
+        return len(self._read(self._step)) == self._step
+
+    def _read(self, count: int) -> bytes:
+        data = self._stream.read(count)
+        self._at += len(data)
+        if self._kind == "record":
+            self._quotes += data.count(b'"')
+        return data
+
+    def _window(self) -> int | None:
+        """The next border, None if it is too far."""
+        begin, quoted, data = self._at, self._quotes % 2 == 1, b""
+        rule = pattern(self._kind, self._encoding, quoted)
+        while len(data) < _FAR:
+            more = self._read(max(_NEAR, len(data)))
+            data += more
+            match = rule.match(data)
+            if match and (match.end() < len(data) or self._kind != "paragraph" or not more):
+                return begin + match.end()
+            if not more:
+                return None
+        return None
+
+    def _between(self, last: int) -> int:
+        """A place between two characters, a step from the last border or little less: the walk goes on from there."""
+        self._stream.seek(last)
+        data = self._stream.read(self._step)
+        decoder = codecs.getincrementaldecoder(self._encoding)("replace")
+        tail = decoder.decode(data)[-4096:]
+        place = last + len(data) - len(decoder.getstate()[0])
+        after = tail[ending(tail) :]
+        if "\ufffd" not in after:
+            place -= len(after.encode(self._encoding))
+        self._at = place
+        self._stream.seek(place)
+        return place

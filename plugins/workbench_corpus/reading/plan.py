@@ -1,0 +1,85 @@
+"""The corpus portioned out: tasks that any process can do by itself, from nothing but the names and sizes of files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from operator import attrgetter
+from typing import overload
+
+from .params import Input
+from .portions import Portions
+from .records import Entry, How, Part, Task
+from .walk import found
+
+_MANY = 500
+"""Files in a task, however small they are."""
+
+
+class Tasks(Sequence[Task]):
+    """Tasks made when they are asked for, out of parts that lie in the order of the files."""
+
+    def __init__(self, parts: Sequence[Part], ends: Sequence[int], how: How) -> None:
+        self._parts, self._ends, self._how = parts, ends, how
+
+    def __len__(self) -> int:
+        return len(self._ends)
+
+    @overload
+    def __getitem__(self, index: int) -> Task: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Task]: ...
+    def __getitem__(self, index: int | slice) -> Task | list[Task]:
+        if isinstance(index, slice):
+            return [self[each] for each in range(*index.indices(len(self)))]
+        index = range(len(self))[index]
+        begin = self._ends[index - 1] if index else 0
+        return {"how": list(self._how), "parts": [list(each) for each in self._parts[begin : self._ends[index]]]}
+
+
+@dataclass
+class Plan:
+    """tasks: JSON, in the order of the files. bytes: to read, as far as is known before. refused: not to be read."""
+
+    how: How
+    parts: list[Part] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
+    refused: list[Entry] = field(default_factory=list)
+    bytes: int = 0
+
+    @property
+    def tasks(self) -> Sequence[Task]:
+        return Tasks(self.parts, self.ends, self.how)
+
+    @property
+    def files(self) -> Iterator[Entry]:
+        """Every file once, first those that are not read; encodings only where they had to be known for cutting."""
+        yield from self.refused
+        for name, parts in groupby(self.parts, attrgetter("name")):
+            first, *others = parts
+            size = first.bytes + sum(each.bytes for each in others)
+            yield Entry(name, first.format, first.encoding, size)
+
+
+def plan(input: Input, heed: Callable[[], None] = lambda: None) -> Plan:
+    """Finds all files and portions them out. heed: is called often, and may raise to end it.
+
+    What cannot be read is an entry with its troubles. Raises UserError where a path leads to nothing.
+    """
+    step = int(input.portion * 1e6)
+    how = How(input.documents, input.column, input.meta, input.limits.whole * 1_000_000)
+    planned, portions, filled = Plan(how), Portions(input, step, heed), 0
+    for file in found(input.paths):
+        heed()
+        for part in portions.of(file, planned.refused):
+            count = len(planned.parts) - (planned.ends[-1] if planned.ends else 0)
+            if count == _MANY or (count and filled + part.bytes > step):
+                planned.ends.append(len(planned.parts))
+                filled = 0
+            planned.parts.append(part)
+            planned.bytes += part.bytes
+            filled += part.bytes
+    if planned.parts:
+        planned.ends.append(len(planned.parts))
+    return planned
