@@ -14,6 +14,8 @@ import psutil
 import pytest
 
 from workbench import fields
+from workbench.errors import Stop
+from workbench.jobs import pool
 from workbench.jobs.again import resume_run
 from workbench.jobs.pool import Pool
 from workbench.jobs.runners import ProcessRunner
@@ -128,6 +130,33 @@ def test_nobody_is_left_over(desk: Desk, count: Count, how: str) -> None:
     assert job.state == {"worker": "failed", "cancel": "cancelled"}[how]
     _, alive = psutil.wait_procs(pool, timeout=5)
     assert not alive
+
+
+class Listening:
+    """An owner who is told to stop when three results have come."""
+
+    dir = Path()
+
+    def __init__(self) -> None:
+        self.found: list[Any] = []
+
+    def sync(self) -> None:
+        """Stops."""
+        if len(self.found) == 3:
+            raise Stop
+
+    def rows(self, stream: str, rows: list[dict[str, Any]]) -> None:
+        """Keeps nothing."""
+
+
+def test_a_stop_is_heeded_among_kept_results_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    tasks = list(range(10))
+    monkeypatch.setattr(pool, "_kept", lambda *_: {pool._key(task): task**2 for task in tasks})
+    owner = Listening()
+    with pytest.raises(Stop):
+        for found in Pool(owner, abs, 1, "squares").run(tasks):
+            owner.found.append(found)
+    assert owner.found == [(0, 0), (1, 1), (2, 4)]
 
 
 def _die_once(told: str) -> str:

@@ -88,6 +88,7 @@ class Pool:
             key = _key(task) if self._stream else ""
             if key in self._kept:
                 yield task, self._kept[key]
+                self._owner.sync()  # thousands may follow each other
                 continue
             lost.append(task)  # until it is accepted: the pool may be broken by now
             pending[executor.submit(self._f, task)] = task

@@ -138,5 +138,6 @@ def digest_of(path: Path) -> str:
     digest = hashlib.sha256()
     for each in files_in(path):
         digest.update(each.relative_to(path).as_posix().encode())
-        digest.update(hashlib.sha256(each.read_bytes()).digest())
+        with each.open("rb") as file:
+            digest.update(hashlib.file_digest(file, "sha256").digest())
     return digest.hexdigest()
