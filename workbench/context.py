@@ -100,8 +100,11 @@ class Context(Protocol):
     def text(self, stream: str, text: str, **data: Any) -> None:
         """A text. data: format, "markdown", "html" or "plain"."""
 
-    def table(self, stream: str, source: Sequence[Mapping[str, Any]] | Path) -> None:
-        """Rows, newest wins; or a file (SQLite, Parquet) in `dir`, which is queried and never sent."""
+    def table(self, stream: str, source: Sequence[Mapping[str, Any]] | Path, **data: Any) -> None:
+        """Rows, newest wins; or a file (SQLite, Parquet) in `dir`, which is queried and never sent.
+
+        data: right, the names of columns whose texts stand at the right, as numbers do.
+        """
 
     def rows(self, stream: str, rows: Sequence[Mapping[str, Any]], key: str = "") -> None:
         """Rows appended, every one kept; of those with the same value in the column `key` the newest counts."""

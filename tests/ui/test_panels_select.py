@@ -1,4 +1,4 @@
-"""A text is selected: the first cell of a row, of rows in memory and of a file's; a link in a text."""
+"""A text is selected: the first cell of a row (in memory or of a file), a link in a text. Texts at the right."""
 
 from __future__ import annotations
 
@@ -72,6 +72,14 @@ def test_a_link_in_a_text(qtbot: QtBot) -> None:
     QTest.mouseClick(page.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, edge)
     assert said == [("word", "北京")]
     assert page.toPlainText() == "here"
+
+
+def test_texts_stand_at_the_right_where_the_job_says_so(qtbot: QtBot) -> None:
+    rows = [{"left": "来到", "word": "北京", "count": 1}]
+    sheet = shown(qtbot, Panel("t", "table", "t"), Fake().put("table", "t", rows, right=["left"])).sheets.widgets[0]
+    sides = [sheet.model.index(0, k).data(Qt.ItemDataRole.TextAlignmentRole) for k in range(3)]
+    right = int((Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter).value)
+    assert [side == right for side in sides] == [True, False, True]
 
 
 class Sample(Params):

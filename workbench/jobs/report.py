@@ -67,13 +67,14 @@ class Reporter:
 
     def scalars(self, values: Mapping[str, Any] | None = None, /, **more: Any) -> None:
         """See `Context.scalars`."""
-        given = {**(values or {}), **more}
+        given = {**values, **more} if values else more
         numbers = {}
         try:
             for name, value in given.items():
-                if getattr(value, "is_cuda", False):
+                item = getattr(value, "item", None)
+                if item is not None and getattr(value, "is_cuda", False):
                     break
-                numbers[name] = float(value.item() if hasattr(value, "item") else value)
+                numbers[name] = float(value if item is None else item())
         except (ValueError, TypeError, RuntimeError) as error:
             raise _no_number(name, value) from error
         if len(numbers) < len(given):
@@ -109,8 +110,7 @@ class Reporter:
 
     def wants(self, stream: str, every: int = 1) -> bool:
         """See `Context.wants`."""
-        stored = self.recorder.due(stream, self.step, every)
-        return stored or self.screen.due(stream, self.run)
+        return self.recorder.due(stream, self.step, every) or self.screen.due(stream, self.run)
 
     def images(self, stream: str, images: Any, **data: Any) -> None:
         """See `Context.images`."""
@@ -151,12 +151,12 @@ class Reporter:
         """See `Context.text`."""
         self._frame("text", stream, {}, {"text": _text(text), **data})
 
-    def table(self, stream: str, source: Sequence[Mapping[str, Any]] | Path) -> None:
+    def table(self, stream: str, source: Sequence[Mapping[str, Any]] | Path, **data: Any) -> None:
         """See `Context.table`."""
         if isinstance(source, Path):
-            self._frame("table", stream, {}, {"path": relative(self.dir, source)})
+            self._frame("table", stream, {}, {"path": relative(self.dir, source), **data})
             return
-        self._frame("table", stream, {}, {"rows": [dict(row) for row in source]})
+        self._frame("table", stream, {}, {"rows": [dict(row) for row in source], **data})
 
     def _frame(self, kind: Kind, stream: str, arrays: Mapping[str, Array], data: Mapping[str, Any]) -> None:
         event = self._event(kind, stream, data, arrays)

@@ -31,6 +31,8 @@ class TableModel(QAbstractTableModel):
     def __init__(self) -> None:
         super().__init__()
         self.columns: list[str] = []
+        self.right: frozenset[str] = frozenset()
+        """Columns whose texts stand at the right."""
         self.sorting: tuple[int, bool] | None = None
         self.contains = ""
 
@@ -66,7 +68,8 @@ class TableModel(QAbstractTableModel):
         if role == _TEXT:
             return shown(self.cell(index.row(), index.column()))
         if role == _ALIGNMENT:
-            return _RIGHT if isinstance(self.cell(index.row(), index.column()), int | float) else _LEFT
+            right = self.columns[index.column()] in self.right
+            return _RIGHT if right or isinstance(self.cell(index.row(), index.column()), int | float) else _LEFT
         return None
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:

@@ -143,9 +143,9 @@ class Sheet(QWidget):
                 self.model.reload()
             else:
                 self._use(PagesModel(folder, path))
-            return
-        if not isinstance(self.model, RowsModel):
+        elif not isinstance(self.model, RowsModel):
             self._use(RowsModel())
+        self.model.right = frozenset(event.data.get("right", ()))
         if isinstance(self.model, RowsModel):
             self.model.take(event.data.get("rows", ()))
             self._tell()
