@@ -46,6 +46,19 @@ def full(make: Make, read: Read) -> Reader:
     return read(run)
 
 
+def test_csv_has_the_columns_that_the_tool_names_and_parquet_all(make: Make, read: Read, tmp_path: Path) -> None:
+    run = make(declaration={"id": "toy", "result": "found", "columns": ["n", "w"]})
+    with recording(run) as recorder:
+        recorder.record(Event("rows", "found", 3, {"rows": [{"w": "词", "n": 1, "x": 2}, {"w": "b", "x": 3}]}))
+    reader = read(run)
+    export("csv", reader, tmp_path / "out.csv")
+    assert list(csv.reader((tmp_path / "out.csv").open(encoding="utf-8-sig"))) == [["n", "w"], ["1", "词"], ["", "b"]]
+    export("csv", reader, tmp_path / "all.csv", ["found"])
+    assert (tmp_path / "all.csv").read_text("utf-8-sig").startswith("w,n,x")
+    export("parquet", reader, tmp_path / "all.parquet")
+    assert parquet(tmp_path / "all.parquet")[0] == ["w", "n", "x"]
+
+
 def parquet(path: Path) -> tuple[list[str], list[Any]]:
     with duckdb.connect() as db:
         found = db.read_parquet(str(path))

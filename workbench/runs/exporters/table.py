@@ -42,6 +42,7 @@ def write(reader: Reader, path: Path, streams: Sequence[str] = ()) -> list[Path]
         lines = chain([list(frame)], zip(*(_listed(each) for each in frame.values()), strict=True))
     elif stream:
         lines = _of_file(reader, stream) if file_of(reader, stream) else _rows(lambda: read_rows(reader, stream))
+        lines = lines if streams else _few(lines, reader.declaration.get("columns", ()))
     else:
         lines = _scalars(reader, chosen_series(reader, streams))
     with replacing(path) as temporary, temporary.open("w", encoding="utf-8-sig", newline="") as file:
@@ -151,6 +152,15 @@ def _rows(read: Any) -> Iterator[Line]:
     yield columns
     for row in read():
         yield [_cell(row.get(name)) for name in columns]
+
+
+def _few(lines: Iterable[Line], wanted: Sequence[str]) -> Iterator[Line]:
+    """These columns alone; all where none is named."""
+    lines = iter(lines)
+    header = list(next(lines))
+    places = [header.index(name) for name in wanted if name in header] or range(len(header))
+    for line in chain([header], lines):
+        yield [line[place] for place in places]
 
 
 def _cell(value: Any) -> Any:
