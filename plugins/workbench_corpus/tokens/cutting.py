@@ -61,15 +61,34 @@ class Cutter:
     def tokens(self, text: str) -> list[str]:
         """The exact tokens, in their order; those too that `counts` leaves out, so that neighbours stay neighbours."""
         text = self._before(text) if self._before else text
-        raw = self._raw(text)
-        if self._after is None and (self._exact is None or (self._sure and self._sure(text))):
-            return raw
-        self._learn(raw)
-        return raw if self._changed.keys().isdisjoint(raw) else self._replaced(raw)
+        if self._final(text):
+            return self._raw(text)
+        tokens: list[str] = []
+        for line in text.splitlines(keepends=True) if self._sure else [text]:
+            raw = self._raw(line)
+            tokens += raw if self._final(line) else self._replaced(raw)
+        return tokens
 
     def counts(self, word: str) -> bool:
         """Whether an exact token is counted: no stop word, and no mark where marks are left out."""
         return word not in self._stops and (self._marks or any(map(str.isalnum, word)))
+
+    def _final(self, text: str) -> bool:
+        """Whether the raw tokens of a text are exact."""
+        return self._after is None and (self._exact is None or (self._sure is not None and self._sure(text)))
+
+    def _replaced(self, raw: list[str]) -> list[str]:
+        """Exact tokens for raw ones. Most stand for themselves, so stretches of them are taken over as they are."""
+        self._learn(raw)
+        if self._changed.keys().isdisjoint(raw):
+            return raw
+        tokens: list[str] = []
+        start = 0
+        for k in [k for k, token in enumerate(raw) if token in self._changed]:
+            tokens += raw[start:k]
+            tokens += self._changed[raw[k]]
+            start = k + 1
+        return tokens + raw[start:]
 
     def _learn(self, raw: list[str]) -> None:
         """Finds out which of these are to be replaced, as far as that is not known."""
@@ -82,15 +101,6 @@ class Cutter:
         pieces = ((token, self._piece(token)) for token in new)
         self._changed.update((token, piece) for token, piece in pieces if piece != (token,))
         self._known |= new
-
-    def _replaced(self, raw: list[str]) -> list[str]:
-        tokens: list[str] = []
-        start = 0
-        for k in [k for k, token in enumerate(raw) if token in self._changed]:
-            tokens += raw[start:k]
-            tokens += self._changed[raw[k]]
-            start = k + 1
-        return tokens + raw[start:]
 
     def _piece(self, token: str) -> tuple[str, ...]:
         """The exact tokens that a raw one stands for."""

@@ -22,8 +22,12 @@ STOCK = ("AT&T", "C#", "C++", "c#", "c++")
 """The words of jieba's own dictionary that are made of these."""
 _NUMBER = r"[a-zA-Z0-9]+(?:\.\d+)?%?"
 _NUMBERS, _ONE = re.compile(f"({_NUMBER})"), re.compile(_NUMBER)
+_JOINED = re.compile(r"[a-zA-Z0-9](?<![a-zA-Z0-9]{2})[a-zA-Z0-9]*+(?:[._\-][a-zA-Z0-9]++)+%?")
+"""What rjieba keeps whole; each character is looked at a few times at most, however long the run."""
 _RARE = re.compile("([\u3400-\u4dbf\u9fd6-\u9fff\uf900-\ufaff\U00020000-\U0003ffff\ud800-\udfff])")
 """Ideographs that are none to jieba, and halves of characters, which rjieba refuses."""
+_HAN = re.compile(r"[\u4E00-\u9FD5]+")
+"""What the model guesses words of; a deleted one that it guesses none the less jieba splits into characters."""
 _NOWHERE = "\ue000"
 """A word that no text can be cut into: it bears frequency that jieba counts twice."""
 
@@ -34,14 +38,15 @@ class Rjieba:
     def __init__(self, spec: Mapping[str, Any], dictionary: Mapping[str, Any] | None = None) -> None:
         self._hmm: bool = spec["hmm"]
         words = dictionary["words"] if dictionary else []
-        self._jieba = _without([word for word, frequency, _ in words if not frequency])
+        deleted = [word for word, frequency, _ in words if not frequency]
+        self._jieba = _without(deleted)
         for word, frequency, _ in words:
             if frequency and BLOCK.fullmatch(word):
                 self._jieba.add_word(word, frequency, None)
         if dictionary:
             self._jieba.add_word(_NOWHERE, dictionary["slack"], None)
         self._whole = frozenset(dictionary["whole"] if dictionary else STOCK)
-        self._forced = frozenset(word for word, frequency, _ in words if not frequency)
+        self._forced = frozenset(filter(_HAN.fullmatch, deleted))
         self.exact = self._exact if self._hmm else None
         self.sure = self._sure if not self._forced else None
 
@@ -56,8 +61,8 @@ class Rjieba:
         return self._jieba.cut(text, self._hmm) if text else []
 
     def _sure(self, text: str) -> bool:
-        """Whether all tokens of a text are exact as they are: it holds nothing that would be split."""
-        return all(map(_ONE.fullmatch, ASCII.findall(text)))
+        """Whether all tokens of a text are exact as they are: numbers are all that is joined in it."""
+        return all(map(_ONE.fullmatch, _JOINED.findall(text)))
 
     def _exact(self, token: str) -> Sequence[str]:
         """The tokens that jieba makes of one of rjieba's."""
