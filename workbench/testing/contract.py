@@ -30,7 +30,7 @@ from workbench.runs.arrays import Arrays
 from workbench.testing import catalogues
 from workbench.testing.declared import declared_texts
 from workbench.testing.running import Ran, Where, differences, values_for
-from workbench.testing.stage import PATIENCE, Played, Stage
+from workbench.testing.stage import CHAIN, PATIENCE, Played, Stage
 from workbench.testing.values import texts_of, values_of
 from workbench.tool import Layer, Panel, Tool
 
@@ -150,6 +150,20 @@ class ToolContract:
             "`x[:] = …`, `x.copy_(…)`): after `x = …` the old object is tracked still"
         )
         _same(stage.resumed, stage.whole, advice, self.measured)
+
+    def test_a_chain_of_stages_resumes_in_the_middle(self, stage: Stage) -> None:
+        _trains(stage)
+        missing = {"steps", "optimizer.stages"} - {each.path for each in fields.walk(stage.tool.params)}
+        if missing:
+            pytest.skip(f"it has no parameter {' and no '.join(sorted(missing))}")
+        whole, halted, resumed = stage.chained
+        assert [each.state for each in stage.chained] == ["done", "stopped", "done"], whole.said or resumed.said
+        chains = [each for each in halted.optimizers() if each["kinds"] == [spec["kind"] for spec in CHAIN]]
+        assert any(each["gradients"]["count"] and each["updates"] % 5 for each in chains), (
+            "no tracked optimizer was in the middle of a window and of a cycle: make it with "
+            "workbench.ml.optim.build.build(params.optimizer, …), step it once in a step and name it in context.track"
+        )
+        _same(resumed, whole, "the optimizer's state is in its state_dict(): track it, and leave its memory to it")
 
     def test_it_is_cancelled(self, stage: Stage) -> None:
         _trains(stage)

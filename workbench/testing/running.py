@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -64,11 +64,20 @@ class Ran:
 
     def tensors(self) -> dict[str, Array]:
         """The tensors of the newest checkpoint; none where the tool tracks nothing."""
+        newest = self._newest()
+        return dict(load_file(newest / "tensors.safetensors")) if newest else {}
+
+    def optimizers(self) -> list[dict[str, Any]]:
+        """What derived optimizers say of themselves in the newest checkpoint: `kinds`, `updates`, `gradients`, …"""
+        newest = self._newest()
+        tree = json.loads((newest / "state.json").read_text("utf-8"))["tree"] if newest else {}
+        return [each for each in _dicts(tree) if {"kinds", "updates", "gradients"} <= each.keys()]
+
+    def _newest(self) -> Path | None:
+        """The newest checkpoint's folder."""
         found = [each for each in self.reader.checkpoints() if each.visible]
-        if not found:
-            return {}
-        newest = max(found, key=lambda each: (each.segment, each.step))
-        return dict(load_file(self.reader.folder / newest.path / "tensors.safetensors"))
+        newest = max(found, key=lambda each: (each.segment, each.step), default=None)
+        return self.reader.folder / newest.path if newest else None
 
     def close(self) -> None:
         """Closes the run."""
@@ -141,6 +150,14 @@ def values_for(model: type[Params], values: Mapping[str, Any]) -> Params:
         else:
             given[path] = deepcopy(value)
     return fields.validate(model, given, Arrays())
+
+
+def _dicts(packed: Any) -> Iterator[dict[str, Any]]:
+    """Every dictionary in a packed state (see `workbench.ml.state`), those inside as dictionaries too."""
+    if isinstance(packed, dict) and "$dict" in packed:
+        yield {key: next(_dicts(value), value) for key, value in packed["$dict"] if isinstance(key, str)}
+    for each in packed.values() if isinstance(packed, dict) else packed if isinstance(packed, list) else ():
+        yield from _dicts(each)
 
 
 def differences(ours: Mapping[str, Array], theirs: Mapping[str, Array]) -> list[str]:

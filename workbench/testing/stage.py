@@ -28,6 +28,16 @@ PATIENCE = 30.0
 _THIN = 30
 """So often has the stride of a stream doubled that of a run of any length the first and the last frame are wanted."""
 _CHANGES = 20
+CHAIN = (
+    {"kind": "accumulate", "batches": 4},
+    {"kind": "decay", "rate": 0.1},
+    {"kind": "adaptation"},
+    {"kind": "piecewise", "knots": [[0, 1.0], [3, 0.2], [9, 0.5]]},
+    {"kind": "lookahead", "every": 5},
+    {"kind": "average", "decay": 0.9},
+)
+"""Stages of every phase. After 26 of 50 steps a window of micro-batches and a cycle of lookahead are open."""
+_LONG, _HALT = 50, 26
 
 
 class Trial(Protocol):
@@ -105,7 +115,7 @@ class Stage:
     @cached_property
     def halted(self) -> Ran:
         """The same, stopped in the middle."""
-        ran = self._until_half(lambda job: job.stop())
+        ran = self._until(self.given, self.steps // 2, lambda job: job.stop())
         ran.close()
         return ran
 
@@ -124,7 +134,16 @@ class Stage:
                 job.call(action)
             job.stop(save=False)
 
-        return self._until_half(ask)
+        return self._until(self.given, self.steps // 2, ask)
+
+    @cached_property
+    def chained(self) -> tuple[Ran, Ran, Ran]:
+        """With `CHAIN` as its optimizer's stages: a run of 50 steps, one that is stopped on its way, gone on with."""
+        given = {**self.given, "steps": _LONG, "optimizer.stages": [dict(each) for each in CHAIN]}
+        whole = self.runner(self.tool.id, given)
+        halted = self._until(given, _HALT, lambda job: job.stop())
+        halted.close()
+        return whole, halted, self.runner.finish(resume_run(self.desk, halted.job.run_id, {}))
 
     @cached_property
     def stacked(self) -> list[Ran]:
@@ -139,13 +158,12 @@ class Stage:
         play.run()
         return play
 
-    def _until_half(self, ask: Callable[[Job], None]) -> Ran:
-        """A run that pauses after half of its steps and is then asked for something; without a loop, at once."""
-        half = self.steps // 2
-        spec = self.runner.spec(self.tool.id, self.given)
-        pause = Change(step=half, message={"do": "pause"})
-        job = self.runner.job(spec.model_copy(update={"replay": (pause,)} if half else {}))
-        if half:
+    def _until(self, given: Mapping[str, Any], step: int, ask: Callable[[Job], None]) -> Ran:
+        """A run that pauses after so many steps and is then asked for something; without a loop, at once."""
+        spec = self.runner.spec(self.tool.id, given)
+        pause = Change(step=step, message={"do": "pause"})
+        job = self.runner.job(spec.model_copy(update={"replay": (pause,)} if step else {}))
+        if step:
             job.listen("state", lambda event: ask(job) if event.data["state"] == "paused" else None)
         else:
             ask(job)
