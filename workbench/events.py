@@ -27,6 +27,7 @@ FRAMES: frozenset[str] = frozenset(
 """Kinds of which the newest wins on the screen, thinned by step in the store; all others are kept in full."""
 Array = NDArray[Any]
 _LENGTH = struct.Struct("<I")
+_to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def encode(event: Event) -> bytes:
         "arrays": [[name, _described(value.dtype), value.shape] for name, value in arrays.items()],
     }  # fmt: skip
     try:
-        text = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode()
+        text = _to_json(header).encode()
     except TypeError as error:
         raise ValueError(f"{event.kind} {event.stream!r}: {error}") from None
     return b"".join([_LENGTH.pack(len(text)), text, *(value.tobytes() for value in arrays.values())])

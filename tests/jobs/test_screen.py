@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 
 from workbench.events import Event
-from workbench.jobs.screen import Screen
+from workbench.jobs.screen import LIGHT, Screen
 
 
 class Seen:
@@ -80,3 +80,21 @@ def test_a_live_tool_is_shown_at_once() -> None:
         screen.offer(frame(step))
         seen.wait(step)
     screen.close()
+
+
+def test_the_jobs_own_thread_sends_what_is_light_and_the_other_the_rest() -> None:
+    threads: list[tuple[int, str]] = []
+
+    def deliver(events: Sequence[Event]) -> None:
+        threads.extend((each.step, threading.current_thread().name) for each in events)
+
+    screen = Screen(deliver, roomy=lambda: True)
+    screen.rates = {"*": 1000.0}
+    screen.offer(frame(1))
+    assert threads == [(1, threading.current_thread().name)]
+    screen.offer(Event("text", "s", 2, {"text": "x" * (LIGHT + 1)}))
+    time.sleep(0.002)
+    screen.offer(frame(3))
+    screen.close()
+    assert [step for step, _ in threads] == [1, 2, 3]
+    assert threads[1][1] == "screen"

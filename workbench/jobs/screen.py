@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections import deque
@@ -52,7 +53,7 @@ class Screen:
         self._outgoing: list[Event] = []
         self._last: dict[tuple[str, str], float] = {}
         self._sent = 0.0
-        self._pause = SWEEP
+        self._next = 0.0
         self._called = False
         self._open = True
         self._changed = threading.Condition()
@@ -62,8 +63,11 @@ class Screen:
 
     def due(self, stream: str, run: str = "") -> bool:
         """Whether a frame of `stream` should be made now to be seen: watched, the last one gone, its time come."""
+        rate = self.rates.get(stream) or self.rates.get("*")
         key = run, stream
-        return self.watched(stream) and key not in self._frames and time.monotonic() >= self._time(key)
+        if not rate or key in self._frames:
+            return False
+        return self._at_once or time.monotonic() >= self._last.get(key, 0.0) + 1 / rate
 
     def watched(self, stream: str) -> bool:
         """Whether anybody looks at `stream`."""
@@ -75,7 +79,9 @@ class Screen:
             if event.kind in FRAMES:
                 key = event.run, event.stream
                 self._frames[key] = event
-                due = bool(event.stream) and time.monotonic() >= self._time(key)
+                at = self._time(key) if event.stream else math.inf
+                due = time.monotonic() >= at
+                self._next = min(self._next, at)
             else:
                 self._others.append(event)
                 due = event.kind == "state"
@@ -85,7 +91,7 @@ class Screen:
     def scalars(self, source: Source, report: Report) -> None:
         """Values to be sent with the next batch."""
         self._scalars.append((source, report))
-        if self._at_once or time.monotonic() - self._sent > self._pause:
+        if self._at_once or time.monotonic() >= self._next:
             self._hand_over()
 
     def close(self, seconds: float = 5.0) -> None:
@@ -119,15 +125,15 @@ class Screen:
                 with self._delivering:
                     self._send()
 
-    def _send(self, most: float = float("inf")) -> bool:
+    def _send(self, most: float = math.inf) -> bool:
         """Delivers what is due; False where that is more than `most` bytes. The caller holds `_delivering`."""
-        self._outgoing = self._outgoing or self._collected()
+        if most == math.inf or not self._outgoing:
+            self._outgoing += self._collected()
         if most < sum(len(each.message) for each in self._outgoing):
             return False
         self._sent = time.monotonic()
         if self._outgoing:
             self._deliver(self._outgoing)
-            self._forget(self._outgoing)
             self._outgoing = []
         return True
 
@@ -135,28 +141,23 @@ class Screen:
         with self._changed:
             frames, others = self._timely(), [*self._others]
             self._others.clear()
-        self._pause = min(SWEEP, SLACK / max([*self.rates.values(), 1.0]))
-        now = time.monotonic()
-        self._last.update({(each.run, each.stream): now for each in frames})
-        return [*self._packed(), *frames, *others]
-
-    def _forget(self, sent: Sequence[Event]) -> None:
-        """Frames that have gone, unless newer ones took their places meanwhile."""
-        with self._changed:
-            for event in sent:
-                if self._frames.get((event.run, event.stream)) is event:
-                    del self._frames[event.run, event.stream]
+            for key in frames:
+                self._last[key] = time.monotonic()
+            pause = min(SWEEP, SLACK / max([*self.rates.values(), 1.0]))
+            self._next = min([time.monotonic() + pause, *map(self._time, self._frames)])
+        return [*self._packed(), *frames.values(), *others]
 
     def _time(self, key: tuple[str, str]) -> float:
         """When the next frame of a run's stream may go, on the monotonic clock."""
         rate = self.rates.get(key[1]) or (self.rates.get("*", 0.0) if key[1] else PROGRESS)
         return self._last.get(key, 0.0) + (1 / rate if rate > 0 and not self._at_once else 0.0)
 
-    def _timely(self) -> list[Event]:
-        """The frames to be delivered now: all of them before a change of the job's state."""
+    def _timely(self) -> dict[tuple[str, str], Event]:
+        """Takes the frames to be delivered now: all of them before a change of the job's state."""
         hurried = not self._open or any(event.kind == "state" for event in self._others)
         now = time.monotonic()
-        return [event for key, event in self._frames.items() if hurried or now >= self._time(key)]
+        due = [key for key in self._frames if hurried or now >= self._time(key)]
+        return {key: self._frames.pop(key) for key in due}
 
     def _packed(self) -> list[Event]:
         """The scalars that wait, one event for each run and generation of the parameters."""

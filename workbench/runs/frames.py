@@ -31,7 +31,7 @@ class Frames:
 
     def due(self, stream: str, step: int, last_step: int | None, every: int | None = None) -> bool:
         """Whether a frame would be stored. every: the finest stride, remembered; None: as it was."""
-        thinning = self._streams.setdefault(stream, Thinning())
+        thinning = self._streams.get(stream) or self._streams.setdefault(stream, Thinning())
         if every is not None:
             thinning.every = every
         return thinning.due(step, last_step)

@@ -1,0 +1,68 @@
+"""What is computed aside draws nothing from training: the global random states are as before, to the last bit."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+
+import numpy as np
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workbench.ml import state
+
+DRAWS: list[Callable[[], object]] = [
+    random.random,
+    lambda: random.gauss(0, 1),
+    lambda: np.random.rand(3),
+    lambda: np.random.randint(5),
+    np.random.randn,  # makes two normals: the second waits
+    lambda: np.random.standard_normal(2),
+    lambda: torch.randn(3),
+]
+SOME = st.lists(st.sampled_from(DRAWS), max_size=3)
+
+
+def states() -> object:
+    found = np.random.get_state(legacy=False)
+    numpys = found["state"]["key"].tolist(), found["state"]["pos"], found["has_gauss"], found["gauss"]
+    return random.getstate(), numpys, torch.get_rng_state().tolist()
+
+
+@given(st.lists(st.tuples(SOME, SOME), max_size=6))
+def test_nothing_that_is_drawn_aside_is_missed_afterwards(rounds: list[tuple[list[Callable[[], object]], ...]]) -> None:
+    np.random.seed(0)
+    for trained, shown in rounds:
+        for draw in trained:
+            draw()
+        before = states()
+        with state.aside():
+            for draw in shown:
+                draw()
+        assert states() == before
+
+
+def test_a_generator_of_ones_own_is_put_back_too() -> None:
+    usual = np.random.get_bit_generator()
+    try:
+        np.random.set_bit_generator(np.random.PCG64(1))
+        with state.aside():
+            shown = np.random.rand(4)
+        assert np.array_equal(np.random.rand(4), shown)
+    finally:
+        np.random.set_bit_generator(usual)
+
+
+def test_a_restored_state_may_hold_a_second_normal() -> None:
+    np.random.seed(0)
+    np.random.randn()
+    kept = state.random_state()
+    np.random.randn()
+    with state.aside():  # from here on no second normal waits
+        pass
+    state.set_random_state(kept)
+    before = states()
+    with state.aside():
+        np.random.rand(3)
+    assert states() == before
