@@ -89,11 +89,10 @@ def test_the_jobs_own_thread_sends_what_is_light_and_the_other_the_rest() -> Non
         threads.extend((each.step, threading.current_thread().name) for each in events)
 
     screen = Screen(deliver, roomy=lambda: True)
-    screen.rates = {"*": 1000.0}
+    screen.rates = {"*": 1e6}
     screen.offer(frame(1))
     assert threads == [(1, threading.current_thread().name)]
     screen.offer(Event("text", "s", 2, {"text": "x" * (LIGHT + 1)}))
-    time.sleep(0.002)
     screen.offer(frame(3))
     screen.close()
     assert [step for step, _ in threads] == [1, 2, 3]
