@@ -1,8 +1,9 @@
-"""A text is selected: the first cell of a row (in memory or of a file), a link in a text. Texts at the right."""
+"""A text is selected: the first cell of a row (in memory or of a file), a link in a text. How tables and labels lie."""
 
 from __future__ import annotations
 
 import sqlite3
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from tests.ui.sources import Fake
 from workbench.drawing import fault_of_gesture
 from workbench.params import P, Params
 from workbench.tool import Handle, Panel
+from workbench.ui.panels.plot.canvas import levels
 from workbench.ui.panels.table import Sheet
 
 from .shown import shown
@@ -80,6 +82,29 @@ def test_texts_stand_at_the_right_where_the_job_says_so(qtbot: QtBot) -> None:
     sides = [sheet.model.index(0, k).data(Qt.ItemDataRole.TextAlignmentRole) for k in range(3)]
     right = int((Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter).value)
     assert [side == right for side in sides] == [True, False, True]
+
+
+def test_columns_are_as_wide_as_their_texts(qtbot: QtBot) -> None:
+    rows = [{"n": 1, "long": "一二三四五六七八九十" * 2, "end": ""}]
+    view = shown(qtbot, Panel("t", "table", "t"), Fake().put("table", "t", rows)).sheets.widgets[0].view
+    assert view.columnWidth(0) < view.columnWidth(1)
+    assert view.columnWidth(1) >= view.fontMetrics().horizontalAdvance(rows[0]["long"])
+
+
+def test_names_of_columns_are_spoken(qtbot: QtBot) -> None:
+    source = Fake().put("table", "t", [{"word": "北京"}])
+    sheet = shown(qtbot, Panel("t", "table", "t"), source, say=lambda text: f"<{text}>").sheets.widgets[0]
+    assert sheet.model.headerData(0, Qt.Orientation.Horizontal) == "<word>"
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 8, 40])
+def test_labels_of_bars_come_in_levels(n: int) -> None:
+    ticks = [(float(k), str(k)) for k in range(n)]
+    found = levels(ticks)
+    assert sorted(each for level in found for each in level) == sorted(ticks)
+    for k in range(1, len(found)):
+        drawn = sorted(at for level in found[: k + 1] for at, _ in level)
+        assert len({b - a for a, b in pairwise(drawn)}) <= 1
 
 
 class Sample(Params):

@@ -33,6 +33,8 @@ class TableModel(QAbstractTableModel):
         self.columns: list[str] = []
         self.right: frozenset[str] = frozenset()
         """Columns whose texts stand at the right."""
+        self.say: Callable[[str], str] = str
+        """Speaks the names of columns that its catalogue holds."""
         self.sorting: tuple[int, bool] | None = None
         self.contains = ""
 
@@ -61,7 +63,7 @@ class TableModel(QAbstractTableModel):
             return None
         if orientation == Qt.Orientation.Vertical:
             return str(section + 1)
-        return self.columns[section] if section < len(self.columns) else None
+        return self.say(self.columns[section]) if section < len(self.columns) else None
 
     def data(self, index: Index, role: int = _TEXT) -> Any:
         """A cell's text, and numbers to the right."""

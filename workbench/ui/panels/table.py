@@ -15,6 +15,8 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QLineEdit,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QTableView,
     QVBoxLayout,
     QWidget,
@@ -26,7 +28,7 @@ from workbench.tool import Handle, Panel
 from workbench.ui.panels.base import PanelWidget, Say
 from workbench.ui.panels.beside import Beside
 from workbench.ui.panels.pages import PagesModel
-from workbench.ui.panels.rows import Gather, RowsModel, TableModel, shown
+from workbench.ui.panels.rows import Gather, Index, RowsModel, TableModel, shown
 from workbench.ui.source import Source
 
 _FEW = 12
@@ -130,6 +132,7 @@ class Sheet(QWidget):
         """Texts of its own."""
         self.field.setPlaceholderText(self._say(T("Filter: rows that contain …")))
         self.field.setAccessibleName(self._say(T("Filter")))
+        self.view.horizontalHeader().viewport().update()
         self._tell()
 
     def take(self, event: Event | None, folder: Path | None = None) -> None:
@@ -158,10 +161,11 @@ class Sheet(QWidget):
             before.deleteLater()
         if isinstance(model, PagesModel):
             model.failed.connect(self.failed)
+        model.say = self._say
+        self.view.setModel(model)  # first: its head must know of new columns before they are fitted
         model.modelReset.connect(self._reset)
         model.layoutChanged.connect(self._tell)
         model.rowsInserted.connect(self._tell)
-        self.view.setModel(model)
         self.view.selectionModel().currentRowChanged.connect(self._current)
 
     def _reset(self) -> None:
@@ -204,6 +208,16 @@ def _joined(parts: Sequence[tuple[str, Gather]]) -> Iterator[Sequence[Any]]:
         yield from ([label, *row] for row in rows)
 
 
+class _Cells(QStyledItemDelegate):
+    """Texts at the right that are too long lose their beginning."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:  # noqa: N802
+        """As Qt does."""
+        super().initStyleOption(option, index)
+        if option.displayAlignment & Qt.AlignmentFlag.AlignRight:
+            option.textElideMode = Qt.TextElideMode.ElideLeft
+
+
 class _View(QTableView):
     """Rows of one height (a million of them must not be measured), sorting by the head, copying."""
 
@@ -214,6 +228,7 @@ class _View(QTableView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setWordWrap(False)
+        self.setItemDelegate(_Cells(self))
         self.setTabKeyNavigation(False)
         self.setSortingEnabled(True)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)

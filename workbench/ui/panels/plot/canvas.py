@@ -32,6 +32,21 @@ _SETTLED = 700
 """Milliseconds without anything new after which ranges are fitted closely."""
 
 
+_FILLED = [(0, 0.8), (2, 0.6), (4, 0.4), (6, 0.2)]
+"""pyqtgraph's own: of an axis with so many numbers, the share that more of them may fill."""
+_ALL_THAT_FIT = [(0, 0.85)]
+
+
+def levels(ticks: Sequence[tuple[float, str]]) -> list[list[tuple[float, str]]]:
+    """Ticks in levels, each between those before it: an axis draws as many levels as have room."""
+    stride = 1 << (len(ticks) - 1).bit_length()
+    found = [list(ticks[:1])]
+    while stride > 1:
+        found.append(list(ticks[stride // 2 :: stride]))
+        stride //= 2
+    return found
+
+
 class Canvas(QWidget):
     """Draws marks over each other; a surface for gestures."""
 
@@ -217,7 +232,8 @@ class Canvas(QWidget):
         ticks = next((mark.ticks() for mark in self.marks if mark.ticks()), None)
         if ticks != self._ticks:
             self._ticks = ticks
-            self._axis("bottom").setTicks([ticks] if ticks else None)
+            self._axis("bottom").setTicks(levels(ticks) if ticks else None)
+            self._axis("bottom").setStyle(textFillLimits=_ALL_THAT_FIT if ticks else _FILLED)
             self.backdrop.forget()
 
     # ------------------------------------------------------------------ a surface for gestures, in pixels of the widget
