@@ -91,6 +91,14 @@ def test_columns_are_as_wide_as_their_texts(qtbot: QtBot) -> None:
     assert view.columnWidth(1) >= view.fontMetrics().horizontalAdvance(rows[0]["long"])
 
 
+def test_the_last_column_takes_what_is_left(qtbot: QtBot) -> None:
+    widget = shown(qtbot, Panel("t", "table", "t"), Fake().put("table", "t", ROWS))
+    view = widget.sheets.widgets[0].view
+    widget.resize(200, 300)
+    qtbot.waitUntil(lambda: view.viewport().width() < 200)
+    assert view.horizontalHeader().length() == view.viewport().width()
+
+
 def test_names_of_columns_are_spoken(qtbot: QtBot) -> None:
     source = Fake().put("table", "t", [{"word": "北京"}])
     sheet = shown(qtbot, Panel("t", "table", "t"), source, say=lambda text: f"<{text}>").sheets.widgets[0]

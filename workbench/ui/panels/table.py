@@ -239,9 +239,9 @@ class _View(QTableView):
         self.horizontalHeader().setResizeContentsPrecision(30)
 
     def fit(self) -> None:
-        """Columns as wide as what is visible of them."""
+        """Columns as wide as what is visible of them; the last one takes what is left."""
         self.resizeColumnsToContents()
-        for column in range(self.model().columnCount()):
+        for column in range(self.model().columnCount() - 1):
             self.setColumnWidth(column, min(self.columnWidth(column) + 8, _WIDEST))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
