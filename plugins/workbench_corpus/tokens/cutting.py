@@ -21,7 +21,7 @@ def cutter(tokenizer: Mapping[str, Any], words: Mapping[str, Any]) -> Cutter:
     return _made(json.dumps([completed(tokenizer), words], sort_keys=True))
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=8)
 def _made(specs: str) -> Cutter:
     return Cutter(*json.loads(specs))
 
@@ -37,7 +37,7 @@ class Cutter:
     def __init__(self, tokenizer: Mapping[str, Any], words: Mapping[str, Any]) -> None:
         module, _, name = tokenizer["make"].partition(":")
         made = getattr(importlib.import_module(module), name)(tokenizer, words.get("dictionary"))
-        self._exact, self._sure = made.exact, made.sure
+        self._exact, self._sure, self._bare = (getattr(made, name, None) for name in ("exact", "sure", "bare"))
         self._before, self._after = folding.before(words), folding.after(words)
         self._raw: Callable[[str], list[str]] = made.cut
         self._known: set[str] = set()
@@ -71,7 +71,8 @@ class Cutter:
 
     def counts(self, word: str) -> bool:
         """Whether an exact token is counted: no stop word, and no mark where marks are left out."""
-        return word not in self._stops and (self._marks or any(map(str.isalnum, word)))
+        bare = self._bare(word) if self._bare else word
+        return bare not in self._stops and (self._marks or any(map(str.isalnum, bare)))
 
     def _final(self, text: str) -> bool:
         """Whether the raw tokens of a text are exact."""

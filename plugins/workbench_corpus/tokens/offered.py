@@ -2,8 +2,8 @@
 
 What a loader of the kind "tokenizer" returns, a plugin's too, has a `spec`: JSON with `make`, the name
 "module:function" of what makes the tokenizer out of the spec and the dictionary (see `words.spec`; or None). What is
-made has `cut(text) -> list of tokens`, `exact`: None, or what tells which tokens one of `cut` stands for, and `sure`:
-None, or what tells of a text that its tokens stand for themselves.
+made has `cut(text) -> list of tokens`, and may have `exact(token)`, which tells which tokens one of `cut` stands for,
+`sure(text)`, whether all of a text stand for themselves, and `bare(token)`, the word without what was added to it.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def completed(spec: Mapping[str, Any]) -> dict[str, Any]:
     """A tokenizer's parameters with what makes it and with the version of its library, where it is one of ours."""
     kind = spec["kind"]
     ours = {"make": MAKERS[kind]} if "make" not in spec else {}
-    library = {"version": version(kind)} if kind in ("jieba", "rjieba") else {}
+    library = {"version": version(kind)} if kind in ("jieba", "rjieba") and "version" not in spec else {}
     return {**spec, **ours, **library}
 
 

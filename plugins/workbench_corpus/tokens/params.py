@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator
 
-from workbench.api import File, Group, P, domain
+from workbench.api import File, Group, Offered, P, Params, domain
 
 T = domain("workbench_corpus")
 
@@ -69,7 +69,7 @@ class Regex(Group):
 class Entry(Group):
     """A word of one's own."""
 
-    word: str = P("", "Word", min_length=1, max_length=200)
+    word: str = P("", "Word", min_length=1, max_length=100)
     freq: int | None = P(
         None,
         "Frequency",
@@ -100,3 +100,21 @@ class Words(Group):
     )
     case: bool = P(False, "Small letters only", help="After the cut: jieba's words tell T恤 from t恤.")
     digits: bool = P(False, "Numbers as 0", help="After the cut: 2019 and 2020 count as one word.")
+
+
+SAMPLE = (
+    "小明硕士毕业于中国科学院计算所，后在日本京都大学深造。她穿着印有“5G”的T恤，用Ｃ＋＋和Python 3.11写程序，"
+    "住在南京市长江大桥边。發展中國家的漢字輸入，2019年比2018年快12.5%。"
+)
+
+
+class Preview(Params):
+    """A text of one's own, cut in several ways beside each other."""
+
+    text: str = P(SAMPLE, "Text", max_length=20_000)
+    file: Annotated[Path | None, File("*")] = P(None, "Or the beginning of a file")
+    characters: int = P(2000, "Characters of the file", ge=1, le=20_000)
+    tokenizers: tuple[Annotated[Any, Offered("tokenizer")], ...] = P(
+        ("rjieba", {"kind": "rjieba", "hmm": False}), "Tokenizers", min_length=1, max_length=6
+    )
+    words: Words = P({}, "Words")

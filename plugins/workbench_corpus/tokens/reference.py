@@ -38,25 +38,24 @@ def stock() -> tuple[dict[str, int], int]:
     return frequencies, total
 
 
-def tokenizer() -> Any:
-    """A `jieba.Tokenizer` with a dictionary of its own; jieba's cache file is neither written nor read."""
+def tokenizer(changes: bool = True) -> Any:
+    """A `jieba.Tokenizer`, with a dictionary of its own if that changes. jieba's cache file is not touched."""
     made = jieba.Tokenizer()
     frequencies, made.total = stock()
-    made.FREQ, made.initialized = dict(frequencies), True
+    made.FREQ, made.initialized = dict(frequencies) if changes else frequencies, True
     return made
 
 
 class Jieba:
     """jieba's modes. dictionary: see `words.spec`."""
 
-    exact = sure = None
-
     def __init__(self, spec: Mapping[str, Any], dictionary: Mapping[str, Any] | None) -> None:
         self._mode, self._hmm = spec["mode"], spec["hmm"]
-        self._tokenizer = tokenizer()
+        self._tokenizer = tokenizer(changes=dictionary is not None)
         self._forced: set[str] = set()
-        if dictionary:
+        if dictionary is not None:
             self._learn(dictionary)
+        self.bare = _untagged if self._mode == "tagged" else None
         if self._mode == "tagged":
             self._tagger = _quiet("jieba.posseg").POSTokenizer(self._tokenizer)
 
@@ -83,3 +82,7 @@ class Jieba:
                 self._tokenizer.user_word_tag_tab[word] = tag
         self._tokenizer.total = dictionary["total"]
         self._forced = {word for word, frequency, _ in dictionary["words"] if not frequency}
+
+
+def _untagged(token: str) -> str:
+    return token.rpartition("/")[0]

@@ -8,9 +8,7 @@ from typing import Any
 
 
 class _Plain:
-    """What `cut` says is final, and a dictionary plays no part."""
-
-    exact = sure = None
+    """A dictionary plays no part."""
 
     def __init__(self, spec: Mapping[str, Any], dictionary: Mapping[str, Any] | None = None) -> None:  # noqa: ARG002
         self.spec = spec

@@ -17,7 +17,8 @@ from .params import Words
 T = domain("workbench_corpus")
 _LINE = re.compile(r"^(.+?)( [0-9]+)?( [a-z]+)?$")
 """A line of a dictionary, as jieba reads it: a word may hold spaces."""
-_MOST = 10**9
+_MOST, _LONGEST = 10**9, 100
+"""Of a frequency, and of a word: whoever chose a text for a dictionary shall learn it."""
 
 
 def spec(words: Words, field: str = "words") -> dict[str, Any]:
@@ -46,17 +47,19 @@ def _settled(rows: list[tuple[str, int | None, str]]) -> dict[str, Any]:
 def _rows(words: Words, field: str) -> Iterator[tuple[str, int | None, str]]:
     if words.dictionary_file:
         for line in _lines(words.dictionary_file, f"{field}.dictionary_file"):
-            yield _row(line, words.dictionary_file, f"{field}.dictionary_file")
+            yield _row(line, f"{field}.dictionary_file")
     for entry in words.dictionary:
         yield entry.word, entry.freq, entry.tag
 
 
-def _row(line: str, path: Path, field: str) -> tuple[str, int | None, str]:
+def _row(line: str, field: str) -> tuple[str, int | None, str]:
     match = _LINE.match(line)
-    assert match is not None  # a line is not empty and holds no end of a line
-    word, frequency, tag = match.groups()
+    word, frequency, tag = match.groups() if match else (line, None, None)
+    if len(word) > _LONGEST:
+        text = T("“{begin}…” is longer than a word can be.", begin=word[:20])
+        raise UserError(text, remedy=T("A dictionary holds a word a line."), field=field)
     if frequency and int(frequency) > _MOST:
-        text = T("{path}: the frequency of {word} is beyond {most}.", path=path, word=word, most=_MOST)
+        text = T("The frequency of {word} is beyond {most}.", word=word, most=f"{_MOST:,}")
         raise UserError(text, remedy=T("Leave it out: then it is as much as it takes."), field=field)
     return word, int(frequency) if frequency else None, (tag or "").strip()
 
