@@ -69,7 +69,7 @@ def test_the_table_is_the_sum_of_its_parts_whatever_fits_into_memory(parts: list
             numbers.append((vocabulary.generation, vocabulary.add(part(counts))))
             vocabulary.make_room()
         ranking = Ranking(db, vocabulary.finish(), folder)
-        ranking.write(folder / "table.parquet", vocabulary.tokens, {}, documents=True)
+        ranking.write(folder / "table.parquet", vocabulary.tokens, {})
         whole = sum((Counter(each) for each in parts), Counter[str]())
         expected = by_count(whole)
         assert read(folder / "table.parquet") == expected

@@ -29,8 +29,8 @@ class Database:
     """A database in memory of at most `megabytes`; beyond that it spills into `folder`."""
 
     def __init__(self, folder: Path, megabytes: int, owner: Owner) -> None:
-        config = {"memory_limit": f"{megabytes}MB", "temp_directory": str(folder / "spill"), "threads": 2}
-        self._db = duckdb.connect(":memory:", config={**config, "autoinstall_known_extensions": False})
+        self._db = duckdb.connect(":memory:", config={"autoinstall_known_extensions": False, "threads": 2})
+        self._db.execute(f"SET memory_limit = '{megabytes}MB'; SET temp_directory = {text(folder / 'spill')}")
         self._owner = owner
 
     def close(self) -> None:

@@ -17,19 +17,20 @@ Ints = NDArray[np.int64]
 Ids = NDArray[np.int32]
 
 
-def _none() -> Ids:
+def _none() -> Any:
     return np.zeros(0, np.int32)
 
 
 @dataclass(frozen=True)
 class Part:
-    """Counts of one task: word `words[k]` occurs `counts[k]` times, in `documents[k]` whole documents.
+    """Counts of one task: word `words[k]` occurs `counts[k]` times, in `documents[k]` whole documents. The counts of
+    words that are not to be counted (stop words) are negative: only the index of tokens knows them.
 
     Documents in pieces are told apart, for other tasks have their other pieces: `open_words` (numbers of words) lie one
     piece after the other, `open_lengths` of each; `open_names` says which document it is. Where tokens are kept, `ids`
     are the numbers of their words in the text's order, `lengths` how many each document or piece has, and `places` its
-    (file, number, columns). begun: documents that begin here. groups: (column, value, documents, tokens), column ""
-    being the file. bytes, entries: what was read, and of which files (see `reading.records.Entry`), as JSON.
+    (file, number, columns). groups: (column, value, documents, tokens), column "" being the file. begun: documents that
+    begin here; entries: the files that were read (see `books.entry`).
     """
 
     words: Sequence[str]
@@ -41,17 +42,16 @@ class Part:
     ids: Ids = field(default_factory=_none)
     lengths: Ints | Ids = field(default_factory=_none)
     places: Sequence[Any] = ()
-    begun: int = 0
     groups: Sequence[Any] = ()
-    bytes: int = 0
+    begun: int = 0
     entries: Sequence[dict[str, Any]] = ()
 
     _ARRAYS = ("counts", "documents", "open_words", "open_lengths", "ids", "lengths")
-    _TEXTS = ("words", "open_names", "places", "begun", "groups", "bytes", "entries")
+    _TEXTS = ("words", "open_names", "places", "groups", "begun", "entries")
 
-    def reading(self, size: int, entries: Sequence[dict[str, Any]]) -> Part:
+    def reading(self, begun: int, entries: Sequence[dict[str, Any]]) -> Part:
         """The same with what was read."""
-        return replace(self, bytes=size, entries=entries)
+        return replace(self, begun=begun, entries=entries)
 
     def write(self, path: Path) -> None:
         """Whole or not at all: a child that dies leaves at most a file that nobody reads and the next try replaces."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from itertools import count
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +24,10 @@ class Cutter(Protocol):
         """The exact counts."""
 
     def tokens(self, text: str) -> list[str]:
-        """The exact tokens in their order."""
+        """The exact tokens in their order, those too that are not counted."""
+
+    def counts(self, word: str) -> bool:
+        """Whether an exact token is counted."""
 
 
 class Plain:
@@ -37,11 +40,9 @@ class Plain:
         self._counts: Counter[str] = Counter()
         self._waiting: list[str] = []
         self._length = 0
-        self._documents = 0
 
     def add(self, document: Document) -> None:
         """Counts a document or a piece of one."""
-        self._documents += _begins(document)
         self._waiting.append(document.text)
         self._length += len(document.text)
         if self._length > self._BLOCK or not document.text.endswith("\n"):
@@ -51,7 +52,7 @@ class Plain:
         """What was counted."""
         self._cut()
         counts = self._cutter.settle(self._counts)
-        return Part([*counts], np.fromiter(counts.values(), np.int64, len(counts)), begun=self._documents)
+        return Part([*counts], np.fromiter(counts.values(), np.int64, len(counts)))
 
     def _cut(self) -> None:
         self._counts.update(self._cutter.cut("".join(self._waiting)))
@@ -82,34 +83,41 @@ class Detailed:
         ids = np.concatenate([np.zeros(0, np.int32), *self._ids])
         at, words = _cells(ids, lengths, n)
         pieces = np.array([each.piece is not None for each in self._documents], bool)
-        kept = {"ids": ids, "lengths": lengths, "places": self._places()} if self._keep else {}
+        counted = np.fromiter(map(self._cutter.counts, self._words), bool, n)
+        kept: dict[str, Any] = {"ids": ids, "lengths": lengths, "places": self._places()} if self._keep else {}
         return Part(
             [*self._words],
-            np.bincount(ids, minlength=n),
+            np.bincount(ids, minlength=n) * np.where(counted, 1, -1),
             np.bincount(words[~pieces[at]], minlength=n),
             open_names=[_name(each) for each in self._documents if each.piece is not None],
             open_words=words[pieces[at]].astype(np.int32),
             open_lengths=np.bincount(at, minlength=len(pieces))[pieces],
-            begun=sum(map(_begins, self._documents)),
-            groups=self._groups(lengths),
+            groups=self._groups(_sums(counted[ids], lengths)),
             **kept,
         )
 
     def _places(self) -> list[tuple[str, int, dict[str, str]]]:
         return [(each.file, each.number, dict(each.columns)) for each in self._documents]
 
-    def _groups(self, lengths: Ints) -> list[tuple[str, str, int, int]]:
+    def _groups(self, lengths: Ints) -> list[tuple[Any, ...]]:
         """(column, value, documents, tokens); the column "" is the file."""
         found: defaultdict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
         for document, length in zip(self._documents, lengths.tolist(), strict=True):
             for place in (("", document.file), *document.columns.items()):
                 cell = found[place]
-                cell[0] += _begins(document)
+                cell[0] += begins(document)
                 cell[1] += length
-        return [(*place, *cell) for place, cell in found.items()]
+        return [(column, value, *cell) for (column, value), cell in found.items()]
 
 
-def _begins(document: Document) -> bool:
+def _sums(values: NDArray[np.bool_], lengths: Ints) -> Ints:
+    """How many are true in each run of these lengths."""
+    sums = np.concatenate([np.zeros(1, np.int64), np.cumsum(values)])
+    ends = np.cumsum(lengths)
+    return np.asarray(sums[ends] - sums[ends - lengths], np.int64)
+
+
+def begins(document: Document) -> bool:
     """Whether the document begins here: its later pieces are not counted again."""
     return document.piece is None or document.piece == document.number
 

@@ -29,6 +29,8 @@ class Vocabulary:
         self.tokens = 0
         self._folder, self._db, self._limit = folder, db, limit
         self._distinct: Distinct | None = None
+        self._counts: Ints
+        self._documents: Ints
         self._begin([], _column([]), _column([]))
 
     @property
@@ -48,7 +50,7 @@ class Vocabulary:
         self._words.extend(compress(part.words, (ids >= before).tolist()))
         self._counts = _grown(self._counts, len(self._words))
         self._counts[ids] += part.counts
-        self.tokens += int(part.counts.sum())
+        self.tokens += int(part.counts.sum(where=part.counts > 0))
         if len(part.documents):
             self._documents = _grown(self._documents, len(self._words))
             self._documents[ids] += part.documents
@@ -67,14 +69,15 @@ class Vocabulary:
         return self.files
 
     def top(self, n: int) -> list[tuple[str, int]]:
-        """The n most frequent words by count, then code point; exact until the first spill."""
+        """At most n words, the most frequent, by count, then code point; exact until the first spill."""
         chosen = _most(self._counts[: len(self._words)], n)
         found = [(self._words[at], int(self._counts[at])) for at in chosen]
-        return sorted(found, key=lambda each: (-each[1], each[0]))
+        return sorted((each for each in found if each[1] > 0), key=lambda each: (-each[1], each[0]))
 
     def frequencies(self) -> Ints:
         """The counts of the words in memory, in falling order; (N,)."""
-        return np.sort(self._counts[: len(self._words)])[::-1]
+        counts = self._counts[: len(self._words)]
+        return np.sort(counts[counts > 0])[::-1]
 
     def _begin(self, words: list[str], counts: Ints, documents: Ints) -> None:
         numbers: defaultdict[str, int] = defaultdict(count(len(words)).__next__, zip(words, count()))

@@ -1,0 +1,100 @@
+"""What was read: files with their troubles, and documents and tokens by file, folder and column; kept in DuckDB."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..reading.records import Entry
+from .database import Database, text
+
+_FULL = 20_000
+"""Rows that wait in Python at most."""
+_FILE = ("nr", "file", "format", "encoding", "bytes", "documents", "undecodable", "trouble")
+_EMPTY = "empty."
+"""What `reading.walk` says of a file in which there is nothing to fail at."""
+_GROUP = ("kind", "value", "documents", "tokens")
+_TYPES = {"nr": "BIGINT", "bytes": "BIGINT", "undecodable": "BIGINT", "documents": "BIGINT", "tokens": "BIGINT"}
+
+
+class Books:
+    """Entries and groups of all parts; both tables can be longer than memory allows."""
+
+    def __init__(self, db: Database) -> None:
+        self._files, self._groups = _Sheet(db, "files", _FILE), _Sheet(db, "counted", _GROUP)
+        self._db = db
+        self._rows = 0
+
+    def list(self, entries: Iterable[Mapping[str, Any]]) -> None:
+        """Takes entries as `entry` makes them, of a task or of the plan; they add up by file."""
+        for each in entries:
+            self._files.add((self._rows, *(each[name] for name in _FILE[1:])))
+            self._rows += 1
+
+    def count(self, groups: Iterable[Sequence[Any]]) -> None:
+        """Takes the groups of a part; they add up by column and value."""
+        for row in groups:
+            self._groups.add(tuple(row))
+
+    def write_files(self, path: Path) -> int:
+        """One row a file, in the order in which they were met; how many of them could not be read."""
+        self._files.flush()
+        self._groups.flush()
+        sums = ", ".join(f"sum({each})::BIGINT AS {each}" for each in ("bytes", "documents", "undecodable"))
+        trouble = "string_agg(DISTINCT nullif(trouble, ''), ' ')"
+        self._db.run(
+            f"COPY (SELECT f.file, format, encoding, bytes, documents, tokens, undecodable, trouble FROM (SELECT file, "
+            f"min(nr) AS nr, max(format) AS format, max(encoding) AS encoding, {sums}, {trouble} AS trouble "
+            "FROM files GROUP BY file) f LEFT JOIN (SELECT value AS file, sum(tokens)::BIGINT AS tokens FROM counted "
+            f"WHERE kind = '' GROUP BY value) c USING (file) ORDER BY nr) TO {text(path)} (FORMAT parquet)"
+        )
+        failed = f"SELECT count(*) AS n FROM {text(path)} WHERE trouble IS NOT NULL AND documents = 0 AND trouble <> "
+        return int(self._db.run(f"{failed} '{_EMPTY}'")["n"][0])
+
+    def write_groups(self, path: Path) -> None:
+        """Documents and tokens by folder and by each column that was kept, the largest first."""
+        self._groups.flush()
+        folder = "regexp_replace(value, '/?[^/]*$', '')"
+        by, value = "CASE kind WHEN '' THEN 'folder' ELSE kind END", f"CASE kind WHEN '' THEN {folder} ELSE value END"
+        self._db.run(
+            f'COPY (SELECT {by} AS "by", {value} AS value, sum(documents)::BIGINT AS documents, '
+            "sum(tokens)::BIGINT AS tokens FROM counted GROUP BY ALL ORDER BY 1, tokens DESC, 2) "
+            f"TO {text(path)} (FORMAT parquet)"
+        )
+
+
+def entry(read: Entry, documents: int = 0) -> dict[str, Any]:
+    """A line of the table of files as JSON. documents: how many began in what was read."""
+    return {
+        "file": read.file, "format": read.format, "encoding": read.encoding, "bytes": read.bytes,
+        "documents": documents, "undecodable": read.undecodable, "trouble": " ".join(map(str, read.troubles)),
+    }  # fmt: skip
+
+
+class _Sheet:
+    """A table of the database that grows by many rows at once."""
+
+    def __init__(self, db: Database, name: str, columns: Sequence[str]) -> None:
+        self._db, self._name, self._columns = db, name, columns
+        self._waiting: list[tuple[Any, ...]] = []
+        made = ", ".join(f"{each} {_TYPES.get(each, 'VARCHAR')}" for each in columns)
+        db.run(f"CREATE TABLE {name} ({made})")
+
+    def add(self, row: tuple[Any, ...]) -> None:
+        self._waiting.append(row)
+        if len(self._waiting) >= _FULL:
+            self.flush()
+
+    def flush(self) -> None:
+        if not self._waiting:
+            return
+        columns = zip(*self._waiting, strict=True)
+        given = {
+            name: np.array(each, np.int64 if name in _TYPES else object)
+            for name, each in zip(self._columns, columns, strict=True)
+        }
+        self._waiting.clear()
+        self._db.run(f"INSERT INTO {self._name} SELECT * FROM given", given=given)

@@ -1,0 +1,110 @@
+"""The job: tasks over processes, their parts merged as they come."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from safetensors import SafetensorError
+
+from workbench.api import Context, domain
+
+from ..params import Count
+from ..reading.params import Input
+from ..reading.plan import Plan, plan
+from .books import Books, entry
+from .database import Database
+from .finish import Finish
+from .kept import Settings, settled
+from .parts import Part
+from .second import Merged
+from .show import Clock, Show
+from .task import PARTS, count, part_of
+from .vocabulary import Vocabulary
+
+T = domain("workbench_corpus")
+_PORTIONS = {"jieba": 0.1}
+"""MB in a task: a slow tokenizer has small ones, so that all are done in a fraction of a second."""
+_LISTED = 1000
+"""Files with troubles that are listed while the count runs; the table of files has them all."""
+
+
+def run(params: Count, context: Context) -> None:
+    """Counts the corpus. See `params.Count` for what is counted beside the words."""
+    clock, folder = Clock(), context.dir / "count"
+    (folder / PARTS).mkdir(parents=True, exist_ok=True)
+    settings = settled(params, context, folder)
+    context.progress(0, None, T("Looking for files"))
+    planned = plan(corpus(params), context.sync)
+    with closing(Database(folder, params.memory, context)) as db:
+        counting = Counting(params, context, settings, folder, db, clock, planned)
+        counting.count()
+        Finish(params, context, settings, folder, db, counting).show()
+    context.scalars(mb_per_second=clock.rate())
+    shutil.rmtree(folder)
+
+
+def corpus(params: Count) -> Input:
+    """What is to be read."""
+    portion = params.portion or _PORTIONS.get(params.tokenizer.kind, 1.0)
+    return Input(**{**{name: getattr(params, name) for name in Input.model_fields}, "portion": portion})
+
+
+class Counting:
+    """A count under way: what has been merged, and what of it is shown."""
+
+    def __init__(
+        self, params: Count, context: Context, settings: Settings, folder: Path, db: Database, clock: Clock, plan: Plan
+    ) -> None:
+        self.vocabulary, self.books, self.clock = Vocabulary(folder, db, params.vocabulary), Books(db), clock
+        self.merged: list[Merged] = []
+        self.show = Show(context, self.vocabulary, clock)
+        self._workers, self._detailed, self._tasks = params.workers, settings.detailed, plan.tasks
+        self._context, self._folder = context, folder
+        clock.total = plan.bytes
+        self._told(map(entry, plan.refused))
+
+    def count(self) -> None:
+        """Merges the parts of all tasks, as they come."""
+        begun = time.time()
+        tasks = ({"number": number, "read": task} for number, task in enumerate(self._tasks))
+        counted = self._context.map(partial(count, str(self._folder)), tasks, self._workers, keep="count")
+        for task, result in counted:
+            path = part_of(self._folder, task["number"])
+            self._merge(path, self._part(path, task))
+            self.clock.add(result["bytes"], kept=result["at"] < begun)
+            self.show.update()
+
+    def _part(self, path: Path, task: dict[str, Any]) -> Part:
+        """The part of a task; counted here once more where it was lost or damaged, as by a power cut."""
+        try:
+            return Part.read(path)
+        except (OSError, SafetensorError):
+            count(str(self._folder), task)
+            return Part.read(path)
+
+    def _merge(self, path: Path, part: Part) -> None:
+        merged = Merged(path, path.with_suffix(".ids"), self.vocabulary.generation)
+        ids = self.vocabulary.add(part)
+        if self._detailed:
+            ids.astype("<i4").tofile(merged.numbers)
+        self.merged.append(merged)
+        self.show.documents += part.begun
+        self.show.grow()
+        self._told(part.entries)
+        self.books.count(part.groups)
+        self.vocabulary.make_room()
+
+    def _told(self, entries: Any) -> None:
+        """Lists files, those with troubles at once."""
+        listed = list(entries)
+        self.books.list(listed)
+        wrong = [{"file": each["file"], "trouble": each["trouble"]} for each in listed if each["trouble"]]
+        shown = wrong[: max(_LISTED - self.show.failed, 0)]
+        self.show.failed += len(wrong)
+        if shown:
+            self._context.rows("troubles", shown, key="file")

@@ -1,0 +1,46 @@
+"""One task in a child process: read, cut, counted; its part on disk, so that nothing large comes back."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from ..reading.documents import documents
+from ..tokens.cutting import cutter
+from . import books, kept
+from .tally import Cutter, Detailed, Plain, begins
+
+PARTS = "parts"
+
+
+def count(folder: str, task: dict[str, Any]) -> dict[str, Any]:
+    """Counts a task {"number": its place, "read": what `reading.plan` says}; writes its part into the folder.
+
+    What comes back is recorded, so that a count that goes on does not begin the task again.
+    """
+    settings, cut = _begun(folder)
+    tally = Detailed(cut, settings.keeps) if settings.detailed else Plain(cut)
+    read = documents(task["read"])
+    begun: Counter[str] = Counter()
+    for document in read:
+        tally.add(document)
+        begun[document.file] += begins(document)
+    part = tally.part().reading(begun.total(), [books.entry(each, begun.pop(each.file, 0)) for each in read.files])
+    path = part_of(Path(folder), task["number"])
+    part.write(path)
+    return {"bytes": read.bytes, "at": time.time()}
+
+
+def part_of(folder: Path, number: int) -> Path:
+    """Where the part of a task lies."""
+    return folder / PARTS / f"{number:07d}"
+
+
+@lru_cache(1)
+def _begun(folder: str) -> tuple[kept.Settings, Cutter]:
+    """What the count began with, and the tokenizer made of it; once in a process."""
+    settings = kept.load(Path(folder))
+    return settings, cutter(settings.tokenizer, settings.words)

@@ -1,0 +1,145 @@
+"""Counts of whole corpora: exact, whatever the workers and tasks, with all that is counted beside the words."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+
+import jieba
+import numpy as np
+import pytest
+from corpus_counted import NASTY, jieba_counts, ranked, table
+from workbench_corpus.artifacts import load_tokens
+
+from workbench.testing.running import Ran, Runner
+
+Make = Callable[..., Ran]
+
+
+@pytest.mark.parametrize(
+    ("workers", "portion", "values"),
+    [
+        (1, 1.0, {"document_counts": False}),
+        (2, 0.02, {"document_counts": False}),
+        (4, 0.005, {"vocabulary": 1000}),
+        (2, 0.1, {"hmm": False, "index": True, "vocabulary": 1500}),
+    ],
+)
+def test_words_are_jiebas_whatever_the_workers_tasks_and_memory(
+    count: Make, news: str, tmp_path: Path, workers: int, portion: float, values: dict[str, object]
+) -> None:
+    text = NASTY + news
+    (tmp_path / "a.txt").write_bytes(text.encode())
+    ran = count(tmp_path / "a.txt", workers=workers, portion=portion, **values)
+    expected = ranked(jieba_counts(text, hmm=values.get("hmm") is not False))
+    assert table(ran, columns="word, count") == expected
+    metrics = ran.reader.last()
+    assert metrics["tokens"] == sum(n for _, n in expected)
+    assert metrics["types"] == len(expected)
+    assert metrics["documents"] == 1
+    assert metrics["megabytes"] == len(text.encode()) / 1e6
+    assert metrics["failed_files"] == 0
+    assert metrics["mb_per_second"] > 0
+    if values.get("document_counts", True):
+        assert {n for (n,) in table(ran, columns="documents")} == {1}
+
+
+def test_a_dictionary_of_ones_own_is_jiebas(count: Make, tmp_path: Path) -> None:
+    text = NASTY * 3
+    (tmp_path / "a.txt").write_bytes(text.encode())
+    (tmp_path / "words.txt").write_text("网易杭研大厦 5 n\n干事\n", "utf-8")
+    ran = count(tmp_path / "a.txt", words={"dictionary_file": str(tmp_path / "words.txt")}, workers=1)
+    own = jieba.Tokenizer()
+    own.load_userdict(str(tmp_path / "words.txt"))
+    assert table(ran, columns="word, count") == ranked(Counter(own.lcut(text)))
+
+
+DOCUMENTS = [
+    ("春", "春眠不觉晓，处处闻啼鸟。"),
+    ("夏", "小荷才露尖尖角，早有蜻蜓立上头。"),
+    ("春", "春江潮水连海平，海上明月共潮生。"),
+] * 4
+
+
+def test_what_is_counted_beside_the_words(count: Make, tmp_path: Path) -> None:
+    for half in (0, 1):
+        lines = [json.dumps({"text": text, "season": season}) for season, text in DOCUMENTS[6 * half : 6 * half + 6]]
+        (tmp_path / f"{half}.jsonl").write_text("\n".join(lines), "utf-8")
+    ran = count(
+        tmp_path, tokenizer="characters", meta=["season"], dispersion="files", ngrams=2, index=True, portion=0.0004,
+        workers=2,
+    )  # fmt: skip
+    texts = [text for _, text in DOCUMENTS]
+    documents = Counter(word for text in texts for word in set(text))
+    rows = table(ran, columns="word, count, per_million, documents, dp")
+    assert [row[:2] for row in rows] == ranked(Counter("".join(texts)))
+    assert {row[0]: row[3] for row in rows} == documents
+    total = sum(map(len, texts))
+    halves = [Counter("".join(texts[:6])), Counter("".join(texts[6:]))]
+    for word, n, per_million, _, dp in rows:
+        assert per_million == pytest.approx(1e6 * n / total)
+        shares = [(half[word] / n, half.total() / total) for half in halves]
+        assert dp == pytest.approx(sum(abs(v - s) for v, s in shares) / 2)
+    assert table(ran, "groups") == [
+        ("folder", str(tmp_path), 12, total),
+        *(("season", season, *seen) for season, seen in sorted(_by_season().items(), key=lambda each: -each[1][1])),
+    ]
+    pairs = Counter(a + " " + b for text in texts for a, b in pairwise(text) if not {a, b} & {*"，。"})
+    assert table(ran, "ngrams") == [each for each in ranked(pairs) if each[1] > 1]
+    assert [(file, n) for file, n in table(ran, "files", "file, documents")] == [
+        (str(tmp_path / f"{half}.jsonl"), 6) for half in (0, 1)
+    ]
+
+
+def _by_season() -> dict[str, tuple[int, int]]:
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for season, text in DOCUMENTS:
+        found[season].append(text)
+    return {season: (len(texts), sum(map(len, texts))) for season, texts in found.items()}
+
+
+def test_the_index_gives_back_the_corpus_and_words_left_out_are_in_it(count: Make, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("的人的山的水\n", "utf-8")
+    (tmp_path / "b.txt").write_text("山的山", "utf-8")
+    ran = count(tmp_path / "a.txt", tmp_path / "b.txt", tokenizer="characters", index=True, words={"stops": ["的"]})
+    assert table(ran, columns="word, count, documents") == [("山", 3, 2), ("\n", 1, 1), ("人", 1, 1), ("水", 1, 1)]
+    assert ran.reader.last()["tokens"] == 6
+    artifact = ran.reader.artifacts()[0]
+    assert artifact["kind"] == "index/tokens"
+    index = load_tokens(ran.folder / "artifacts" / artifact["path"])
+    assert "".join(index.words[each] for each in index.ids) == "的人的山的水\n山的山"
+    assert index.starts.tolist() == [0, 7, 10]
+    assert index.about["types"] == 4
+    assert index.documents_of([0, 6, 7]).tolist() == [0, 0, 1]
+    assert np.array_equal(index.counts, [3, 1, 1, 1, 4])
+
+
+def test_what_cannot_be_read_is_listed_and_the_rest_counted(count: Make, tmp_path: Path) -> None:
+    (tmp_path / "good.txt").write_text("好好学习\n", "utf-8")
+    (tmp_path / "empty.txt").write_bytes(b"")
+    (tmp_path / "binary.txt").write_bytes(bytes(range(256)) * 40)
+    (tmp_path / "gb.txt").write_bytes("天天向上，每一天都向上。".encode("gb18030"))
+    ran = count(tmp_path)
+    files = {Path(str(row[0])).name: row for row in table(ran, "files", "file, encoding, documents, trouble")}
+    assert set(files) == {"good.txt", "empty.txt", "binary.txt", "gb.txt"}
+    assert files["gb.txt"][1] == "gb18030"
+    assert files["good.txt"][2:] == (1, None)
+    assert files["binary.txt"][3]
+    assert dict(table(ran, columns="word, count"))["向上"] == 1
+    assert ran.reader.last()["failed_files"] == 1  # in an empty file there is nothing to fail at
+    assert {Path(row["file"]).name for row in ran.reader.rows("troubles")} == {"empty.txt", "binary.txt"}
+
+
+def test_an_empty_corpus_has_an_empty_table(count: Make, tmp_path: Path) -> None:
+    (tmp_path / "empty.txt").write_bytes(b"")
+    ran = count(tmp_path / "empty.txt", dispersion="slices", ngrams=3, index=True)
+    assert table(ran) == []
+    assert ran.reader.last()["types"] == 0
+
+
+def test_no_paths_are_one_clear_line(runner: Runner) -> None:
+    ran = runner("corpus-count", where="thread")
+    assert (ran.state, ran.job.error and ran.job.error["field"]) == ("failed", "paths")
