@@ -31,6 +31,7 @@ from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
 from tests.benchmarks import pairs
+from tests.ui.frame import BUILT_IN
 from workbench import settings
 from workbench.cli.session import Session
 from workbench.runs.reader import Reader
@@ -73,7 +74,7 @@ def window(plugin: Path) -> Iterator[Window]:
     options = argparse.Namespace(workspace="", profile="", lang="en", safe_mode=False)
     with tempfile.TemporaryDirectory() as folder, at_home(Path(folder)), planting() as plant:
         plant(plugin)
-        settings.save(Places.of(), Settings(disabled_plugins=("gan",), threads=1))
+        settings.save(Places.of(), Settings(disabled_plugins=BUILT_IN, threads=1))
         with opened(Session.of(options)) as made:
             made.show()
             until(lambda: made.host.can_draw and made.page is not None)

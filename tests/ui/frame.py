@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from workbench import settings
 from workbench.cli.session import Session
+from workbench.discovery import GROUP
 from workbench.runs.index import Index, Row
 from workbench.runs.workspace import Workspace
 from workbench.settings import Places, Settings
@@ -25,6 +27,8 @@ from workbench.ui.pages.tool import ToolPage
 from workbench.ui.window import Window
 
 PATIENCE = 30_000
+BUILT_IN = tuple(each.name for each in entry_points(group=GROUP))
+"""The plugins of the built-in tools."""
 
 
 @dataclass
@@ -52,6 +56,10 @@ class Person:
 
     def wait(self, ready: Callable[[], Any], patience: int = PATIENCE) -> None:
         self.qtbot.waitUntil(lambda: bool(ready()), timeout=patience)
+
+    def settled(self) -> None:
+        """Until language and theme are everywhere: they come in turns."""
+        self.wait(lambda: not self.window.host.turns.busy)
 
     def click(self, target: QWidget | str) -> None:
         """A real click, on a widget or the button of a deed, once it can be clicked; one that never can fails."""
@@ -101,7 +109,7 @@ def sitting(
     """A person before an open window, on whose page panels can be drawn. light: without the built-in tools, whose
     spare worker imports torch. at_once: what is done as soon as the window is shown."""
     if light:
-        settings.save(Places.of(), Settings(disabled_plugins=("gan",)))
+        settings.save(Places.of(), Settings(disabled_plugins=BUILT_IN))
     options = argparse.Namespace(workspace="", profile="", lang=lang, safe_mode=False)
     make_application()
     with opened(Session.of(options)) as window:

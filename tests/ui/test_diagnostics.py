@@ -23,7 +23,7 @@ from workbench.cli.log import log_to
 from workbench.settings import Places, Settings
 from workbench.testing.fixtures import Audit
 
-from .frame import Person, sitting
+from .frame import BUILT_IN, Person, sitting
 
 CRASH = """
 import faulthandler, sys
@@ -108,7 +108,7 @@ def test_only_the_end_of_a_log_is_taken(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("quick")
 def test_the_command_line_writes_it_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    settings.save(Places.of(), Settings(disabled_plugins=("gan",)))
+    settings.save(Places.of(), Settings(disabled_plugins=BUILT_IN))
     file = tmp_path / "bundle.zip"
     assert main(["doctor", "--bundle", str(file)]) == 0
     assert str(file) in capsys.readouterr().out

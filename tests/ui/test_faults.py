@@ -16,7 +16,7 @@ from workbench.settings import Places, Settings
 from workbench.ui.panels.mosaic import Mosaic
 from workbench.ui.panels.plot.marks.points import PointsMark
 
-from .frame import Person, sitting
+from .frame import BUILT_IN, Person, sitting
 
 
 def in_sight(widget: QWidget) -> bool:
@@ -39,7 +39,7 @@ def lives(person: Person) -> None:
 def person(plant: Callable[[str], Path], qtbot: QtBot) -> Iterator[Person]:
     """Before a window whose jobs may take four gigabytes, and a second to end."""
     plant("walker")
-    limits = Settings(disabled_plugins=("gan",), memory_gigabytes=4.0, grace_seconds=1.0)
+    limits = Settings(disabled_plugins=BUILT_IN, memory_gigabytes=4.0, grace_seconds=1.0)
     settings.save(Places.of(), limits)
     with sitting(qtbot, light=False) as found:
         yield found

@@ -128,6 +128,7 @@ def test_language_and_theme_are_chosen_by_clicks(person: Person) -> None:
     person.click(choices["简体中文"])
     kept = texts.translate("Runs", "zh_CN")
     person.wait(lambda: person.window.host.speech.language == "zh_CN" and choices["简体中文"].isChecked())
+    person.settled()
     assert not choices["English"].isChecked()
     assert kept in [each.text() for each in page.findChildren(type(page.places["logs"]))]
     person.click(choices["Dark"])

@@ -16,7 +16,7 @@ from workbench.cli.session import Session
 from workbench.settings import Places, Settings
 from workbench.ui import gallery
 
-from .frame import sitting
+from .frame import BUILT_IN, sitting
 
 
 def test_every_page_is_drawn_in_every_language_and_theme(
@@ -24,7 +24,7 @@ def test_every_page_is_drawn_in_every_language_and_theme(
 ) -> None:
     plant("walker")
     monkeypatch.setattr(gallery, "SETTLED", 50)
-    settings.save(Places.of(), Settings(disabled_plugins=("gan",)))
+    settings.save(Places.of(), Settings(disabled_plugins=BUILT_IN))
     session = Session.of(argparse.Namespace(workspace="", profile="", lang="en", safe_mode=False))
     written = list(gallery.take_all(session, tmp_path / "pictures", (900, 600)))
     pages = {each.stem.rsplit("-", 2)[0] for each in written}

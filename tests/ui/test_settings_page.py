@@ -112,6 +112,7 @@ def test_language_and_theme_follow_the_form_and_the_form_follows_the_menu(person
     page = shown(person.window)
     choose(page, "window.language", "zh_CN")
     person.wait(lambda: person.window.host.speech.language == "zh_CN")
+    person.settled()
     chinese = texts.translate("Light", "zh_CN")
     assert chinese in [editor(page, "window.theme").itemText(place) for place in range(3)]
     choose(page, "window.theme", "dark")

@@ -558,6 +558,7 @@ def test_a_view_speaks_the_language_of_the_window(qtbot: QtBot, path: Path) -> N
         view = look_at(person, path)
         person.window.speak("zh_CN")
         person.wait(lambda: view.add.text() == "添加")
+        person.settled()
         assert view.table.horizontalHeaderItem(0).text() == "笔记"
 
 

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from workbench.texts import T
 from workbench.ui.icons import drawn, icon
+from workbench.ui.named import named
 from workbench.ui.speech import Speech
 from workbench.ui.themes import Theme
 
@@ -29,11 +30,12 @@ Details = Callable[[Callable[[str], object]], object]
 
 
 class Bar(QFrame):
-    """Hidden until it says something; the newest replaces the one before."""
+    """Hidden until it says something; the newest replaces the one before. bad: whether that something went wrong."""
 
     def __init__(self, speech: Speech, theme: Theme) -> None:
         super().__init__()
-        self.setObjectName("bar")
+        named(self, "bar")
+        self.bad = False
         self._speech, self._theme = speech, theme
         self._details: Details | None = None
         self._parts: tuple[str, ...] = ()
@@ -57,9 +59,7 @@ class Bar(QFrame):
     def say(self, *parts: str, bad: bool = False, details: Details | None = None) -> None:
         """Says sentences (text, remedy); bad: something went wrong."""
         self._parts, self._details = tuple(filter(None, parts)), details
-        self.setProperty("bad", bad)
-        self.style().unpolish(self)
-        self.style().polish(self)
+        self.bad = bad
         self.details.setVisible(details is not None)
         self._draw()
         self.show()
@@ -69,14 +69,10 @@ class Bar(QFrame):
         """What it says."""
         return self._said.text()
 
-    @property
-    def bad(self) -> bool:
-        """Whether it says that something went wrong."""
-        return bool(self.property("bad"))
-
     def _draw(self) -> None:
         colours = self._theme.colours
         colour = colours.bad if self.bad else colours.quiet
+        self.setPalette(colours.alarming if self.bad else colours.lifted)
         self._sign.setPixmap(drawn("bad" if self.bad else "note", colour).scaledToHeight(18))
         self.dismiss.setIcon(icon("close", colours.quiet))
         self._said.setText(" ".join(self._speech.say(each) for each in self._parts))

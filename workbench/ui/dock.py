@@ -96,8 +96,7 @@ class Dock(QDockWidget):
 
     def _title(self, panel: Panel, domain: str, speech: Speech) -> QWidget:
         bar = named(QWidget(), "dock-title")
-        bar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        label = QLabel()
+        label = named(QLabel(), "dock-name")
         label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         speech.bind(label, "setText", panel.title or panel.id, domain)
         if panel.help:

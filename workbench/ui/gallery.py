@@ -73,5 +73,6 @@ def _dressed(window: Window) -> Iterator[tuple[str, QPixmap]]:
             window.host.speech.speak(language, window.host.speech_reader(language)())
             window.host.theme.apply(theme)
             live_drawn(window)
+            until(lambda: not window.host.turns.busy)
             wait(SETTLED)
             yield f"{language}-{theme}", window.grab()

@@ -20,6 +20,7 @@ from workbench.ui.preferences import Preferences
 from workbench.ui.remembered import Remembered
 from workbench.ui.speech import Speech, read
 from workbench.ui.themes import Theme
+from workbench.ui.turns import Turns
 
 if TYPE_CHECKING:
     from workbench.jobs.start import Desk  # it imports numpy: the window has that after its first paint
@@ -92,8 +93,8 @@ class Host(QObject):
         self.faults = Faults()
         self.background = Background(self.faults.report)
         self.preferences = Preferences(session.places, session.settings, session.damage, self.background)
-        self.speech = Speech(session.language)
-        self.theme = Theme()
+        self.turns = Turns()
+        self.speech, self.theme = Speech(session.language, self.turns), Theme(self.turns)
         self.commands = Commands(self.speech)
         self.remembered = Remembered(session.places.settings_file.with_name(STATE), self.background)
         self.jobs: Jobs | None = None
@@ -170,6 +171,7 @@ class Host(QObject):
         if self.jobs is not None:
             self.jobs.blockSignals(True)
         self.background.close()
+        self.turns.drop()
 
     def _begin(self, _: None) -> None:
         settings = self.preferences.now

@@ -12,7 +12,6 @@ from workbench.registry import FoundTool
 from workbench.texts import T
 from workbench.ui.fuzzy import best
 from workbench.ui.icons import sign
-from workbench.ui.named import named
 from workbench.ui.speech import Speech
 
 _LEAST, _NARROW, _WIDE, _ROOM = 110, 180, 340, 34
@@ -27,12 +26,11 @@ class Sidebar(QWidget):
 
     def __init__(self, tools: Sequence[FoundTool], speech: Speech) -> None:
         super().__init__()
-        self.setObjectName("sidebar")
         self._tools = {found.tool.id: found for found in tools}
         self._speech = speech
         self.search = QLineEdit(clearButtonEnabled=True)
         speech.bind(self.search, "setPlaceholderText", T("Search tools"))
-        self.list = named(QListWidget(), "tools")
+        self.list = QListWidget()
         self.list.setIconSize(QSize(26, 26))
         self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 
-import shiboken6
-from PySide6.QtCore import QCoreApplication, QLibraryInfo, QObject, QTranslator, Signal
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QObject, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from workbench import texts
 from workbench.ui import fonts
+from workbench.ui.turns import Told, Turns, alive, seen
 
 Say = Callable[[str], str]
 
@@ -20,10 +20,11 @@ Say = Callable[[str], str]
 class Speech(QObject):
     """The window's language. `bind` keeps a widget's text in it."""
 
-    changed = Signal()
-
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, turns: Turns | None = None) -> None:
         super().__init__()
+        self.turns = turns or Turns()
+        self.changed = Told(self.turns)
+        """Tells, in turns, that texts which are not bound are to be said anew."""
         self.language = language
         self._bound: dict[tuple[int, str], tuple[weakref.ref[QObject], str, str]] = {}
         self._qt: QTranslator | None = None
@@ -37,7 +38,7 @@ class Speech(QObject):
         return partial(self.say, domain=domain)
 
     def bind(self, target: QObject, setter: str, text: str, domain: str = texts.HOST) -> None:
-        """Calls `target.setter(text)` now, and again whenever the language changes, as long as the target lives.
+        """Calls `target.setter(text)` now, and soon after the language changes, as long as the target lives.
 
         Another text for the same setter takes the place of the one before.
         """
@@ -51,13 +52,16 @@ class Speech(QObject):
         application = QApplication.instance()
         if isinstance(application, QApplication):
             fonts.choose(application, language)
-        for key, (reference, text, domain) in list(self._bound.items()):
-            target = reference()
-            if target is None or not shiboken6.isValid(target):
-                del self._bound[key]
-            else:
-                getattr(target, key[1])(self.say(text, domain))
+        self._bound = {key: bound for key, bound in self._bound.items() if alive(bound[0]())}
+        for key in sorted(self._bound, key=lambda each: not seen(self._bound[each][0]())):
+            self.turns.put(self, partial(self._say_bound, key))
         self.changed.emit()
+
+    def _say_bound(self, key: tuple[int, str]) -> None:
+        reference, text, domain = self._bound[key]
+        target = reference()
+        if alive(target):
+            getattr(target, key[1])(self.say(text, domain))
 
     def _translate_qt(self, qt: bytes) -> None:
         """Qt's own words: those of its standard buttons and menus."""

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import weakref
 from dataclasses import astuple, dataclass
+from typing import TypeVar
 
-from PySide6.QtCore import QObject, Qt, Signal
+import shiboken6
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
+from workbench.ui.named import named
+from workbench.ui.turns import Told, Turns, alive
+
+W = TypeVar("W", bound=QWidget)
 Role = QPalette.ColorRole
 
 
@@ -27,6 +34,23 @@ class Colours:
     good: str
     bad_ground: str
 
+    @property
+    def lifted(self) -> QPalette:
+        """Of a ground above the window's."""
+        return _ground(self.raised, self.text)
+
+    @property
+    def alarming(self) -> QPalette:
+        """Of what says that something went wrong."""
+        return _ground(self.bad_ground, self.bad)
+
+
+def _ground(window: str, text: str) -> QPalette:
+    made = QPalette()
+    made.setColor(Role.Window, QColor(window))
+    made.setColor(Role.WindowText, QColor(text))
+    return made
+
 
 LIGHT = Colours(
     window="#f5f6f8", base="#ffffff", raised="#ebedf1", line="#cfd4dc", text="#1c2127", quiet="#667080",
@@ -37,54 +61,43 @@ DARK = Colours(
     accent="#4f8ff0", on_accent="#ffffff", bad="#ff8a80", good="#6ccf95", bad_ground="#3a2323",
 )  # fmt: skip
 
-SHEET = """
-QToolTip {{ color: {text}; background: {raised}; border: 1px solid {line}; padding: 3px; }}
-QMainWindow::separator {{ background: {line}; width: 2px; height: 2px; }}
-QMainWindow::separator:hover {{ background: {accent}; }}
-QSplitter::handle {{ background: {line}; width: 1px; }}
-QStatusBar::item {{ border: 0; }}
-#sidebar, #form {{ background: {window}; }}
-#tools {{ background: {window}; border: 0; outline: 0; }}
-#tools::item {{ padding: 5px 6px; border-radius: 5px; margin: 1px 5px; color: {text}; }}
-#tools::item:selected {{ background: {accent}; color: {on_accent}; }}
-#tools::item:hover:!selected {{ background: {raised}; }}
-#title {{ font-size: 15pt; font-weight: 600; }}
-#quiet {{ color: {quiet}; }}
-#dock-title {{ background: {raised}; border-bottom: 1px solid {line}; }}
-#dock-title QLabel {{ font-weight: 600; }}
-#start {{ background: {accent}; color: {on_accent}; font-weight: 600; border: 0; border-radius: 5px; }}
-#start {{ padding: 6px 16px; }}
-#start:disabled {{ background: {raised}; color: {quiet}; }}
-#start::menu-button {{ border: 0; border-left: 1px solid {base}; width: 18px; border-radius: 0; }}
-#start:focus {{ border: 2px solid {text}; padding: 4px 14px; }}
-#welcome {{ font-size: 20pt; font-weight: 600; }}
-#part {{ font-size: 11pt; font-weight: 600; }}
-#card {{ background: {base}; border: 1px solid {line}; border-radius: 8px; }}
-#card:hover {{ border: 1px solid {accent}; }}
-#card:focus {{ border: 2px solid {accent}; }}
-#card:pressed {{ background: {raised}; }}
-#card-title {{ font-size: 11pt; font-weight: 600; }}
-#card-sample {{ color: {accent}; font-weight: 600; }}
-#choice {{ background: {base}; border: 1px solid {line}; border-left: 0; padding: 4px 12px; border-radius: 0; }}
-#choice[end="first"] {{ border-left: 1px solid {line}; border-top-left-radius: 5px; border-bottom-left-radius: 5px; }}
-#choice[end="last"] {{ border-top-right-radius: 5px; border-bottom-right-radius: 5px; }}
-#choice:hover {{ background: {raised}; }}
-#choice:checked {{ background: {accent}; color: {on_accent}; }}
-#choice:focus {{ border: 2px solid {text}; padding: 3px 11px; }}
-#bar {{ background: {raised}; border: 1px solid {line}; border-radius: 5px; }}
-#bar[bad="true"] {{ background: {bad_ground}; border: 1px solid {bad}; }}
-#bar[bad="true"] QLabel {{ color: {bad}; }}
-"""
+SHEETS = {
+    "tools": """
+        QListWidget {{ background: {window}; border: 0; outline: 0; }}
+        QListWidget::item {{ padding: 5px 6px; border-radius: 5px; margin: 1px 5px; color: {text}; }}
+        QListWidget::item:selected {{ background: {accent}; color: {on_accent}; }}
+        QListWidget::item:hover:!selected {{ background: {raised}; }}""",
+    "start": """
+        #start {{ background: {accent}; color: {on_accent}; border: 0; border-radius: 5px; padding: 6px 16px; }}
+        #start:disabled {{ background: {raised}; color: {quiet}; }}
+        #start::menu-button {{ border: 0; border-left: 1px solid {base}; width: 18px; border-radius: 0; }}
+        #start:focus {{ border: 2px solid {text}; padding: 4px 14px; }}""",
+    "card": """
+        #card {{ background: {base}; border: 1px solid {line}; border-radius: 8px; }}
+        #card:hover {{ border: 1px solid {accent}; }}
+        #card:focus {{ border: 2px solid {accent}; }}
+        #card:pressed {{ background: {raised}; }}""",
+    "choice": """
+        #choice {{ background: {base}; border: 1px solid {line}; border-left: 0; padding: 4px 12px; }}
+        #choice[end="first"] {{ border-left: 1px solid {line}; border-top-left-radius: 5px; }}
+        #choice[end="first"] {{ border-bottom-left-radius: 5px; }}
+        #choice[end="last"] {{ border-top-right-radius: 5px; border-bottom-right-radius: 5px; }}
+        #choice:hover {{ background: {raised}; }}
+        #choice:checked {{ background: {accent}; color: {on_accent}; }}
+        #choice:focus {{ border: 2px solid {text}; padding: 3px 11px; }}""",
+}  # fmt: skip
+"""Style sheets of single widgets, for what a palette cannot say."""
 
 
 class Theme(QObject):
-    """The window's theme; `changed(dark)` when it has become another."""
+    """The window's theme; `changed` tells, in turns, whether it is dark now."""
 
-    changed = Signal(bool)
-
-    def __init__(self) -> None:
+    def __init__(self, turns: Turns | None = None) -> None:
         super().__init__()
         self.dark, self.name = False, "auto"
+        self.turns = turns or Turns()
+        self.changed = Told(self.turns)
+        self._dressed: list[tuple[weakref.ref[QWidget], str]] = []
 
     @property
     def colours(self) -> Colours:
@@ -99,8 +112,25 @@ class Theme(QObject):
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.setPalette(palette(self.colours))
-            application.setStyleSheet(SHEET.format(**vars(self.colours)))
+            QToolTip.setPalette(palette(self.colours))
+        self.redress()
         self.changed.emit(self.dark)
+
+    def dress(self, widget: W, sheet: str) -> W:
+        """The widget, named after its style sheet, one of `SHEETS`, which it wears in the colours of every theme."""
+        self._dressed.append((weakref.ref(widget), sheet))
+        self._wear(widget, sheet)
+        return named(widget, sheet)
+
+    def redress(self) -> None:
+        """Makes dressed widgets take new colours, or a new font, which they do not by themselves."""
+        self._dressed = [each for each in self._dressed if alive(each[0]())]
+        for reference, sheet in self._dressed:
+            self.turns.put(self, lambda reference=reference, sheet=sheet: self._wear(reference(), sheet))  # type: ignore[misc]
+
+    def _wear(self, widget: QWidget | None, sheet: str) -> None:
+        if widget is not None and shiboken6.isValid(widget):
+            widget.setStyleSheet(SHEETS[sheet].format(**vars(self.colours)))
 
 
 def palette(colours: Colours) -> QPalette:

@@ -334,6 +334,7 @@ class Window(QMainWindow):
     def _build(self) -> None:
         host = self.host
         self.sidebar = Sidebar(host.tools, host.speech)
+        host.theme.dress(self.sidebar.list, "tools")
         self.stack = QStackedWidget()
         self.stack.addWidget(QWidget())  # until the first page is made
         self.bar = Bar(host.speech, host.theme)
@@ -363,7 +364,7 @@ class Window(QMainWindow):
         host.warmed.connect(self._warmed)
         host.commands.changed.connect(self._take_shortcuts)
         self._take_shortcuts()
-        host.speech.changed.connect(lambda: host.theme.apply(host.theme.name))  # styled widgets take the font then
+        host.speech.changed.connect(host.theme.redress)
         host.faults.raised.connect(self._say_fault)
 
     def _take_shortcuts(self) -> None:

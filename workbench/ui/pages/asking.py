@@ -13,7 +13,6 @@ from workbench.texts import T
 from workbench.tool import Action
 from workbench.ui.forms import Form
 from workbench.ui.host import Host
-from workbench.ui.named import named
 
 Button = QDialogButtonBox.StandardButton
 _WIDTH, _ROW, _FRAME, _TALLEST = 420, 34, 110, 520
@@ -31,6 +30,7 @@ class Asking(QDialog):
         self.form.toolbar.hide()  # a few fields need no presets and no search
         self.form.apply_theme(host.theme.dark)
         self.buttons = QDialogButtonBox(Button.Ok | Button.Cancel)
+        host.theme.dress(self.agree, "start")
         title = action.title or action.id
         host.speech.bind(self, "setWindowTitle", title, domain)
         host.speech.bind(self.agree, "setText", title, domain)
@@ -47,7 +47,7 @@ class Asking(QDialog):
     @property
     def agree(self) -> QWidget:
         """The button that does it."""
-        return named(self.buttons.button(Button.Ok), "start")
+        return self.buttons.button(Button.Ok)
 
     def ask(self, then: Callable[[dict[str, Any]], object]) -> None:
         """Opens; `then(values)`, plain JSON with every field, unless one cancels."""

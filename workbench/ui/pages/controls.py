@@ -115,14 +115,14 @@ class Controls(QWidget):
         self._draw()
 
     def _button(self, deed: str) -> QToolButton:
-        button = named(QToolButton(autoRaise=deed != "start"), "start" if deed == "start" else deed)
+        button = named(QToolButton(autoRaise=deed != "start"), deed)
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         button.setCheckable(deed == "slow")
         self._speech.bind(button, "setText", DEEDS[deed])
         self._speech.bind(button, "setToolTip", _HELP[deed])
         button.clicked.connect(lambda: self.asked.emit(deed))
-        return button
+        return self._theme.dress(button, "start") if deed == "start" else button
 
     def _action(self, declared: Action, domain: str) -> QAction:
         action = named(QAction(self), declared.id)

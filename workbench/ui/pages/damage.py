@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 from workbench.texts import T
 from workbench.ui.bar import show_text
 from workbench.ui.host import Host
+from workbench.ui.named import named
 
 _LONGEST = 100_000
 """Characters of the file that are shown."""
@@ -20,8 +21,7 @@ class Damage(QFrame):
 
     def __init__(self, host: Host) -> None:
         super().__init__()
-        self.setObjectName("bar")
-        self.setProperty("bad", True)
+        named(self, "bar")
         self.host = host
         self.said = QLabel(wordWrap=True)
         self.said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -34,6 +34,8 @@ class Damage(QFrame):
         preferences.refused.connect(self.refresh)
         preferences.mended.connect(self.refresh)
         host.speech.changed.connect(self.refresh)
+        host.theme.changed.connect(self._colour)
+        self._colour()
         self.refresh()
 
     def refresh(self, *_: object) -> None:
@@ -42,6 +44,9 @@ class Damage(QFrame):
         if damage is not None:
             self.said.setText(" ".join(map(self.host.speech.say, (damage.text, damage.remedy))))
         self.setVisible(damage is not None)
+
+    def _colour(self) -> None:
+        self.setPalette(self.host.theme.colours.alarming)
 
     def _mend(self, keep: bool, _checked: bool = False) -> None:
         self.host.preferences.mend(keep=keep)

@@ -119,8 +119,9 @@ class FirstPage(QScrollArea):
         row.setSpacing(0)
         row.addStretch(1)
         for place, value in enumerate(values):
-            button = named(QToolButton(), "choice")
+            button = QToolButton()
             button.setProperty("end", {0: "first", len(values) - 1: "last"}.get(place, ""))
+            self.host.theme.dress(button, "choice")
             button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             button.setDefaultAction(self.host.commands.action(f"{what}.{value}"))
             row.addWidget(button)

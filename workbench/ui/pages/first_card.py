@@ -19,7 +19,7 @@ class Card(QPushButton):
 
     def __init__(self, found: FoundTool, host: Host) -> None:
         super().__init__()
-        self.setObjectName("card")
+        host.theme.dress(self, "card")
         self.setAutoDefault(True)  # so that Enter presses it
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self._host, self._found = host, found

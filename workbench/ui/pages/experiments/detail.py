@@ -125,7 +125,7 @@ class Detail(QWidget):
 
     def _build(self) -> None:
         speech = self.host.speech
-        named(self.full, "start")
+        self.host.theme.dress(self.full, "start")
         speech.bind(self.quick, "setToolTip", T("Shorter runs, fewer of them: a first impression"))
         speech.bind(self.full, "setToolTip", T("The runs that the statement deserves; they wait for slots like others"))
         speech.bind(self.stop, "setText", T("Stop"))

@@ -1,0 +1,110 @@
+"""Work in turns of the event loop: in order, a little at once, told to whoever lives."""
+
+from __future__ import annotations
+
+import time
+from functools import partial
+
+import pytest
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QLabel, QWidget
+from pytestqt.exceptions import capture_exceptions
+from pytestqt.qtbot import QtBot
+
+from workbench.testing.fixtures import Lateness
+from workbench.ui.named import named
+from workbench.ui.speech import Speech
+from workbench.ui.themes import DARK, LIGHT, Theme
+from workbench.ui.turns import Told, Turns
+
+
+def idle(qtbot: QtBot, turns: Turns) -> None:
+    qtbot.waitUntil(lambda: not turns.busy)
+
+
+def test_much_work_never_makes_the_window_late(qtbot: QtBot, lateness: Lateness) -> None:
+    turns, owner, done = Turns(), QObject(), []
+
+    def work(k: int) -> None:
+        end = time.thread_time() + 0.003
+        while time.thread_time() < end:
+            pass
+        done.append(k)
+
+    with lateness(0.03):
+        turns.put(owner, *(partial(work, k) for k in range(100)))
+        idle(qtbot, turns)
+    assert done == list(range(100))
+
+
+def test_what_belongs_to_something_destroyed_is_left_out(qtbot: QtBot) -> None:
+    turns, gone, stays, done = Turns(), QWidget(), QObject(), []
+    turns.put(gone, partial(done.append, "gone"))
+    turns.put(stays, partial(done.append, "stays"))
+    gone.deleteLater()
+    del gone
+    qtbot.wait(10)
+    idle(qtbot, turns)
+    assert done == ["stays"]
+
+
+def test_a_piece_that_fails_is_reported_and_stops_no_other(qtbot: QtBot) -> None:
+    turns, owner, done = Turns(), QObject(), []
+    with capture_exceptions() as raised:
+        turns.put(owner, partial(int, "no number"), partial(done.append, 1))
+        idle(qtbot, turns)
+    assert [kind for kind, *_ in raised] == [ValueError]
+    assert done == [1]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_those_that_can_be_seen_are_told_first_and_the_destroyed_never(qtbot: QtBot, count: int) -> None:
+    order: list[str] = []
+
+    class Listener(QWidget):
+        def hear(self, news: object) -> None:
+            order.append(f"{self.objectName()}{news}")
+
+        def hear_nothing(self) -> None:
+            order.append(self.objectName())
+
+    turns = Turns()
+    told = Told(turns)
+    hidden, shown, gone = (named(Listener(), name) for name in ("hidden", "shown", "gone"))
+    qtbot.addWidget(hidden)
+    qtbot.addWidget(shown)
+    shown.show()
+    for receiver in (gone.hear, hidden.hear_nothing, shown.hear):
+        told.connect(receiver)
+    gone.deleteLater()
+    qtbot.wait(10)
+    for k in range(count):
+        told.emit(k)
+    idle(qtbot, turns)
+    assert order == [each for k in range(count) for each in (f"shown{k}", "hidden")]
+
+
+def test_of_two_languages_in_a_row_the_last_is_said(qtbot: QtBot) -> None:
+    speech, label = Speech("en"), QLabel()
+    qtbot.addWidget(label)
+    speech.bind(label, "setText", "Start")
+    speech.speak("zh_CN", b"")
+    speech.speak("en", b"")
+    idle(qtbot, speech.turns)
+    assert label.text() == "Start"
+    speech.speak("zh_CN", b"")
+    idle(qtbot, speech.turns)
+    assert label.text() == speech.say("Start") != "Start"
+
+
+def test_a_dressed_widget_wears_the_theme_and_all_others_its_palette(qtbot: QtBot) -> None:
+    theme, window = Theme(), QWidget()
+    dressed, quiet = QLabel(window), named(QLabel(window), "quiet")
+    qtbot.addWidget(window)
+    theme.dress(dressed, "start")
+    for name, colours in (("light", LIGHT), ("dark", DARK)):
+        theme.apply(name)
+        idle(qtbot, theme.turns)
+        assert colours.accent in dressed.styleSheet()
+        assert quiet.palette().color(quiet.foregroundRole()).name() == colours.quiet
+        assert window.palette().window().color().name() == colours.window
