@@ -31,6 +31,7 @@ class Counted(Protocol):
     vocabulary: Vocabulary
     books: Books
     merged: list[Merged]
+    clock: show.Clock
     show: show.Show
 
 
@@ -119,4 +120,4 @@ class Finish:
 
     def _say(self, text: str) -> None:
         self._context.sync()
-        self._context.progress(1, 1, text)
+        self._context.progress(self._counted.clock.done, self._counted.clock.done, text)
