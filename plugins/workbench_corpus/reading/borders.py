@@ -59,7 +59,7 @@ class Borders:
     ) -> None:
         self._stream, self._size, self._start, self._encoding = stream, size, start, encoding
         self._step, self._kind, self._guard = step - step % width(encoding), kind, guard
-        self._torn = size >= 0 and kind == "text"
+        self._torn = size >= 0 and kind in ("text", "paragraph")
         self._at, self._quotes = start, 0
 
     def __iter__(self) -> Iterator[int]:

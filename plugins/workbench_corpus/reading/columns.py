@@ -24,8 +24,11 @@ def chosen(rows: Sequence[Mapping[str, Any]], wish: str) -> str:
             lengths[name] = lengths.get(name, 0) + (len(value) if isinstance(value, str) else 0)
     if wish and (wish in lengths or not rows):
         return wish
-    if wish or not any(lengths.values()):
-        raise Refused(T("there is no column {name} of texts; there are: {names}.", name=wish, names=", ".join(lengths)))
+    names = ", ".join(lengths)
+    if wish:
+        raise Refused(T("there is no column {name}; there are: {names}.", name=wish, names=names))
+    if not any(lengths.values()):
+        raise Refused(T("no column holds texts; there are: {names}.", names=names or "—"))
     return next((name for name in _USUAL if lengths.get(name)), max(lengths, key=lambda name: lengths[name]))
 
 

@@ -41,15 +41,15 @@ class Read:
     def _read(self, part: Part, entry: Entry) -> Iterator[Document]:
         module, function = READERS[part.format].split(":")
         read = getattr(import_module(module, __package__), function)
-        with opened(part.path, part.packing, part.member) as stream:
-            try:
+        try:
+            with opened(part.path, part.packing, part.member) as stream:
                 for document in read(Source(part, self._how, stream, entry)):
                     entry.undecodable += document.undecodable
                     yield document
-            except (Refused, OSError):
-                raise
-            except Exception as error:  # whatever a library makes of a damaged file
-                raise Refused(damaged(error)) from error
+        except Refused:
+            raise
+        except Exception as error:  # whatever a library makes of a damaged file
+            raise Refused(damaged(error)) from error
 
 
 def documents(task: Task) -> Read:

@@ -20,7 +20,7 @@ _BOMS = {
     codecs.BOM_UTF16_LE: "utf-16-le",
     codecs.BOM_UTF16_BE: "utf-16-be",
 }
-_EXACT = {"utf-16": "utf-16-le", "utf-32": "utf-32-le", "utf-8-sig": "utf-8", "gbk": "gb18030", "gb2312": "gb18030"}
+_EXACT = {"utf-16": "utf-16-le", "utf-32": "utf-32-le", "gbk": "gb18030", "gb2312": "gb18030"}
 """What a name stands for where no byte order mark says it; GB18030 holds the older two."""
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _USUAL = re.compile(r"[\t\n\r -~\u2010-\u2027\u3000-\u30ff\u3400-\u9fff\uff01-\uff60]")
@@ -71,8 +71,9 @@ def examined(stream: BinaryIO, wish: str = "") -> tuple[str, int]:
     wish: what a person has said it is. The encoding is "" for what is no text. The stream is left somewhere.
     """
     head = stream.read(HEAD)
+    wish = codecs.lookup(wish).name.removesuffix("-sig") if wish else ""
     for mark, encoding in _BOMS.items():
-        if head.startswith(mark) and _EXACT.get(wish, wish) in (encoding, _EXACT.get(encoding[:6], ""), ""):
+        if head.startswith(mark) and encoding.startswith(wish):
             return encoding, len(mark)
     if wish:
         return _EXACT.get(wish, wish), 0

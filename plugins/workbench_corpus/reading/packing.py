@@ -5,6 +5,7 @@ from __future__ import annotations
 import bz2
 import gzip
 import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -110,7 +111,7 @@ def _member(archive: zipfile.ZipFile, number: int) -> IO[bytes]:
     return archive.open(info)
 
 
-@lru_cache
+@lru_cache(maxsize=4)
 def head(path: str, packing: str, member: int, count: int, stamp: int) -> bytes:  # noqa: ARG001 - the file's state
     """The first `count` bytes, unpacked, without disturbing the stream that is kept open. Raises Refused."""
     with refusing():
@@ -141,8 +142,12 @@ def opened(path: str, packing: str = "", member: int = -1) -> Iterator[BinaryIO]
 
 def members(path: str) -> list[tuple[int, str, zipfile.ZipInfo]]:
     """(number, name, info) of the files in a zip archive. Raises Refused. Names of old Chinese archives are GBK."""
-    with refusing(), zipfile.ZipFile(path) as archive:
-        return [(i, _name(info), info) for i, info in enumerate(archive.infolist()) if not info.is_dir()]
+    with refusing():
+        try:
+            with zipfile.ZipFile(path) as archive:
+                return [(i, _name(info), info) for i, info in enumerate(archive.infolist()) if not info.is_dir()]
+        except (ValueError, struct.error, OverflowError) as error:  # of directories that say nonsense
+            raise Refused(damaged(error)) from error
 
 
 def _name(info: zipfile.ZipInfo) -> str:

@@ -56,5 +56,5 @@ class Input(Group):
     meta: tuple[str, ...] = P((), "Columns kept", help="Such as author and year, to count by.")
     encoding: Encoding = P("auto", "Encoding", help="auto looks at each file: UTF-8, GB18030, Big5, UTF-16.")
     encodings: tuple[Override, ...] = P((), "Other encodings", help="The first that fits a file counts.", advanced=True)
-    portion: float = P(1.0, "Text in a task", unit="MB", gt=0, le=64, advanced=True)
+    portion: float = P(1.0, "Text in a task", unit="MB", ge=0.001, le=64, advanced=True)
     limits: Limits = P({}, "Limits", advanced=True)

@@ -70,8 +70,9 @@ def plan(input: Input, heed: Callable[[], None] = lambda: None) -> Plan:
     step = int(input.portion * 1e6)
     how = How(input.documents, input.column, input.meta, input.limits.whole * 1_000_000)
     planned, portions, filled = Plan(how), Portions(input, step, heed), 0
-    for file in found(input.paths):
-        heed()
+    for number, file in enumerate(found(input.paths)):
+        if number % 64 == 0:
+            heed()
         for part in portions.of(file, planned.refused):
             count = len(planned.parts) - (planned.ends[-1] if planned.ends else 0)
             if count == _MANY or (count and filled + part.bytes > step):

@@ -22,6 +22,8 @@ _LONGEST = 1 << 26
 _HEAD = 1 << 20
 _SAMPLE = 20
 """Rows that are looked at to choose the column of the text."""
+_MARK = 4
+"""Bytes of the longest byte order mark, after which a file begins."""
 Row = dict[str, Any]
 csv.field_size_limit(_LONGEST)
 
@@ -73,9 +75,9 @@ def csv_file(source: Source) -> Iterator[Document]:
     names, *sample = islice(csv.reader(lines, delimiter=delimiter), _SAMPLE + 1)
     rows = Rows(source, chosen([dict(zip(names, row, strict=False)) for row in sample], source.how.column))
     source.begin()
-    first = source.stream.tell()
+    header = source.stream.tell() if source.stream.tell() <= _MARK else -1
     for number, bad, row in _records(source, encoding, delimiter):
-        if row and not (number == first and row == names):
+        if row and number != header:
             yield from rows.documents(dict(zip(names, row, strict=False)), number, bad)
     rows.finish()
 
