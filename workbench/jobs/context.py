@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import sys
 import time
 from collections.abc import Iterator, Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -119,6 +121,8 @@ class JobContext(BaseContext):
                     ),
                 )
         self._checkpoints.tracked.update(stateful)
+        if "torch" not in sys.modules:  # a checkpoint holds its random state too: the seed's, not any
+            import_module("torch").manual_seed(self.params.seed)
 
     def checkpoint(self) -> None:
         """See `Context.checkpoint`."""
