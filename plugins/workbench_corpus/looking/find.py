@@ -1,0 +1,84 @@
+"""Where a text stands in a corpus of tokens, however it was cut there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..artifacts import Ints, TokenIndex
+
+MOST = 256
+"""Ways of cutting a text that are looked for."""
+Reading = tuple[int, ...]
+"""A way of cutting a text: ranks of words."""
+
+
+@dataclass(frozen=True)
+class Hits:
+    """Occurrences in the order of the corpus. starts (H): of the first token; readings (H): which of `ways` each is."""
+
+    ways: Sequence[Reading]
+    starts: Ints
+    readings: NDArray[np.int64]
+
+    @property
+    def lengths(self) -> Ints:
+        """How many tokens each has; (H,)."""
+        return np.array([len(way) for way in self.ways], np.int64)[self.readings] if self.ways else self.starts
+
+    def of_each(self) -> Ints:
+        """Occurrences of each way; (ways,)."""
+        return np.bincount(self.readings, minlength=len(self.ways))
+
+
+def find(index: TokenIndex, text: str, heed: Callable[[], None]) -> Hits:
+    """Every occurrence of a text that begins and ends where words do, within one document.
+
+    With spaces inside, the words between them as they stand. heed: called between two searches.
+    """
+    ways = [tuple(index.ranks[word] for word in text.split())] if _spaced(text, index.ranks) else []
+    ways = ways or list(readings(text.strip(), index.ranks))
+    found = []
+    for way in ways:
+        heed()
+        found.append(places(index, way))
+    starts = np.concatenate([*found, np.zeros(0, np.int64)])
+    which = np.repeat(np.arange(len(found)), [len(each) for each in found])
+    order = np.argsort(starts, kind="stable")
+    return Hits(ways, starts[order], which[order])
+
+
+def _spaced(text: str, ranks: Mapping[str, int]) -> bool:
+    words = text.split()
+    return len(words) > 1 and all(word in ranks for word in words)
+
+
+def readings(text: str, ranks: Mapping[str, int]) -> Iterator[Reading]:
+    """The ways to write a text with words that the corpus has, long first words first; `MOST` at most."""
+    left = MOST
+
+    def cut(rest: str, before: Reading) -> Iterator[Reading]:
+        nonlocal left
+        if not rest:
+            left -= 1
+            yield before
+        for end in range(len(rest), 0, -1):
+            rank = ranks.get(rest[:end])
+            if rank is not None and left > 0:
+                yield from cut(rest[end:], (*before, rank))
+
+    return cut(text, ()) if text else iter(())
+
+
+def places(index: TokenIndex, way: Reading) -> Ints:
+    """Where these words stand one after the other within a document, rising; looked for by the rarest of them."""
+    rarest = int(np.argmin(index.counts[list(way)]))
+    at = np.flatnonzero(index.ids == way[rarest]).astype(np.int64) - rarest
+    at = at[(at >= 0) & (at + len(way) <= len(index.ids))]
+    for k, rank in enumerate(way):
+        at = at[index.ids[at + k] == rank]
+    whole: Ints = at[index.documents_of(at) == index.documents_of(at + len(way) - 1)]
+    return whole

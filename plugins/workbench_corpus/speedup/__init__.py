@@ -1,0 +1,1 @@
+"""The article's experiment: one growing dict, batches that are merged, several processes."""

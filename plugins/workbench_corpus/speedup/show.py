@@ -1,0 +1,176 @@
+"""What the experiment shows: seconds, speed-ups and efficiency as they stand after each round."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import astuple
+from typing import Any
+
+import numpy as np
+
+from workbench.api import Context, Interval, interval
+
+from .growth import Point, against_small, later, slowdown
+from .ways import Spent
+
+Round = dict[str, Spent]
+"""What each way took in one round."""
+
+
+class Show:
+    """Rounds by tokenizer, and the numbers and streams that are made of them.
+
+    Ways in one process are compared by processor seconds, which other programs hardly change; several processes by the
+    seconds that pass, for that is what a person waits for.
+    """
+
+    def __init__(self, names: Sequence[str], megabytes: float, context: Context) -> None:
+        self._names, self._megabytes, self._context = names, megabytes, context
+        self._rounds: dict[str, list[Round]] = {name: [] for name in names}
+        self._growth: dict[str, list[list[Point]]] = defaultdict(list)
+
+    def get_state(self) -> dict[str, Any]:
+        """What was measured, as JSON."""
+        rounds = {
+            name: [{way: list(astuple(each[way])) for way in each} for each in of] for name, of in self._rounds.items()
+        }
+        growth = {
+            name: [[list(astuple(point)) for point in curve] for curve in of] for name, of in self._growth.items()
+        }
+        return {"rounds": rounds, "growth": growth}
+
+    def set_state(self, state: dict[str, Any]) -> None:
+        """The reverse of `get_state`."""
+        for name, of in state["rounds"].items():
+            self._rounds[name] = [{way: Spent(*each[way]) for way in each} for each in of]
+        for name, of in state["growth"].items():
+            self._growth[name] = [[Point(*point) for point in curve] for curve in of]
+
+    def take(self, name: str, measured: Round, boots: dict[str, float]) -> None:
+        """A round of the tokenizer `name`. boots: the seconds that starting processes took, by way."""
+        self._rounds[name].append(measured)
+        for way, spent in measured.items():
+            self._context.scalars({f"time/{name}/{way}": spent.wall, f"time/{name}/{way}/cpu": spent.cpu})
+        self._context.scalars({f"time/{name}/{way}/boot": seconds for way, seconds in boots.items()})
+        self._context.scalars({f"time/{name}/{way}/speedup": value for way, value in speedups(measured).items()})
+        self._context.scalars({f"time/{name}/{way}/efficiency": value for way, value in efficiencies(measured).items()})
+
+    def grown(self, name: str, points: list[Point]) -> None:
+        """A curve of what an update costs."""
+        self._growth[name].append(points)
+        naive = self._rounds[name][-1]["naive"].cpu
+        values = {"later": later(points), "against_small": against_small(points), "slowdown": slowdown(points, naive)}
+        self._context.scalars({f"time/{name}/update/{what}": value for what, value in values.items()})
+        self._context.scalars({f"types/{name}": points[-1].types})
+
+    def __call__(self) -> None:
+        """The picture of all rounds so far."""
+        self._seconds()
+        self._batching()
+        self._processes()
+        self._table()
+        self._updates()
+
+    def _updates(self) -> None:
+        for k, name in enumerate(self._names, 1):
+            if curves := self._growth.get(name):
+                types, growing, small = np.mean([[(p.types, p.growing, p.small) for p in each] for each in curves], 0).T
+                self._context.lines(f"growing_{k}", types, growing[None], labels=[name])
+                self._context.lines(f"small_{k}", types, small[None], labels=[f"{name} ∅"])
+
+    def _over(self, name: str, value: Any) -> dict[str, Interval]:
+        """What `value(round)` says of each way, over all rounds."""
+        every = [value(each) for each in self._rounds[name]]
+        return {way: interval([each[way] for each in every]) for way in every[0]}
+
+    def _seconds(self) -> None:
+        means = [self._over(name, seconds) for name in self._names]
+        labels = [short(way) for way in means[0]]
+        self._context.bars(
+            "seconds", [[each.mean for each in of.values()] for of in means], labels=labels, names=list(self._names)
+        )
+
+    def _batching(self) -> None:
+        found = [_only(self._over(name, speedups), "batch_") for name in self._names]
+        sizes = list(found[0])
+        if sizes:
+            means, lows, highs = np.array([[_banded(each) for each in of.values()] for of in found]).transpose(2, 0, 1)
+            self._context.lines("batching", sizes, means, lows, highs, labels=list(self._names))
+
+    def _processes(self) -> None:
+        for stream, value in (("speedup", speedups), ("efficiency", efficiencies)):
+            found = [_only(self._over(name, value), "processes_") for name in self._names]
+            if found[0]:
+                heights = [[each.mean for each in of.values()] for of in found]
+                self._context.bars(stream, heights, labels=[str(n) for n in found[0]], names=list(self._names))
+
+    def _table(self) -> None:
+        rows = []
+        for name in self._names:
+            took, cpu, faster = (
+                self._over(name, seconds),
+                self._over(name, processor_seconds),
+                self._over(name, speedups),
+            )
+            share = self._over(name, efficiencies)
+            rows += [
+                {
+                    "tokenizer": name,
+                    "way": short(way),
+                    "seconds": str(took[way]),
+                    "cpu seconds": str(cpu[way]),
+                    "MB/s": round(self._megabytes / took[way].mean, 3),
+                    "speed-up": str(faster.get(way, "")),
+                    "efficiency": str(share.get(way, "")),
+                }
+                for way in took
+            ]
+        self._context.table("ways", rows)
+
+
+def _banded(each: Interval) -> tuple[float, float, float]:
+    """Mean, low and high; of a single round there is no band."""
+    return (each.mean, each.low, each.high) if each.n > 1 else (each.mean, each.mean, each.mean)
+
+
+def seconds(measured: Round) -> dict[str, float]:
+    """Seconds that passed, by way."""
+    return {way: spent.wall for way, spent in measured.items()}
+
+
+def processor_seconds(measured: Round) -> dict[str, float]:
+    """Processor seconds of all processes, by way."""
+    return {way: spent.cpu for way, spent in measured.items()}
+
+
+def speedups(measured: Round) -> dict[str, float]:
+    """How many times as fast as one growing dict: batches by processor seconds, processes by seconds that pass."""
+    one = measured["naive"]
+    return {
+        way: one.wall / spent.wall if way.startswith("processes_") else one.cpu / spent.cpu
+        for way, spent in measured.items()
+        if way != "naive"
+    }
+
+
+def efficiencies(measured: Round) -> dict[str, float]:
+    """Speed-up against the same code with one process, by each process; none where one process was not measured."""
+    if "processes_1" not in measured:
+        return {}
+    one = measured["processes_1"].wall
+    return {way: one / spent.wall / number(way) for way, spent in measured.items() if way.startswith("processes_")}
+
+
+def number(way: str) -> int:
+    """How many documents a batch has, or how many processes there are."""
+    return int(way.rpartition("_")[2])
+
+
+def short(way: str) -> str:
+    """A way's name on an axis: a batch's documents, N = so many processes."""
+    return "naive" if way == "naive" else f"N = {number(way)}" if way.startswith("processes_") else f"{number(way)}"
+
+
+def _only(found: dict[str, Interval], kind: str) -> dict[int, Interval]:
+    return {number(way): each for way, each in found.items() if way.startswith(kind)}

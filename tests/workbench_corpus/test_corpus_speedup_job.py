@@ -1,0 +1,40 @@
+"""The article's experiment as a job: what every tool must do, and what it says of a small text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from workbench.testing.contract import ToolContract
+from workbench.testing.running import Runner
+
+SMALL = {
+    "tokenizers": ["chargrams"], "megabytes": 0.02, "batches": [2], "workers": [1], "stretch": 2, "repeats": 2,
+}  # fmt: skip
+
+
+class TestSpeedup(ToolContract):
+    tool = "corpus-speedup"
+    quick = SMALL
+    optional_streams = frozenset(f"{which}_{k}" for which in ("growing", "small") for k in (2, 3, 4))
+    """Of more tokenizers."""
+
+
+def test_a_text_of_one_s_own_in_all_ways(runner: Runner, tmp_path: Path) -> None:
+    (tmp_path / "text.txt").write_text("一 二 二\n" * 50, "utf-8")
+    values = {"tokenizers": ["whitespace"], "megabytes": 0.002, "workers": [1, 2], "batches": [3], "repeats": 1}
+    ran = runner("corpus-speedup", {"paths": [str(tmp_path)], **values}, where="thread")
+    assert ran.state == "done", ran.said
+    found = ran.reader.last()
+    assert found["types/whitespace"] == 2
+    assert all(found[f"time/whitespace/{way}"] > 0 for way in ("naive", "batch_3", "processes_1", "processes_2"))
+    assert found["time/whitespace/processes_1/efficiency"] == 1
+    frame = ran.reader.frame("ways")
+    assert frame is not None
+    assert [row["way"] for row in frame.data["rows"]] == ["naive", "3", "N = 1", "N = 2"]
+
+
+def test_files_without_text_are_refused(runner: Runner, tmp_path: Path) -> None:
+    (tmp_path / "empty.txt").write_text(" \n", "utf-8")
+    ran = runner("corpus-speedup", {"paths": [str(tmp_path)]}, where="thread")
+    assert ran.state == "failed"
+    assert "no text to count" in ran.said
