@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbench.api import Handle, Layer, Panel, Tool
+from workbench.api import Handle, Layer, Panel, Tool, domain
 
 from .params import Contexts
 
@@ -49,7 +49,7 @@ CONTEXTS = Tool(
             "changed",
             CHOOSE,
             title="Counts changed",
-            help="By the words of your own, in the whole corpus. To keep them, count again with them in the dictionary.",
+            help="By words of your own, in the whole corpus. To keep them, count again with them in the dictionary.",
         ),
         Panel(
             "beside", "table", "beside", CHOOSE, title="Two counts", help="Words that another count counts otherwise."
@@ -58,3 +58,10 @@ CONTEXTS = Tool(
     layout="(words, cloud / cuts, runs / about) | (contexts / (groups, by | changed, anew, beside))",
     threads=1,
 )
+
+T = domain("workbench_corpus")
+COLUMNS = (
+    T("word"), T("count"), T("cut"), T("words"), T("left"), T("right"), T("file"), T("document"), T("group"),
+    T("tokens"), T("per million"), T("before"), T("after"), T("change"), T("here"), T("there"),
+)  # fmt: skip
+"""Names of columns, which the heads of tables show in the reader's language."""

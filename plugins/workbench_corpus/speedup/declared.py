@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from workbench.api import Arm, Experiment, Layer, Panel, Preset, Tool
+from workbench.api import Arm, Experiment, Layer, Panel, Preset, Tool, domain
 
 from .params import Speedup
 
@@ -112,3 +112,10 @@ PROCESSES = Experiment(
 )
 
 EXPERIMENTS = (BATCHING, GROWING, PROCESSES)
+
+T = domain("workbench_corpus")
+COLUMNS = (
+    T("tokenizer"), T("way"), T("naive"), T("seconds"), T("cpu seconds"), T("MB/s"), T("speed-up"), T("efficiency"),
+    T("later"), T("against_small"), T("slowdown"),
+)  # fmt: skip
+"""Names of columns, of ways and of measures, which tables and plots show in the reader's language."""

@@ -1,0 +1,88 @@
+"""The live tool: what every tool must do, and what it shows of a small corpus."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from looked import corpus, index
+
+from workbench.testing.contract import ToolContract
+from workbench.testing.running import Ran, Runner
+
+OWN = [{"word": "新闻联播网站"}]
+
+
+class TestContexts(ToolContract):
+    tool = "corpus-contexts"
+    change = {"word": "大学"}
+
+    @classmethod
+    def short(cls, folder: Path) -> Mapping[str, Any]:
+        made = str(index(folder / "index", corpus(folder / "texts")))
+        return {"index": made, "other": made, "word": "新闻", "dictionary": OWN}
+
+
+Show = Callable[..., Ran]
+
+
+@pytest.fixture
+def show(runner: Runner, tmp_path: Path) -> Show:
+    """`show(word=…)`: the tool once, over the small corpus."""
+    made = index(tmp_path / "index", corpus(tmp_path / "texts"))
+    return lambda **values: runner("corpus-contexts", {"index": str(made), **values}, where="thread")
+
+
+def rows(ran: Ran, stream: str) -> list[dict[str, Any]]:
+    frame = ran.reader.frame(stream)
+    assert frame is not None, ran.said
+    return list(frame.data["rows"])
+
+
+def test_where_a_word_stands(show: Show) -> None:
+    ran = show(word="新闻联播", by="year", characters=4)
+    assert [(row["left"], row["word"], row["right"]) for row in rows(ran, "contexts")] == [
+        ("今天 的", "新闻联播", "网站 开通"),
+        ("开通 了 。", "新闻联播", "很 好看 。"),
+        ("北京大学 看", "新闻联播", "网站 。"),
+    ]
+    assert [row["file"] for row in rows(ran, "contexts")] == ["2022/a.txt", "2022/a.txt", "2022/b.txt"]
+    assert rows(ran, "by") == [{"group": "2022", "count": 3, "tokens": 18, "per million": round(3e6 / 18, 2)}]
+    assert rows(ran, "cuts") == [{"cut": "新闻联播", "count": 3}]
+    assert {"words": "新闻联播 网站", "count": 2} in rows(ran, "runs")
+
+
+def test_words_of_one_s_own_change_counts(show: Show) -> None:
+    ran = show(word="新闻", dictionary=OWN)
+    assert {row["word"]: (row["before"], row["after"]) for row in rows(ran, "changed")} == {
+        "新闻联播网站": (0, 2), "新闻联播": (3, 1), "网站": (2, 0),
+    }  # fmt: skip
+    first = rows(ran, "anew")[0]
+    assert "新闻联播 网站" in first["before"]
+    assert "新闻联播网站" in first["after"]
+
+
+def test_a_column_that_was_not_kept_is_said(show: Show) -> None:
+    ran = show(word="新闻", by="author")
+    assert ran.state == "failed"
+    assert ran.said == "The count kept no column author; there are: year."
+
+
+def test_nothing_typed_is_no_fault(show: Show) -> None:
+    ran = show()
+    assert ran.state == "done"
+    assert rows(ran, "contexts") == []
+    frame = ran.reader.frame("about")
+    assert frame is not None
+    assert frame.data["text"]["source"] == "Type a word, or click one."
+
+
+def test_texts_that_are_gone_are_said(show: Show, tmp_path: Path) -> None:
+    for file in (tmp_path / "texts").rglob("*.txt"):
+        file.unlink()
+    (tmp_path / "texts").rename(tmp_path / "elsewhere")
+    ran = show(word="新闻", dictionary=OWN)
+    assert ran.state == "failed"
+    assert "texts" in ran.said
