@@ -1,18 +1,24 @@
 """What stages cost: `python -m tests.benchmarks.optimizers --json`.
 
-Processor time of one torch thread, for an update of 100 square matrices, of 0.1 and of 10 million numbers together;
-the least of interleaved repeats, as a ratio to torch's fused AdamW. An update is a fifth of five, for lookahead acts
-at every fifth. Peers, where they are installed: LAMB and lookahead of timm and pytorch_optimizer; `peer_ratio` is our
-time for the same divided by that of the fastest, the worse of the two.
+Processor time of one torch thread, for an update of 100 square matrices, of 0.1 and of 10 million numbers together; an
+update is a fifth of five, for lookahead acts at every fifth. All rivals run in turn, so that each repeat gives a ratio
+to torch's fused AdamW of the same moment; figures are medians of the repeats, [lower quartile, upper quartile] beside
+them. Peers, where they are installed: LAMB and lookahead of timm and pytorch_optimizer; `peer_ratio` is our time for
+the same divided by that of the fastest, the worst of all.
 """
 
 from __future__ import annotations
 
 import argparse
 import importlib
+import importlib.util
 import json
+import statistics
+import sys
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import torch
@@ -86,66 +92,96 @@ def theirs(optimizer: torch.optim.Optimizer) -> Callable[[], None]:
     return cycle
 
 
+PEERS: dict[str, tuple[str, Callable[[Any, list[Tensor]], torch.optim.Optimizer]]] = {
+    "timm.lamb": ("timm.optim.lamb", lambda m, w: m.Lamb(w, weight_decay=0.01, max_grad_norm=None)),
+    "timm.lookahead": ("timm.optim.lookahead", lambda m, w: m.Lookahead(torch.optim.Adam(w, fused=True), k=5)),
+    "pytorch_optimizer.lamb": ("pytorch_optimizer", lambda m, w: m.Lamb(w, weight_decay=0.01)),
+    "pytorch_optimizer.lookahead": ("pytorch_optimizer", lambda m, w: m.Lookahead(torch.optim.Adam(w, fused=True))),
+}
+
+
 def peers(side: int) -> tuple[dict[str, Callable[[], None]], dict[str, str]]:
     """The same stages of others, by name; and of those that do not import, why."""
-    makers: dict[str, tuple[str, Callable[[Any], torch.optim.Optimizer]]] = {
-        "timm.lamb": ("timm.optim.lamb", lambda m: m.Lamb(tensors(side), max_grad_norm=None, always_adapt=True)),
-        "pytorch_optimizer.lamb": ("pytorch_optimizer", lambda m: m.Lamb(tensors(side), weight_decay=0.01)),
-        "pytorch_optimizer.lookahead": (
-            "pytorch_optimizer", lambda m: m.Lookahead(torch.optim.Adam(tensors(side), fused=True)),
-        ),
-    }  # fmt: skip
     found: dict[str, Callable[[], None]] = {}
     missing: dict[str, str] = {}
-    for name, (module, make) in makers.items():
+    for name, (module, make) in PEERS.items():
         try:
-            found[name] = theirs(make(importlib.import_module(module)))
-        except (ImportError, RuntimeError) as error:  # a torchvision of another build raises the latter
+            found[name] = theirs(make(imported(module), tensors(side)))
+        except ImportError as error:
             missing[name] = str(error).splitlines()[0]
     return found, missing
+
+
+def imported(module: str) -> Any:
+    """A module. Of timm without what its packages import by themselves: torchvision, which its optimizers do not need.
+
+    Raises ImportError where it is not installed.
+    """
+    if module.startswith("timm") and "timm" not in sys.modules:
+        found = importlib.util.find_spec("timm")
+        places = found.submodule_search_locations if found else None
+        for name, below in (("timm", ""), ("timm.optim", "optim")) if places else ():
+            sys.modules[name] = package = ModuleType(name)
+            package.__path__ = [str(Path(place) / below) for place in places or ()]
+    return importlib.import_module(module)
 
 
 def tensors(side: int) -> list[Tensor]:
     return [each for _, each in matrices(side)]
 
 
-def measure(rivals: dict[str, Callable[[], None]], repeats: int) -> dict[str, float]:
-    """Milliseconds of processor time for an update of each, the least of interleaved repeats."""
-    least = dict.fromkeys(rivals, float("inf"))
+def measure(rivals: dict[str, Callable[[], None]], repeats: int) -> dict[str, list[float]]:
+    """Milliseconds of processor time for an update of each, one for every repeat; all rivals run once in a repeat."""
+    spent: dict[str, list[float]] = {name: [] for name in rivals}
     for turn in range(repeats + 1):
         for name, run in rivals.items():
             start = time.process_time()
             run()
             if turn:  # the first is to warm up
-                least[name] = min(least[name], time.process_time() - start)
-    return {name: round(1e3 * each / CYCLE, 3) for name, each in least.items()}
+                spent[name].append(1e3 * (time.process_time() - start) / CYCLE)
+    return spent
+
+
+def quartiles(values: Sequence[float]) -> tuple[float, list[float]]:
+    """The median, and the quartiles beside it."""
+    low, middle, high = statistics.quantiles(values, n=4, method="inclusive")
+    return round(middle, 3), [round(low, 3), round(high, 3)]
+
+
+def ratio(one: Sequence[float], other: Sequence[float]) -> tuple[float, list[float]]:
+    """Of the times of two rivals, repeat by repeat."""
+    return quartiles([a / b for a, b in zip(one, other, strict=True)])
 
 
 def benchmark(sizes: Sequence[str], repeats: int) -> Figures:
     """Milliseconds, ratios to fused AdamW, and the ratios that are asked for."""
-    report: Figures = {"threads": torch.get_num_threads(), "torch": torch.__version__}
+    report: Figures = {"threads": torch.get_num_threads(), "torch": torch.__version__, "repeats": repeats}
+    worst: list[tuple[float, list[float]]] = []
     for size in sizes:
-        side = SIDES[size]
-        others, report["missing"] = peers(side)
-        rivals = {"adamw": theirs(torch.optim.AdamW(tensors(side), fused=True))}
-        rivals |= {name: ours(side, stages) for name, stages in CHAINS.items()} | others
+        others, report["missing"] = peers(SIDES[size])
+        rivals = {"adamw": theirs(torch.optim.AdamW(tensors(SIDES[size]), fused=True))}
+        rivals |= {name: ours(SIDES[size], stages) for name, stages in CHAINS.items()} | others
         spent = measure(rivals, repeats)
-        report[size] = {"milliseconds": spent, "ratio": {k: round(v / spent["adamw"], 2) for k, v in spent.items()}}
-        report[f"chain_ratio_{size}"] = report[size]["ratio"]["chain"]
-        report[f"chain_ema_ratio_{size}"] = report[size]["ratio"]["chain_ema"]
-        report[f"peer_ratio_{size}"] = peer_ratio(spent)
-    worst = [report[f"peer_ratio_{size}"] for size in sizes if report[f"peer_ratio_{size}"] is not None]
-    report["peer_ratio"] = max(worst, default=None)
+        report[size] = {
+            "milliseconds": {name: quartiles(each) for name, each in spent.items()},
+            "ratio": {name: ratio(each, spent["adamw"]) for name, each in spent.items()},
+            "peer_ratio": peer_ratios(spent),
+        }
+        for name in ("chain", "chain_ema"):
+            report[f"{name}_ratio_{size}"], report[f"{name}_ratio_{size}_quartiles"] = report[size]["ratio"][name]
+        worst += report[size]["peer_ratio"].values()
+    report["peer_ratio"], report["peer_ratio_quartiles"] = max(worst, default=(None, None))
     return report
 
 
-def peer_ratio(spent: dict[str, float]) -> float | None:
-    """Our time divided by the fastest peer's, where it is worst; None without peers."""
-    ratios = []
+def peer_ratios(spent: dict[str, list[float]]) -> dict[str, tuple[float, list[float]]]:
+    """Our times divided by those of the fastest peer, where there is one."""
+    found = {}
     for kind in ("lamb", "lookahead"):
         rivals = [each for name, each in spent.items() if name.endswith(f".{kind}")]
-        ratios += [spent[kind] / min(rivals)] if rivals else []
-    return round(max(ratios), 2) if ratios else None
+        if rivals:
+            found[kind] = ratio(spent[kind], min(rivals, key=statistics.median))
+    return found
 
 
 def main() -> None:

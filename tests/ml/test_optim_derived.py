@@ -175,6 +175,44 @@ def test_any_chain_upon_any_base_goes_on_where_it_was_saved(data: Any, name: str
     assert resumed.updates == optimizer.updates
 
 
+NEUTRAL = Rates(factors=(Factor(pattern="", factor=1 + 2**-52),))  # enough that the step is put aside
+
+
+@pytest.mark.parametrize("name", [each for each in TORCH if each != "LBFGS"])
+@pytest.mark.parametrize("penalty", [0.0, 0.1])
+def test_a_step_put_aside_is_the_one_that_the_base_would_make(name: str, penalty: float) -> None:
+    """With the base's own decay or without: it sees weights and gradients as if it moved the weights itself."""
+    kind = bases.BASES[name]
+    given = {"weight_decay": penalty, "t0": 3.0}  # ASGD begins to average
+    base = kind(**{key: value for key, value in given.items() if key in kind.model_fields})
+    plain = Small(sparse=base.sparse)
+    theirs = base_of(base, plain.named(base.sparse))
+    train(plain, theirs, words(8))
+    model, optimizer = made(base, NEUTRAL)
+    assert optimizer.aside
+    train(model, optimizer, words(8))
+    for a, b in zip(plain.parameters(), model.parameters(), strict=True):
+        torch.testing.assert_close(a, b, rtol=1e-9, atol=1e-12)
+        for key, value in theirs.state[a].items():
+            torch.testing.assert_close(
+                torch.as_tensor(value), torch.as_tensor(optimizer.state[b][key]), rtol=1e-8, atol=1e-12
+            )
+
+
+@pytest.mark.parametrize("start", [0.0, 0.1])
+def test_the_bases_own_decay_may_change_while_training(start: float) -> None:
+    """A penalty that comes or goes: the base sees the weights before the stage decay shrinks them, as it does."""
+    model, optimizer = made(bases.SGD(lr=0.1, weight_decay=start), Decay(rate=0.5, exclude=()))
+    train(model, optimizer, words(3))
+    optimizer.param_groups[0]["weight_decay"] = 0.1 - start
+    before = weights(model)
+    for each in model.parameters():
+        each.grad = torch.zeros_like(each)
+    optimizer.step()
+    for old, new in zip(before, weights(model), strict=True):
+        torch.testing.assert_close(new, old * (1 - 0.1 * (0.5 + 0.1 - start)), rtol=1e-12, atol=1e-15)
+
+
 # ---------------------------------------------------------------------------------------- state
 
 
@@ -350,6 +388,23 @@ def test_a_step_that_fails_leaves_the_groups_as_they_were() -> None:
     assert optimizer.param_groups[0]["params"] == [model.table.weight]
 
 
+@pytest.mark.parametrize("sparse", [False, True])
+def test_after_a_step_that_fails_the_next_one_is_right(sparse: bool) -> None:
+    """The base moved some tensors, or none; what stood in for them is gone."""
+    chain = (Decay(rate=0.1), Adaptation(), Lazy(mode="state", include=("table",)) if sparse else Lookahead())
+    model, optimizer = made(bases.Adam(lr=0.01), *chain)
+    fresh, other = made(bases.Adam(lr=0.01), *chain)
+    for each in model.parameters():
+        each.grad = torch.ones_like(each)
+    model.last.weight.grad = torch.ones_like(model.last.weight).to_sparse()
+    with pytest.raises(RuntimeError, match="sparse"):
+        optimizer.step()
+    assert set(optimizer.state) <= set(model.parameters())
+    train(model, optimizer, words(3))
+    train(fresh, other, words(3))
+    assert same(model, fresh)
+
+
 @pytest.mark.parametrize("stage", [Decay(), Adaptation(), Lazy(), Rates(factors=(Factor(),))])
 def test_names_are_asked_for_where_they_matter(stage: Stage) -> None:
     with pytest.raises(UserError, match="names"):
@@ -387,11 +442,15 @@ def test_lower_precision_trains_too(dtype: torch.dtype) -> None:
     assert loss_of(model, torch.arange(4)).item() < before
 
 
-def test_large_tensors_are_stepped_in_pieces_with_the_same_result(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("piece", "bundle", "parts"), [(10, 100, 3), (100, 10, 1), (10, 10, 3), (33, 33, 2)])
+def test_tensors_are_stepped_in_pieces_with_the_same_result(
+    monkeypatch: pytest.MonkeyPatch, piece: int, bundle: int, parts: int
+) -> None:
     whole, one = made(bases.Adam(lr=0.01), *CHAIN)
-    monkeypatch.setattr("workbench.ml.optim.parts.PIECE", 10)
+    monkeypatch.setattr("workbench.ml.optim.parts.PIECE", piece)
+    monkeypatch.setattr("workbench.ml.optim.parts.BUNDLE", bundle)
     split, other = made(bases.Adam(lr=0.01), *CHAIN)
-    assert (len(one.parts), len(other.parts)) == (1, 3)
+    assert (len(one.parts), len(other.parts)) == (1, parts)
     train(whole, one, words(14))
     train(split, other, words(14))
     assert same(whole, split)

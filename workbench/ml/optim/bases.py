@@ -121,7 +121,10 @@ class Rprop(Base, title="Rprop"):
 
 
 class ASGD(Decaying, title="ASGD"):
-    """Its rate acts one step late, and it shrinks the weights by itself."""
+    """Its rate acts one step late, and it shrinks the weights by itself.
+
+    What it averages (`ax` of its state) are weights after its own step, before stages turn that.
+    """
 
     additive: ClassVar[bool] = False
     proportional: ClassVar[bool] = False
@@ -129,7 +132,13 @@ class ASGD(Decaying, title="ASGD"):
     lr: float = P(1e-2, "Learning rate", gt=0, log=True, live=True)
     lambd: float = P(1e-4, "Shrinkage", ge=0, advanced=True)
     alpha: float = P(0.75, "Power of the rate's decay", ge=0, advanced=True)
-    t0: float = P(1e6, "Step from which it averages", ge=0, advanced=True)
+    t0: float = P(
+        1e6,
+        "Step from which it averages",
+        help="It averages what its own steps make; the stage average sees what all stages make.",
+        ge=0,
+        advanced=True,
+    )
 
 
 class Adafactor(Decaying, title="Adafactor"):

@@ -13,6 +13,7 @@ An update runs through the phases in this order, and through the stages of a pha
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -26,7 +27,7 @@ from workbench.texts import T
 
 from . import params, rules
 from .bases import BASES, Base
-from .parts import Memory, Part, StandIn, call, furnish, split
+from .parts import Part, StandIn, call, split
 from .stages import DIRECTIONS, WEIGHTS, Adaptation, Average, Decay, Direction, Gradients, Lazy
 
 STAGES = "stages"
@@ -58,39 +59,39 @@ class Derived(Optimizer):
     def _share(self) -> None:
         """One list of groups and one state for both; then the tensors are divided into parts."""
         self.param_groups, self.state, self.defaults = self.base.param_groups, self.base.state, self.base.defaults
-        self.tensors: list[Tensor] = [each for group in self.param_groups for each in group["params"]]
-        self.parts = split(self.param_groups, whole=self.facts is None or self.facts is BASES["LBFGS"])
-        self.turning: dict[int, list[Direction]] = {}
-        self.factors: dict[int, float] = {}
+        self.additive = self._additive_groups()
+        self.tensors: list[Tensor] = []
+        self.turning: list[list[Direction]] = []
+        self.factors: list[float] = []
+        self.aside: set[int] = set()
         self.resting: set[int] = set()
-        for part in self.parts:
-            for number, name in zip(part.numbers, part.names, strict=True):
-                self._plan(number, name)
-        self.aside = {number for number in self.turning if self._stands_in(number)}
-        memory = Memory(self.parts, self.aside)
-        for part in self.parts:
-            furnish(part, self.aside, self.resting, memory)
+        for group in self.param_groups:
+            names = group.get("param_names") or [""] * len(group["params"])
+            for name, tensor in zip(names, group["params"], strict=True):
+                self._plan(name, tensor, group)
+        whole = self.facts is None or self.facts is BASES["LBFGS"]
+        self.parts = split(self.param_groups, self.aside, self.resting, whole)
 
-    def _plan(self, number: int, name: str) -> None:
+    def _plan(self, name: str, tensor: Tensor, group: dict[str, Any]) -> None:
         """Which stages act on a tensor. Rows that rest under the base need no mask, unless decay moved them before."""
-        turning = [each for each in self.directions if each.selects(name, self.tensors[number])]
+        number = len(self.tensors)
+        turning = [each for each in self.directions if each.selects(name, tensor)]
         if any(isinstance(each, Lazy) and each.spec.mode == "state" for each in turning):
             self.resting.add(number)
             while turning and isinstance(turning[0], Lazy):
                 turning = turning[1:]
-        self.turning[number], self.factors[number] = turning, 1.0
-        for rates in self.rates:
-            self.factors[number] *= rates.factor(name)
+        self.tensors.append(tensor)
+        self.turning.append(turning)
+        self.factors.append(math.prod(each.factor(name) for each in self.rates))
+        if self._stands_in(number, group):
+            self.aside.add(number)
 
-    def _stands_in(self, number: int) -> bool:
+    def _stands_in(self, number: int, group: dict[str, Any]) -> bool:
         """Whether the step must be put aside before it is added: not for decay alone, which can act before the base."""
         decays = all(isinstance(each, Decay) for each in self.turning[number])
         if self.factors[number] != 1 or not decays or (self.schedules and not self._proportional):
             return True
-        return bool(self.turning[number]) and not self._additive(self._group_of(number))
-
-    def _group_of(self, number: int) -> dict[str, Any]:
-        return next(part.group for part in self.parts if number in part.numbers)
+        return bool(self.turning[number]) and not self._additive(group)
 
     @property
     def _proportional(self) -> bool:
@@ -98,6 +99,9 @@ class Derived(Optimizer):
 
     def _additive(self, group: dict[str, Any]) -> bool:
         return self.facts is not None and self.facts.additive and not group.get("weight_decay", 0)
+
+    def _additive_groups(self) -> list[bool]:
+        return [self._additive(group) for group in self.param_groups]
 
     def add_param_group(self, param_group: dict[str, Any]) -> None:
         """As torch's; the new tensors take the numbers after those that are there."""
@@ -141,67 +145,73 @@ class Derived(Optimizer):
         return due
 
     def _update(self, closure: Any = None) -> Any:
+        if self.additive != self._additive_groups():  # a schedule of the base's own decay has begun or ended
+            self._share()
         factor = 1.0
         for each in self.schedules:
             factor *= rules.piecewise(self.updates, each.knots)
         result = None
         for part in self.parts:
-            for kept in self.weights:
-                kept.begin(part, self.updates)
             result = self._move(part, factor, closure)
-            for kept in self.weights:
-                kept.settle(part, self.updates + 1)
         self.updates += 1
         return result
 
     def _move(self, part: Part, factor: float, closure: Any) -> Any:
-        """The base's step on a part, turned and scaled."""
+        """The base's step on a part; then bundle by bundle it is turned, scaled, added, and followed."""
         group, later = part.group, 1.0 if self._proportional else factor
         rate = group["lr"] * factor if self._proportional and factor != 1 else group["lr"]
-        live = [(number, tensor) for number, tensor in part.items() if tensor.grad is not None or closure]
-        places = [part.places[number] for number, _ in live if number in part.places]
-        moving = [each for each in places if each.step is not None]
-        for each in self.directions:
-            each.prepare(self._chosen(each, moving))
-        self._shrink([(number, tensor) for number, tensor in live if number not in self.aside], rate)
-        from_zero = self._additive(part.group)
-        begun = {each.number: self._begins(each.number) for each in moving} if from_zero else {}
-        targets = [
-            part.places[number].enter(self.base, from_zero, _amount(begun.get(number), rate))
-            if number in part.places
-            else tensor
-            for number, tensor in live
-        ]
-        result = call(self.base, group, targets, rate, closure)
-        for place in places:
-            place.leave(self.base, from_zero)
-        self._turn(moving, begun, rate, later)
+        from_zero = self._additive(group)
+        for kept in self.weights:
+            kept.begin(part.items, self.updates)
+        result = self._step(part, from_zero, rate, closure)
+        done = self.updates + 1
+        due = [each for each in self.weights if each.due(done)]
+        for bundle in part.bundles if part.places or due else ():
+            self._turn([each for each in bundle.places if each.weight.grad is not None], from_zero, rate, later)
+            for kept in due:
+                kept.follow(bundle, done)
         return result
 
-    def _begins(self, number: int) -> Decay | None:
-        """A decay that is first to act on a step: the step can begin with it."""
-        first = next(iter(self.turning[number]), None)
-        return first if isinstance(first, Decay) else None
+    def _step(self, part: Part, from_zero: bool, rate: Any, closure: Any) -> Any:
+        """The base moves the tensors, or what stands in for them."""
+        places = [each for each in part.places if each.weight.grad is not None]
+        for stage in self.directions:
+            if isinstance(stage, Lazy):
+                stage.prepare(self._chosen(stage, places))
+            elif isinstance(stage, Decay):
+                self._shrink(stage, part, rate)
+        for room in part.room if from_zero else ():
+            room.zero_()
+        targets = [each for each in part.plain if each.grad is not None or closure]
+        targets += [each.enter(self.base, from_zero) for each in places]
+        try:
+            return call(self.base, part.group, targets, rate, closure)
+        finally:
+            for place in places:
+                place.release(self.base)
 
-    def _chosen(self, stage: Direction, moving: Sequence[StandIn]) -> list[StandIn]:
-        return [each for each in moving if stage in self.turning[each.number]]
+    def _chosen(self, stage: Direction, places: Sequence[StandIn]) -> list[StandIn]:
+        """Those whose step this stage turns."""
+        return [each for each in places if each.step is not None and stage in self.turning[each.number]]
 
-    def _shrink(self, plain: Sequence[tuple[int, Tensor]], rate: Any) -> None:
+    def _shrink(self, stage: Decay, part: Part, rate: Any) -> None:
         """Decay of the tensors that have no step of their own to be turned."""
-        for stage in self.directions:
-            if isinstance(stage, Decay):
-                weights = [tensor for number, tensor in plain if stage in self.turning[number]]
-                if weights:
-                    stage.shrink(weights, float(rate))
+        live = [item for item in part.items if item[0] not in self.aside and item[1].grad is not None]
+        weights = [tensor for number, tensor in live if stage in self.turning[number]]
+        if weights:
+            stage.shrink(weights, float(rate))
 
-    def _turn(self, moving: Sequence[StandIn], begun: dict[int, Decay | None], rate: Any, later: float) -> None:
+    def _turn(self, places: Sequence[StandIn], from_zero: bool, rate: Any, later: float) -> None:
+        """What the base did becomes steps, which are turned, scaled and added."""
+        for place in places:
+            place.settle(from_zero)
         for stage in self.directions:
-            chosen = [each for each in self._chosen(stage, moving) if begun.get(each.number) is not stage]
+            chosen = self._chosen(stage, places)
             if chosen:
                 stage.turn(chosen, float(rate))
-        for each in moving:
-            each.scale = each.scale * self.factors[each.number] * later
-        rules.move([each.weight for each in moving], [each.step for each in moving], [each.scale for each in moving])
+        moving = [each for each in places if each.step is not None]
+        scales = [each.scale * self.factors[each.number] * later for each in moving]
+        rules.move([each.weight for each in moving], [each.step for each in moving], scales)
 
     # --------------------------------------------------------------------------------- to be seen
 
@@ -321,10 +331,6 @@ def _check(base: Optimizer, facts: type[Base] | None, stages: Sequence[params.St
             T("Stages choose tensors by name, but this optimizer knows no names."),
             T("Make it from model.named_parameters()."),
         )
-
-
-def _amount(first: Decay | None, rate: Any) -> float:
-    return first.spec.rate * float(rate) if first is not None else 0.0
 
 
 def _list(kinds: Sequence[str]) -> str:

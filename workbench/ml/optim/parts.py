@@ -1,7 +1,8 @@
-"""Pieces of a parameter group that fit into the processor's cache, and the base's step on such a piece.
+"""Pieces of the parameter groups, small enough for the processor's caches, and the base's step on such a piece.
 
-The chain of stages passes over the weights several times. Piece by piece these passes find the numbers still in the
-cache: half the time of passing over all weights again and again.
+The chain of stages passes over the weights several times. A *part* is what the base moves in one call; a *bundle* are
+tensors of it that all stages treat before the next, so that they find the numbers in the cache: half the time of
+passing over all weights again and again.
 
 Where a step is to be turned, the base does not move the weights but *stand-ins* that start at zero, so that what it
 leaves there is its step (a base whose step depends on the weights starts at a copy, which is then subtracted).
@@ -9,7 +10,7 @@ leaves there is its step (a base whose step depends on the weights starts at a c
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,63 +18,95 @@ import torch
 from torch import Tensor
 from torch.optim import Optimizer
 
-from . import rules
+PIECE = 1 << 21  # numbers of the steps that a part puts aside: 8 MB in float32
+BUNDLE = 1 << 17  # numbers of a bundle: weights, steps and what is kept beside them share the second cache
 
-PIECE = 1 << 20  # numbers; with gradient, moments and stand-in 20 MB in float32
+Item = tuple[int, Tensor]
+Kind = tuple[torch.device, torch.dtype]
+
+
+@dataclass
+class Bundle:
+    """Tensors with their numbers, and the places of some."""
+
+    numbers: list[int]
+    tensors: list[Tensor]
+    places: list[StandIn]
 
 
 @dataclass
 class Part:
-    """Some tensors of a group with their numbers and, where they are known, names; places: what stands in for them."""
+    """Tensors of a group with their numbers: those that the base moves itself, and the places of the others.
+
+    room: what these take for their steps.
+    """
 
     group: dict[str, Any]
-    numbers: list[int] = field(default_factory=list)
-    tensors: list[Tensor] = field(default_factory=list)
-    names: list[str] = field(default_factory=list)
-    places: dict[int, StandIn] = field(default_factory=dict)
-
-    def items(self) -> Iterator[tuple[int, Tensor]]:
-        """Number and tensor of each."""
-        return zip(self.numbers, self.tensors, strict=True)
+    items: list[Item]
+    plain: list[Tensor] = field(default_factory=list)
+    places: list[StandIn] = field(default_factory=list)
+    room: list[Tensor] = field(default_factory=list)
+    bundles: list[Bundle] = field(default_factory=list)
 
 
-def split(groups: Sequence[dict[str, Any]], whole: bool = False) -> list[Part]:
-    """The groups in parts; whole: one part for each group. On other devices than the CPU a part is a whole group."""
+def split(groups: Sequence[dict[str, Any]], aside: set[int], resting: set[int], whole: bool = False) -> list[Part]:
+    """The groups in parts, with places for the tensors whose step is put aside, and for those whose rows rest.
+
+    whole: one part for each group, as on other devices than the CPU.
+    """
     parts, number = [], 0
     for group in groups:
-        part = Part(group)
-        names = group.get("param_names") or [""] * len(group["params"])
-        for name, tensor in zip(names, group["params"], strict=True):
-            full = sum(each.numel() for each in part.tensors) + tensor.numel() > PIECE
-            if part.tensors and full and not whole and tensor.device.type == "cpu":
-                parts.append(part)
-                part = Part(group)
-            part.numbers.append(number)
-            part.tensors.append(tensor)
-            part.names.append(name)
-            number += 1
-        parts.append(part)
+        items = list(enumerate(group["params"], number))
+        number += len(items)
+        sizes = [each.numel() if n in aside and not whole and _cached(each) else 0 for n, each in items]
+        parts += [Part(group, run) for run in _runs(items, sizes, PIECE)]
+    memory = Memory([[tensor for n, tensor in part.items if n in aside] for part in parts])
+    for part in parts:
+        _furnish(part, aside, resting, memory)
     return parts
 
 
-def furnish(part: Part, wanted: set[int], resting: set[int], memory: Memory) -> None:
-    """Places for the tensors whose step is wanted, and for those whose rows rest."""
+def _cached(tensor: Tensor) -> bool:
+    return tensor.device.type == "cpu"
+
+
+def _runs(items: Sequence[Item], sizes: Sequence[int], limit: int) -> list[list[Item]]:
+    """The items in order, cut where their sizes together would pass the limit."""
+    runs: list[list[Item]] = [[]]
+    full = 0
+    for item, size in zip(items, sizes, strict=True):
+        if runs[-1] and full + size > limit:
+            runs.append([])
+            full = 0
+        runs[-1].append(item)
+        full += size
+    return runs
+
+
+def _furnish(part: Part, aside: set[int], resting: set[int], memory: Memory) -> None:
     memory.rewind()
-    for number, tensor in part.items():
-        step = memory.like(tensor) if number in wanted else None
-        if number in resting:
-            part.places[number] = Rows(number, tensor, step)
-        elif step is not None:
-            part.places[number] = StandIn(number, tensor, step)
+    for run in _runs(part.items, [each.numel() if _cached(each) else 0 for _, each in part.items], BUNDLE):
+        places: list[StandIn] = []
+        for number, tensor in run:
+            step = memory.like(tensor) if number in aside else None
+            if number in resting:
+                places.append(Rows(number, tensor, step))
+            elif step is not None:
+                places.append(StandIn(number, tensor, step))
+            else:
+                part.plain.append(tensor)
+        part.places += places
+        part.bundles.append(Bundle([n for n, _ in run], [tensor for _, tensor in run], places))
+    part.room = memory.taken()
 
 
 class Memory:
     """Room for the steps of one part; all parts use the same, for they move one after another."""
 
-    def __init__(self, parts: Sequence[Part], wanted: set[int]) -> None:
-        room: dict[tuple[torch.device, torch.dtype], int] = {}
-        for part in parts:
-            for kind, size in _sizes(part, wanted).items():
+    def __init__(self, uses: Sequence[Sequence[Tensor]]) -> None:
+        room: dict[Kind, int] = {}
+        for tensors in uses:
+            for kind, size in _sizes(tensors).items():
                 room[kind] = max(size, room.get(kind, 0))
         self.flat = {(device, dtype): torch.empty(n, device=device, dtype=dtype) for (device, dtype), n in room.items()}
         self.rewind()
@@ -82,6 +115,10 @@ class Memory:
         """A new part begins."""
         self.used = dict.fromkeys(self.flat, 0)
 
+    def taken(self) -> list[Tensor]:
+        """The room that this part uses."""
+        return [self.flat[kind][:n] for kind, n in self.used.items() if n]
+
     def like(self, tensor: Tensor) -> Tensor:
         """The next room, in the shape and memory order of `tensor`."""
         kind = (tensor.device, tensor.dtype)
@@ -89,12 +126,11 @@ class Memory:
         return _like(tensor, self.flat[kind][start : self.used[kind]])
 
 
-def _sizes(part: Part, wanted: set[int]) -> dict[tuple[torch.device, torch.dtype], int]:
-    sizes: dict[tuple[torch.device, torch.dtype], int] = {}
-    for number, tensor in part.items():
-        if number in wanted:
-            kind = (tensor.device, tensor.dtype)
-            sizes[kind] = sizes.get(kind, 0) + tensor.numel()
+def _sizes(tensors: Sequence[Tensor]) -> dict[Kind, int]:
+    sizes: dict[Kind, int] = {}
+    for tensor in tensors:
+        kind = (tensor.device, tensor.dtype)
+        sizes[kind] = sizes.get(kind, 0) + tensor.numel()
     return sizes
 
 
@@ -122,7 +158,8 @@ def call(base: Optimizer, group: dict[str, Any], tensors: list[Tensor], rate: An
 class StandIn:
     """A tensor that the base moves in place of a weight, with the weight's gradient and state.
 
-    Until `leave`, `step` is at the base's disposal; then it is what shall be added to `weight`, times `scale`.
+    From `enter` to `release` it is at the base's disposal; after `settle`, `step` is what shall be added to `weight`,
+    times `scale`.
     """
 
     step: Tensor
@@ -137,21 +174,22 @@ class StandIn:
         assert self.weight.grad is not None
         return self.weight.grad
 
-    def enter(self, base: Optimizer, from_zero: bool, amount: float) -> Tensor:
-        """What the base is to move; amount: of the weight, that the step begins with taking off."""
+    def enter(self, base: Optimizer, from_zero: bool) -> Tensor:
+        """What the base is to move: `step`, which is zero, or a copy of the weight."""
         self.scale = 1.0
-        if from_zero:
-            rules.shrinkage(self.step, self.weight, amount)
-        else:
+        if not from_zero:
             self.step.copy_(self.weight)
         self.step.grad = self.weight.grad
         base.state[self.step] = base.state[self.weight]
         return self.step
 
-    def leave(self, base: Optimizer, from_zero: bool) -> None:
-        """The base has moved it."""
+    def release(self, base: Optimizer) -> None:
+        """The base has moved it, or failed to."""
         del base.state[self.step]
         self.step.grad = None
+
+    def settle(self, from_zero: bool) -> None:
+        """Makes the step of it."""
         if not from_zero:
             self.step.sub_(self.weight)
 
@@ -168,9 +206,9 @@ class Rows(StandIn):
     def __init__(self, number: int, weight: Tensor, step: Tensor | None) -> None:
         super().__init__(number, weight, step)  # type: ignore[arg-type]
 
-    def enter(self, base: Optimizer, from_zero: bool, amount: float) -> Tensor:
+    def enter(self, base: Optimizer, from_zero: bool) -> Tensor:
         """The rows, with their gradient and state."""
-        self.scale, self.amount = 1.0, amount
+        self.scale = 1.0
         self.where, values = _rows(self.gradient)
         self.known = base.state[self.weight]
         self.before = self.weight[self.where]
@@ -187,17 +225,21 @@ class Rows(StandIn):
     def _by_row(self, value: Any) -> bool:
         return isinstance(value, Tensor) and value.shape == self.weight.shape
 
-    def leave(self, base: Optimizer, from_zero: bool) -> None:
+    def release(self, base: Optimizer) -> None:
+        """Takes what the base remembers of the rows."""
+        self.remembered = base.state.pop(self.rows)
+
+    def settle(self, from_zero: bool) -> None:
         """Writes back what the base did to the rows and to its memory of them."""
         count = len(self.before)
-        for key, value in base.state.pop(self.rows).items():
+        for key, value in self.remembered.items():
             self.known[key] = self._written(self.known.get(key), value, count)
         if self.step is None:
             self.weight[self.where] = self.rows[:count]
         else:
-            rules.shrinkage(self.step, self.weight, self.amount)
-            self.step[self.where] += self.rows[:count] - (0 if from_zero else self.before)
-        del self.rows, self.before, self.known, self.where
+            self.step.zero_()
+            self.step[self.where] = self.rows[:count] - (0 if from_zero else self.before)
+        del self.rows, self.before, self.known, self.remembered, self.where
 
     def _written(self, old: Any, new: Any, count: int) -> Any:
         if not isinstance(new, Tensor) or new.shape != self.rows.shape:
@@ -213,7 +255,7 @@ def _rows(gradient: Tensor) -> tuple[tuple[Tensor, ...], Tensor]:
     if gradient.is_sparse:
         gradient = gradient.coalesce()
         return (gradient.indices()[0],), gradient.values()
-    where = gradient.ne(0).any(-1).nonzero(as_tuple=True)
+    where = gradient.bool().any(-1).nonzero(as_tuple=True)
     return where, gradient[where]
 
 

@@ -14,8 +14,6 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from workbench.ml.state import fetch
-
 Tensors = Sequence[Tensor]
 Scale = float | Tensor
 PLAIN = (torch.float32, torch.float64)
@@ -30,7 +28,7 @@ def norms(tensors: Tensors, lead: int = 0) -> list[Any]:
     if all(map(_large, tensors)):
         return [math.sqrt(flat.dot(flat)) for flat in (each.view(-1) for each in tensors)]
     found = torch._foreach_norm([each.float() if each.dtype not in PLAIN else each for each in tensors])
-    return fetch(found)
+    return torch.stack(found).tolist() if found else []
 
 
 def _norm_along(x: Tensor, axes: tuple[int, ...]) -> Tensor:
@@ -53,8 +51,9 @@ def accumulate(sums: Tensors, gradients: Tensors, weight: float) -> None:
 
 def mean(sums: Tensors, weight: float) -> None:
     """sum ← sum / weight, the weight of all that was summed."""
-    for total in sums:
-        total.div_(weight)
+    if weight != 1:
+        for total in sums:
+            total.div_(weight)
 
 
 def clip(gradients: Tensors, limit: float, lead: int = 0) -> Scale:
@@ -83,14 +82,6 @@ def decay(steps: Tensors, weights: Tensors, amount: float) -> None:
     torch._foreach_add_(list(steps), list(weights), alpha=-amount)
 
 
-def shrinkage(step: Tensor, weight: Tensor, amount: float) -> None:
-    """step ← −amount · weight: decay of a step that is still zero, in one pass instead of two."""
-    if amount:
-        torch.mul(weight, -amount, out=step)
-    else:
-        step.zero_()
-
-
 def adaptation(steps: Tensors, weights: Tensors, rate: float, scales: Sequence[Scale], lead: int = 0) -> list[Scale]:
     """The scales at which each step is as long as rate · ‖weight‖; as they were where either norm is 0."""
     return [
@@ -108,7 +99,7 @@ def _fitting(wanted: Any, found: Any, scale: Scale) -> Scale:
 def touched(gradient: Tensor) -> Tensor:
     """(…, 1), whether a row, along the last axis, has a gradient other than zero."""
     if not gradient.is_sparse:
-        return gradient.ne(0).any(-1, keepdim=True)
+        return gradient.bool().any(-1, keepdim=True)
     found = torch.zeros(gradient.shape[0], *(1 for _ in gradient.shape[1:]), dtype=torch.bool, device=gradient.device)
     found[gradient._indices()[0]] = True
     return found

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from . import params, rules
-from .parts import Part, StandIn
+from .parts import Bundle, Item, StandIn
 
 
 class Gradients:
@@ -101,9 +101,6 @@ class Direction:
         """Whether this tensor is meant."""
         return self.spec.selects(name) and tensor.ndim >= self.axes
 
-    def prepare(self, moving: Sequence[StandIn]) -> None:
-        """Looks at gradients before the base can have changed them."""
-
     def turn(self, moving: Sequence[StandIn], rate: float) -> None:
         """Changes the steps."""
         raise NotImplementedError
@@ -113,10 +110,10 @@ class Decay(Direction):
     spec: params.Decay
 
     def turn(self, moving: Sequence[StandIn], rate: float) -> None:
-        longer = [each for each in moving if each.scale != 1.0]
-        rules.scaled([each.step for each in longer], [each.scale for each in longer])
-        for each in longer:
-            each.scale = 1.0
+        for each in moving:
+            if each.scale != 1.0:
+                rules.scaled([each.step], [each.scale])
+                each.scale = 1.0
         rules.decay([each.step for each in moving], [each.weight for each in moving], rate * self.spec.rate)
 
     def shrink(self, weights: Sequence[Tensor], rate: float) -> None:
@@ -147,6 +144,7 @@ class Lazy(Direction):
         self.rows: dict[int, Tensor] = {}
 
     def prepare(self, moving: Sequence[StandIn]) -> None:
+        """Looks at gradients before the base can have changed them."""
         self.rows = {each.number: rules.touched(each.gradient) for each in moving}
 
     def turn(self, moving: Sequence[StandIn], rate: float) -> None:  # noqa: ARG002
@@ -162,21 +160,25 @@ class Weights:
     def __init__(self) -> None:
         self.kept: dict[int, Tensor] = {}
 
-    def begin(self, part: Part, done: int) -> None:
+    def begin(self, items: Sequence[Item], done: int) -> None:
         """Before the first update of a tensor, after `done` updates of others: what is kept starts."""
-        for number, tensor in part.items():
+        for number, tensor in items:
             if number not in self.kept:
                 self.kept[number] = self.first(tensor, done)
 
     def first(self, tensor: Tensor, done: int) -> Tensor:  # noqa: ARG002
         return tensor.detach().clone(memory_format=torch.preserve_format)
 
-    def settle(self, part: Part, done: int) -> None:
-        """After update number `done`, from 1."""
+    def due(self, done: int) -> bool:  # noqa: ARG002
+        """Whether it follows update number `done`, from 1."""
+        return True
+
+    def follow(self, bundle: Bundle, done: int) -> None:
+        """After update number `done`, which was due."""
         raise NotImplementedError
 
-    def ours(self, part: Part) -> list[Tensor]:
-        return [self.kept[number] for number in part.numbers]
+    def ours(self, bundle: Bundle) -> list[Tensor]:
+        return [self.kept[number] for number in bundle.numbers]
 
     def state(self) -> dict[str, Any]:
         return {"kept": self.kept}
@@ -190,9 +192,11 @@ class Lookahead(Weights):
         super().__init__()
         self.spec = spec
 
-    def settle(self, part: Part, done: int) -> None:
-        if done % self.spec.every == 0:
-            rules.lookahead(part.tensors, self.ours(part), self.spec.pull)
+    def due(self, done: int) -> bool:
+        return done % self.spec.every == 0
+
+    def follow(self, bundle: Bundle, done: int) -> None:  # noqa: ARG002
+        rules.lookahead(bundle.tensors, self.ours(bundle), self.spec.pull)
 
 
 class Average(Weights):
@@ -207,8 +211,8 @@ class Average(Weights):
         """One that starts at zero and joins late is put where dividing its bias out gives the weights."""
         return super().first(tensor, done) * (1 - self.spec.decay**done if self.spec.start == "zero" else 1)
 
-    def settle(self, part: Part, done: int) -> None:
-        rules.average(self.ours(part), part.tensors, self.spec.decay_at(done))
+    def follow(self, bundle: Bundle, done: int) -> None:
+        rules.average(self.ours(bundle), bundle.tensors, self.spec.decay_at(done))
 
     def value(self, number: int, done: int) -> Tensor:
         """The average of a tensor after `done` updates."""
