@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import BinaryIO
 
-_NEAR, _FAR = 1 << 16, 1 << 20
+_NEAR, _FAR = 1 << 16, 1 << 18
 """A border is looked for in so many bytes, then twice as many, up to the latter."""
 _ENDS = ("\n", " \t\u3000", "。！？；，、：")
 """After what a text is cut: best after a line, else after a space, else after a mark."""
@@ -40,11 +40,13 @@ def pattern(kind: str, encoding: str, quoted: bool = False) -> re.Pattern[bytes]
     kind: text and line (the first may also be cut inside a line), paragraph, record (of csv; quoted: inside quotes).
     """
     if kind == "record":
-        return re.compile((rb'[^"]*"' if quoted else b"") + rb'[^"\n]*(?:"[^"]*"[^"\n]*)*\n')
+        return re.compile((rb'[^"]*+"' if quoted else b"") + rb'[^"\n]*+(?:"[^"]*+"[^"\n]*+)*+\n')
     if kind == "paragraph":
         return re.compile(rb".*?\n(?:[ \t\r]*\n)+", re.DOTALL)
-    character = b"." * width(encoding)
-    return re.compile(rb"(?:" + character + rb")*?" + re.escape("\n".encode(encoding)), re.DOTALL)
+    newline = re.escape("\n".encode(encoding))
+    if width(encoding) == 1:
+        return re.compile(rb"[^" + newline + rb"]*+" + newline)
+    return re.compile(rb"(?:" + b"." * width(encoding) + rb")*?" + newline, re.DOTALL)
 
 
 class Borders:
@@ -96,7 +98,7 @@ class Borders:
         begin, quoted, data = self._at, self._quotes % 2 == 1, b""
         rule = pattern(self._kind, self._encoding, quoted)
         while len(data) < _FAR:
-            more = self._read(max(_NEAR, len(data)))
+            more = self._read(max(min(_NEAR, self._step), len(data)))
             data += more
             match = rule.match(data)
             if match and (match.end() < len(data) or self._kind != "paragraph" or not more):

@@ -68,7 +68,7 @@ def plan(input: Input, heed: Callable[[], None] = lambda: None) -> Plan:
     What cannot be read is an entry with its troubles. Raises UserError where a path leads to nothing.
     """
     step = int(input.portion * 1e6)
-    how = How(input.documents, input.column, input.meta, input.limits.whole * 1_000_000)
+    how = How(input.documents, input.column, list(input.meta), input.limits.whole * 1_000_000)
     planned, portions, filled = Plan(how), Portions(input, step, heed), 0
     for number, file in enumerate(found(input.paths)):
         if number % 64 == 0:

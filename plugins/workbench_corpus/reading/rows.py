@@ -103,6 +103,8 @@ def _records(source: Source, encoding: str, delimiter: str) -> Iterator[tuple[in
 
 def _first_lines(source: Source, encoding: str) -> list[str]:
     head = source.head(_HEAD)
+    if "\n".encode(encoding) not in head:
+        head = source.head(_LONGEST)
     mark = "\ufeff".encode(encoding, "ignore")
     return [line + "\n" for line in decoded(head.removeprefix(mark), encoding)[0].split("\n")]
 

@@ -1,0 +1,337 @@
+from __future__ import annotations
+
+import bz2
+import csv
+import gzip
+import json
+import lzma
+import zipfile
+from pathlib import Path
+
+import docx
+import duckdb
+import pytest
+from corpus_read import read
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter, QPdfWriter
+
+CHINESE = "今天天气很好，我们去公园。\r\n明天下雨。\n\n后天晴。\n"
+ENCODINGS = ("utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-be")
+
+
+# ------------------------------------------------------------------ plain text
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_a_small_file_is_one_whole_document(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / "a.txt").write_bytes((CHINESE * 9).encode(encoding))
+    got = read(tmp_path)
+    (piece,) = got.pieces
+    assert (piece.text, piece.piece, piece.undecodable) == (CHINESE * 9, None, 0)
+    assert piece.file == str(tmp_path / "a.txt")
+    assert got.files[piece.file].encoding == encoding.removesuffix("-sig") + ("-le" if encoding == "utf-16" else "")
+
+
+@pytest.mark.parametrize("encoding", [*ENCODINGS, "big5"])
+@pytest.mark.parametrize("portion", [0.001, 0.02, 1.0])
+def test_a_long_file_in_parts_is_the_same_text(tmp_path: Path, encoding: str, portion: float) -> None:
+    text = "".join(f"第{i}行，明天下雨。\n" for i in range(2000))
+    (tmp_path / "a.txt").write_bytes(text.encode(encoding))
+    got = read(tmp_path, portion=portion)
+    assert got.texts == [text]
+    assert (got.tasks > 1) == (portion < 1)
+    assert len({each.piece for each in got.pieces}) == len(got.pieces)
+    assert len({each.number for each in got.pieces}) == 1
+    assert sum(each.bytes for each in got.files.values()) in range(len(text.encode(encoding)) - 4, 10**6)
+
+
+def test_a_file_longer_than_a_block_comes_in_whole_lines(tmp_path: Path) -> None:
+    text = "一行文字，有逗号。\n" * 60_000
+    (tmp_path / "a.txt").write_text(text, "utf-8")
+    got = read(tmp_path, portion=64)
+    assert got.texts == [text]
+    assert got.tasks == 1
+    assert len(got.pieces) > 2
+    assert all(each.text.endswith("\n") for each in got.pieces)
+
+
+@given(
+    st.lists(st.sampled_from([*"中国，。a ", "\n", "\r\n", "\n\n", "𠀀"]), max_size=400).map("".join),
+    st.sampled_from(["utf-8", "gb18030", "utf-16-le"]),
+    st.sampled_from(["file", "line", "paragraph"]),
+)
+@settings(max_examples=60)
+def test_the_same_documents_whatever_the_portion(
+    tmp_path_factory: pytest.TempPathFactory, text: str, encoding: str, documents: str
+) -> None:
+    path = tmp_path_factory.mktemp("text") / "a.txt"
+    path.write_bytes((text * 20).encode(encoding) or b" ")
+    small, large = (read(path, portion=each, documents=documents, encoding=encoding) for each in (0.001, 1.0))
+    assert small.texts == large.texts
+    assert [each.number for each in large.pieces] == sorted({each.number for each in small.pieces})
+
+
+def test_lines_and_paragraphs_are_documents_where_they_begin(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes("一\r\n二二\n \n\n三\n四".encode())
+    lines = read(tmp_path, documents="line").pieces
+    assert [(each.text, each.number) for each in lines] == [("一", 0), ("二二", 5), ("三", 15), ("四", 19)]
+    paragraphs = read(tmp_path, documents="paragraph").pieces
+    assert [(each.text, each.number) for each in paragraphs] == [("一\r\n二二", 0), ("三\n四", 15)]
+
+
+def test_lines_of_utf_16_are_not_cut_where_a_character_has_the_byte_of_a_newline(tmp_path: Path) -> None:
+    text = "上一ਅ一Ċ\n二上\n"  # U+4E0A; U+0A05 before U+4E00; U+010A
+    (tmp_path / "a.txt").write_bytes(text.encode("utf-16-le"))
+    got = read(tmp_path, documents="line", encoding="utf-16-le").pieces
+    assert [(each.text, each.number) for each in got] == [("上一ਅ一Ċ", 0), ("二上", 12)]
+
+
+@pytest.mark.parametrize("documents", ["file", "line", "paragraph"])
+def test_undecodable_bytes_are_replaced_and_counted(tmp_path: Path, documents: str) -> None:
+    (tmp_path / "a.txt").write_bytes("好天气。\n".encode() * 50 + b"\xff\xfe" + "好\n".encode() + b"\xe5\xa5")
+    got = read(tmp_path, documents=documents)
+    assert sum(each.undecodable for each in got.pieces) == 4
+    assert "".join(each.text for each in got.pieces).count("\ufffd") == 4
+    assert [each.undecodable for each in got.files.values()] == [4]
+
+
+def test_an_encoding_is_overridden_for_some_files(tmp_path: Path) -> None:
+    text = "ÄÖÜ ßßß äöü " * 5
+    for name in ("a.txt", "old/b.txt", "old/c.dat"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(text.encode("cp437"))
+    overrides = ({"files": "*/old/*.txt", "encoding": "cp437"}, {"files": "a.*", "encoding": "cp850"})
+    got = read(tmp_path, encodings=overrides, encoding="latin-1")
+    assert [each.text for each in got.pieces] == [text, text, text.encode("cp437").decode("latin-1")]
+    assert {each.encoding for each in got.files.values()} == {"cp850", "cp437", "iso8859-1"}
+
+
+# ------------------------------------------------------------------ rows
+
+
+@pytest.mark.parametrize("portion", [0.001, 1.0])
+def test_each_line_of_json_is_a_document(tmp_path: Path, portion: float) -> None:
+    rows = [{"id": i, "content": f"第{i}篇\n" + "字" * (i % 50), "author": "甲乙"[i % 2]} for i in range(200)]
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    got = read(tmp_path, meta=("author", "id", "year"), portion=portion)
+    assert got.texts == [row["content"] for row in rows]
+    assert [each.columns for each in got.pieces] == [{"author": row["author"], "id": str(row["id"])} for row in rows]
+    assert (got.tasks > 1) == (portion < 1)
+
+
+def test_lines_that_are_no_rows_and_rows_without_text_are_counted(tmp_path: Path) -> None:
+    lines = ['{"text": "好"}', "{broken", "[1, 2]", '{"text": 5}', '{"title": "无"}', "", '{"text": "天"}']
+    (tmp_path / "a.jsonl").write_text("\n".join(lines * 40), "utf-8")
+    got = read(tmp_path, portion=0.001)
+    assert got.tasks > 1
+    assert got.texts == ["好", "天"] * 40
+    assert got.said("a.jsonl") == "80 lines that are no JSON object. 80 rows without a text in text."
+
+
+def test_half_a_surrogate_in_json_is_replaced_and_counted(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text(r'{"text": "好\ud83d天\ud83d\ude00"}', "utf-8")
+    (piece,) = read(tmp_path).pieces
+    assert (piece.text, piece.undecodable) == ("好\ufffd天😀", 1)
+
+
+@pytest.mark.parametrize(
+    ("content", "texts"),
+    [
+        ('[{"text": "一", "x": "长长长长"}, {"text": "二"}]', ["一", "二"]),
+        ('["一", "二"]', ["一", "二"]),
+        ('{\n "body": "一"\n}', ["一"]),
+        ('{"text": "一"}\n{"text": "二"}\n', ["一", "二"]),
+    ],
+)
+def test_the_shapes_of_json(tmp_path: Path, content: str, texts: list[str]) -> None:
+    (tmp_path / "a.json").write_text(content, "utf-8")
+    assert read(tmp_path).texts == texts
+
+
+def test_a_long_json_of_lines_is_cut(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text('{"text": "一"}\n' * 1000, "utf-8")
+    got = read(tmp_path, portion=0.001)
+    assert got.tasks > 5
+    assert len(got.texts) == 1000
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030", "utf-16"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("portion", [0.001, 1.0])
+def test_each_row_of_csv_is_a_document(tmp_path: Path, encoding: str, delimiter: str, portion: float) -> None:
+    rows = [[str(i), f'他说："第{i}个，\n好{delimiter}"' + "字" * (i % 30), "甲"] for i in range(300)]
+    with (tmp_path / "a.csv").open("w", encoding=encoding, newline="") as file:
+        csv.writer(file, delimiter=delimiter).writerows([["编号", "内容", "作者"], *rows])
+    got = read(tmp_path, meta=("作者",), portion=portion)
+    assert got.texts == [row[1] for row in rows]
+    assert all(each.columns == {"作者": "甲"} for each in got.pieces)
+    assert (got.tasks > 1) == (portion < 1 and encoding != "utf-16")
+
+
+def test_a_wished_column_that_is_not_there_is_said(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("x,y\n一,二\n", "utf-8")
+    assert read(tmp_path, column="y").texts == ["二"]
+    assert read(tmp_path, column="z").said("a.csv") == "there is no column z; there are: x, y."
+    (tmp_path / "b.csv").write_text("", "utf-8")
+    (tmp_path / "c.csv").write_text("\n", "utf-8")
+    assert read(tmp_path / "c.csv").said("c.csv") == "no column holds texts; there are: —."
+
+
+def test_rows_of_parquet_are_read_by_ranges(tmp_path: Path) -> None:
+    duckdb.sql(
+        """SELECT 'x' || i AS short, '第' || i || '篇' || repeat('字', i % 90) AS "long ""one", i % 7 AS year
+        FROM range(5000) t(i)"""
+    ).write_parquet(str(tmp_path / "a.parquet"), row_group_size=2048)
+    got = read(tmp_path, meta=("year",), portion=0.05)
+    assert got.texts == [f"第{i}篇" + "字" * (i % 90) for i in range(5000)]
+    assert [each.number for each in got.pieces] == list(range(5000))
+    assert got.pieces[9].columns == {"year": "2"}
+    assert got.tasks > 3
+
+
+def test_a_long_row_comes_in_pieces(tmp_path: Path) -> None:
+    text = "一句话，" * 100_000
+    (tmp_path / "a.jsonl").write_text(json.dumps({"text": text}), "utf-8")
+    got = read(tmp_path)
+    assert got.texts == [text]
+    assert [each.piece for each in got.pieces] == sorted({each.piece for each in got.pieces})
+    assert all(each.text.endswith("，") for each in got.pieces)
+
+
+# ------------------------------------------------------------------ packed
+
+
+@pytest.mark.parametrize("suffix", ["gz", "bz2", "xz"])
+@pytest.mark.parametrize("portion", [0.01, 1.0])
+def test_packed_files_are_read_as_unpacked(tmp_path: Path, suffix: str, portion: float) -> None:
+    text = "".join(f"第{i * 7919 % 10007}行，{hash((i, 1)) % 10**9}明天下雨。\n" for i in range(3000))
+    pack = {"gz": gzip.compress, "bz2": bz2.compress, "xz": lzma.compress}[suffix]
+    (tmp_path / f"a.txt.{suffix}").write_bytes(pack(text.encode("gb18030")))
+    (tmp_path / f"b.jsonl.{suffix}").write_bytes(pack(b'{"text": "a"}\n' * 5))
+    got = read(tmp_path, portion=portion)
+    assert got.texts == [text, *"aaaaa"]
+    assert (got.tasks > 5) == (portion < 1)
+
+
+def test_members_of_an_archive_are_files(tmp_path: Path) -> None:
+    long = "".join(f"第{i}行，明天下雨。\n" for i in range(2000))
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.mkdir("新闻")
+        archive.writestr("新闻/b.txt", long.encode("gb18030"))
+        archive.writestr("c.jsonl", '{"text": "好"}\n{"text": "天"}')
+        archive.writestr("d.zip", b"PK")
+        archive.writestr("e.txt", "")
+        archive.writestr("f.txt", bytes(3000))
+    got = read(tmp_path, portion=0.005)
+    assert got.texts == [long, "好", "天"]
+    assert got.pieces[0].file == f"{tmp_path}/a.zip/新闻/b.txt"
+    assert got.said("d.zip") == "an archive within an archive is not opened."
+    assert got.said("e.txt") == "empty."
+    assert got.said("f.txt") == "binary: it is no text."
+
+
+def test_names_in_an_old_archive_are_chinese(tmp_path: Path) -> None:
+    name = "新闻.txt"
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr(zipfile.ZipInfo(name.encode("gb18030").decode("cp437")), "好")
+    data = (tmp_path / "a.zip").read_bytes()
+    raw = name.encode("gb18030").decode("cp437").encode()
+    (tmp_path / "b.zip").write_bytes(_unflagged(data, raw, name.encode("gb18030")))
+    (piece,) = read(tmp_path / "b.zip").pieces
+    assert (piece.file, piece.text) == (f"{tmp_path}/b.zip/{name}", "好")
+
+
+def _unflagged(data: bytes, written: bytes, raw: bytes) -> bytes:
+    """The archive of one member as a program wrote it that knew nothing of UTF-8."""
+    local, rest = data.split(b"PK\x01\x02")
+    central, end = rest.split(b"PK\x05\x06")
+    shorter = len(written) - len(raw)
+    local = local[:6] + b"\0\0" + local[8:26] + len(raw).to_bytes(2, "little") + local[28:].replace(written, raw)
+    central = (
+        central[:4] + b"\0\0" + central[6:24] + len(raw).to_bytes(2, "little") + central[26:].replace(written, raw)
+    )
+    size = (len(central) + 4).to_bytes(4, "little")
+    assert shorter > 0
+    return (
+        local + b"PK\x01\x02" + central + b"PK\x05\x06" + end[:8] + size + len(local).to_bytes(4, "little") + end[16:]
+    )
+
+
+# ------------------------------------------------------------------ pages
+
+
+def test_word_gives_paragraphs_and_tables_in_order(tmp_path: Path) -> None:
+    document = docx.Document()
+    document.add_heading("标题")
+    document.add_paragraph("第一段。").add_run("粗").bold = True
+    table = document.add_table(2, 2)
+    table.cell(0, 0).merge(table.cell(0, 1)).text = "合并"
+    table.cell(1, 0).text, table.cell(1, 1).text = "左", "右"
+    document.add_paragraph("第二段。")
+    document.save(str(tmp_path / "a.docx"))
+    assert read(tmp_path).texts == ["标题\n第一段。粗\n合并\n左\n右\n第二段。"]
+
+
+@pytest.mark.usefixtures("qapp")
+def test_pdf_gives_its_pages_and_says_which_have_no_text(tmp_path: Path) -> None:
+    writer = QPdfWriter(str(tmp_path / "a.pdf"))
+    painter = QPainter(writer)
+    painter.drawText(QRectF(0, 0, 9000, 900), "Hello, page one.")
+    writer.newPage()
+    writer.newPage()
+    painter.drawText(QRectF(0, 0, 9000, 900), "Page three.")
+    painter.end()
+    got = read(tmp_path)
+    (text,) = got.texts
+    assert " ".join(text.split()) == "Hello, page one. Page three."
+    assert got.said("a.pdf") == "1 pages without text: pictures, perhaps."
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_html_gives_what_a_reader_sees(tmp_path: Path, encoding: str) -> None:
+    page = f"""<?xml version="1.0" encoding="{encoding}"?><!DOCTYPE html><html><head><title>题</title>
+    <style>p {{}}</style></head><body><h1>标 题</h1><p>第<b>一</b>段&amp;<!-- 藏 -->后\n  半<br>新行</p>
+    <script>var x = "<p>"</script><ul><li>甲<li>乙</ul>尾</body></html>"""
+    (tmp_path / "a.html").write_bytes(page.encode(encoding))
+    got = read(tmp_path)
+    assert got.texts == ["标 题\n第一段&后 半\n新行\n甲\n乙\n尾"]
+    assert got.files[got.pieces[0].file].encoding == encoding
+
+
+def test_a_page_that_says_a_wrong_encoding_is_read_by_its_bytes(tmp_path: Path) -> None:
+    body = "<meta charset=utf-8><p>" + "今天我国宣布了一项重要成果。" * 5
+    (tmp_path / "a.html").write_bytes(body.encode("gb18030"))
+    got = read(tmp_path)
+    assert got.texts == ["今天我国宣布了一项重要成果。" * 5]
+    assert got.pieces[0].undecodable == 0
+
+
+def test_epub_gives_its_chapters_along_the_spine(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.epub", "w") as book:
+        book.writestr("mimetype", "application/epub+zip")
+        book.writestr(
+            "META-INF/container.xml",
+            '<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>'
+            '<rootfile full-path="OEBPS/book.opf"/></rootfiles></container>',
+        )
+        book.writestr(
+            "OEBPS/book.opf",
+            '<package xmlns="http://www.idpf.org/2007/opf"><manifest><item id="b" href="text/b%20b.xhtml"/>'
+            '<item id="a" href="a.xhtml"/><item id="c" href="c.css"/></manifest>'
+            '<spine><itemref idref="a"/><itemref idref="b"/></spine></package>',
+        )
+        for name, text in (("a.xhtml", "第一章"), ("text/b b.xhtml", "第二章")):
+            book.writestr(f"OEBPS/{name}", f"<html><head><title>x</title></head><body><p>{text}</p></body></html>")
+    assert read(tmp_path).texts == ["第一章\n第二章"]
+
+
+# ------------------------------------------------------------------ real texts
+
+
+def test_real_news_in_small_parts_is_the_same_text(tmp_path: Path, news: str) -> None:
+    (tmp_path / "a.txt").write_text(news, "utf-8", newline="")
+    assert read(tmp_path, portion=0.01).texts == read(tmp_path).texts == [news]
+    lines = [line.rstrip("\r") for line in news.split("\n") if line.strip()]
+    assert read(tmp_path, portion=0.01, documents="line").texts == lines
