@@ -161,7 +161,7 @@ def test_a_tensor_moves_by_the_rate_times_its_norm() -> None:
     optimizer = derived(model, bases.Adam(lr=0.01), Adaptation())
     train(model, optimizer, 1)
     for name, after in model.named_parameters():
-        moved, size = float((after - before[name]).norm()), float(before[name].norm())
+        moved, size = float((after.detach() - before[name]).norm()), float(before[name].norm())
         assert (moved == pytest.approx(0.01 * size)) is ("bias" not in name)
     assert set(optimizer.ratios) == {0, 2}
 
