@@ -6,7 +6,11 @@ from collections.abc import Iterable
 
 from workbench.api import Declaration, Experiment, hookimpl
 
+from .curves import CURVES
+from .experiments import EXPERIMENTS, ORDER_TOOL
+from .lab import LAB
+
 
 @hookimpl
 def workbench_declare() -> Iterable[Declaration | Experiment]:
-    return []
+    return [LAB, CURVES, ORDER_TOOL, *EXPERIMENTS]

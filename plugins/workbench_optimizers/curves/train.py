@@ -1,0 +1,129 @@
+"""Trains a network under each variant in turn, batch by batch, and reports how they do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import nullcontext
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import cross_entropy
+
+from workbench.api import Context, UserError
+from workbench.ml.optim.build import build
+from workbench.ml.optim.derived import Derived
+from workbench.ml.optim.params import Optimizer
+
+from ..chains import described, variants
+from ..texts import T
+from . import MOST, Curves
+from .tasks import Task, network, task_of
+
+
+def run(params: Curves, context: Context) -> None:
+    """One run."""
+    run_stacked([params], [context])
+
+
+def run_stacked(params: Sequence[Curves], contexts: Sequence[Context]) -> None:
+    """Several runs in turn, each with its own seed."""
+    races = [Race(each, context) for each, context in zip(params, contexts, strict=True)]
+    contexts[0].track(**{f"{k}/{name}": each for k, race in enumerate(races) for name, each in race.state.items()})
+    for step in contexts[0].steps(params[0].steps):
+        for race in races:
+            race.take(step)
+    for race in races:
+        race.told()
+
+
+class Learner:
+    """A network under one optimizer."""
+
+    def __init__(self, params: Curves, name: str, chain: Optimizer) -> None:
+        self.name, self.chain = name, chain
+        self.model = network(params.task, params.seed, sparse=chain.base.sparse)
+        self.optimizer = optimizer_of(chain, self.model)
+
+    def learn(self, x: Tensor, y: Tensor) -> float:
+        """One micro-batch; the loss on it."""
+
+        def closure() -> Tensor:
+            self.model.zero_grad()
+            loss = cross_entropy(self.model(x), y)
+            torch.autograd.backward(loss)
+            return loss
+
+        return float(self.optimizer.step(closure).detach())
+
+    def scores(self, x: Tensor) -> Tensor:
+        """(n, 10), by the average of the weights where one is kept."""
+        averages = self.optimizer.updates and any(each.kind == "average" for each in self.chain.stages)
+        with torch.no_grad(), self.optimizer.averaged() if averages else nullcontext():
+            found: Tensor = self.model(x)
+        return found
+
+
+def optimizer_of(chain: Optimizer, model: nn.Module) -> Derived:
+    """The chain upon this network. Raises UserError for a base that cannot train it."""
+    if chain.base.sparse:
+        raise UserError(
+            T("SparseAdam trains embeddings alone, and every network here has other weights too."),
+            T("Take Adam with the stage lazy: it does the same for the rows of the embedding."),
+            field="optimizer.base",
+        )
+    try:
+        return build(chain, model.named_parameters())
+    except ValueError as error:
+        base = type(chain.base).__name__
+        raise UserError(
+            T("{base} cannot train this network: {why}", base=base, why=str(error)), field="optimizer.base"
+        ) from error
+
+
+class Race:
+    """All variants of one run: the same first weights, the same micro-batches."""
+
+    def __init__(self, params: Curves, context: Context) -> None:
+        self.params, self.context = params, context
+        self.task: Task = task_of(params.task)
+        self.draw = torch.Generator().manual_seed(params.seed)
+        named = variants(params.optimizer, params.compare, params.others, MOST)
+        self.learners = [Learner(params, name, chain) for name, chain in named]
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """What training changes."""
+        nets = {f"model{k}": each.model for k, each in enumerate(self.learners)}
+        return {**nets, **{f"optimizer{k}": each.optimizer for k, each in enumerate(self.learners)}, "draw": self.draw}
+
+    def take(self, step: int) -> None:
+        """One micro-batch for each variant."""
+        batch = torch.randint(len(self.task.x), (self.params.batch,), generator=self.draw)
+        x, y = self.task.x[batch], self.task.y[batch]
+        self.context.scalars({f"batch/{each.name}": each.learn(x, y) for each in self.learners})
+        if step % self.params.every == 0 or step == self.params.steps:
+            for each in self.learners:
+                self.context.scalars({f"{what}/{each.name}": value for what, value in self.tested(each).items()})
+
+    def tested(self, learner: Learner) -> dict[str, float]:
+        """How well a variant does on what it has not seen."""
+        task, scores = self.task, learner.scores(self.task.held_x)
+        found = {
+            "loss": float(cross_entropy(scores, task.held_y)),
+            "accuracy": float((scores.argmax(1) == task.held_y).double().mean()),
+            "norm": float(torch.nn.utils.get_total_norm([each.detach() for each in learner.model.parameters()])),
+        }
+        if task.rare is not None:
+            found["rare"] = float(cross_entropy(scores[task.rare], task.held_y[task.rare]))
+        return found
+
+    def told(self) -> None:
+        """A row for each variant."""
+        rows = []
+        for each in self.learners:
+            found = {what: float(f"{value:.4g}") for what, value in self.tested(each).items()}
+            rows.append(
+                {"variant": each.name, "chain": described(each.chain), "updates": each.optimizer.updates, **found}
+            )
+        self.context.table("variants", rows)

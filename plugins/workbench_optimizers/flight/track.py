@@ -1,0 +1,26 @@
+"""What is known of a flight."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from .slope import Pair
+
+Part = tuple[str, Pair]
+
+
+@dataclass
+class Track:
+    """places: the start, and where the point is after each evaluation; the flight ends early where there is nothing
+    to go on with. slow, average: what lookahead and average keep, if they are there. ratios: ‖θ‖/‖h‖ of the last
+    update; rates: what the base's direction h was multiplied by in it. parts: of the chosen evaluation, what base and
+    stages contributed, one after the other: `(name, (dx, dy))`. updates: how many there were.
+    """
+
+    places: list[Pair]
+    slow: list[Pair] = field(default_factory=list)
+    average: list[Pair] = field(default_factory=list)
+    ratios: list[float] = field(default_factory=list)
+    rates: list[float] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
+    updates: int = 0

@@ -1,0 +1,5 @@
+"""The catalogue of this plugin's texts."""
+
+from workbench.api import domain
+
+T = domain("workbench_optimizers")

@@ -1,0 +1,141 @@
+"""What the laboratory of optimizers takes: `python -m tests.benchmarks.laboratory --json`.
+
+map_seconds: from a change of the chain until 40 000 trajectories of 300 evaluations have come as a field and are
+painted; the median of some chains, none computed before. redraw_p95_ms: from a change of the start, as a drag sends
+it, until the last frame that answers it has come (500 evaluations of a chain and of its base), and painting of the
+plane upon that. Both through the live job's own worker.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import statistics
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtWidgets import QApplication
+
+from workbench import fields
+from workbench.events import Event
+from workbench.jobs.start import Desk, live
+from workbench.jobs.supervisor import Job
+from workbench.testing.home import desk_here
+from workbench.ui.bridge import Feed
+from workbench.ui.panels import PanelWidget, make_panel
+
+MOVES, WARM, PAUSE = 200, 20, 0.025
+MAPS = 7
+
+
+class Bench:
+    """The live job, what it has sent, and panels that show it."""
+
+    def __init__(self, desk: Desk) -> None:
+        found = desk.tool("optimizers")
+        self.job = Job(live(desk, "optimizers", fields.validate(found.tool.params, {})), desk.registry)
+        self.feed, self.generation = Feed("run"), 0
+        self._changed, self._idle = threading.Condition(), -1
+        self.job.listen("*", self._take)
+        self.job.watch({"*": 1000.0})
+        self._thread = threading.Thread(target=self.job.supervise)
+        self._thread.start()
+        self.panels = {each.id: self._shown(make_panel(each, str)) for each in found.tool.panels if each.id in WATCHED}
+        self._wait(0)
+
+    def _shown(self, panel: PanelWidget) -> PanelWidget:
+        panel.apply_theme(False)
+        panel.resize(700, 600)
+        panel.show()
+        return panel
+
+    def _take(self, event: Event) -> None:
+        with self._changed:
+            if event.kind == "state" and event.data["state"] == "idle":
+                self._idle = event.generation
+                self._changed.notify_all()
+            elif event.stream:
+                self.feed.take(event)
+
+    def _wait(self, generation: int) -> None:
+        with self._changed:
+            if not self._changed.wait_for(lambda: self._idle >= generation, 60):
+                raise TimeoutError(f"no answer: {self.job.error}")
+
+    def ask(self, panel: str, **values: Any) -> tuple[float, float]:
+        """Seconds until the answer to these values is there, and until a panel has painted it."""
+        self.generation += 1
+        begun = time.perf_counter()
+        self.job.set(**values)
+        self._wait(self.generation)
+        came = time.perf_counter()
+        self.panels[panel].show_sources([self.feed])
+        QApplication.processEvents()
+        return came - begun, time.perf_counter() - begun
+
+    def close(self) -> None:
+        """Ends the worker."""
+        self.job.stop()
+        self._thread.join()
+        for each in self.panels.values():
+            each.close()
+
+
+WATCHED = ("plane", "basins")
+
+
+def repeated(n: int, ask: Callable[[int], tuple[float, float]]) -> list[tuple[float, float]]:
+    """The answers, at about the pace of a hand."""
+    found = []
+    for k in range(n):
+        time.sleep(random.uniform(0, 2 * PAUSE))
+        found.append(ask(k))
+    return found
+
+
+def measure() -> dict[str, float]:
+    """The figures."""
+    bench = Bench(desk_here())
+    try:
+        drags = repeated(WARM + MOVES, lambda _: bench.ask("plane", start=[random.uniform(-2, 2), 1.5]))[WARM:]
+        maps = repeated(MAPS, lambda k: bench.ask("basins", optimizer=chain(0.03 + 0.01 * k)))
+    finally:
+        bench.close()
+    answered, painted = ([1e3 * each[k] for each in drags] for k in (0, 1))
+    return {
+        "map_seconds": round(statistics.median(seconds for _, seconds in maps), 3),
+        "map_seconds_worst": round(max(seconds for _, seconds in maps), 3),
+        "redraw_p95_ms": round(statistics.quantiles(painted, n=20)[18], 2),
+        "redraw_p50_ms": round(statistics.median(painted), 2),
+        "answer_p95_ms": round(statistics.quantiles(answered, n=20)[18], 2),
+    }
+
+
+def chain(rate: float) -> dict[str, Any]:
+    """An Adam with lookahead at this rate."""
+    return {"base": {"kind": "adam", "lr": rate}, "stages": [{"kind": "lookahead"}]}
+
+
+def main() -> int:
+    """The program."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--json", action="store_true", help="one object on standard output")
+    options = parser.parse_args()
+    _app = QApplication.instance() or QApplication([])
+    with tempfile.TemporaryDirectory() as workspace:
+        os.environ["WORKBENCH_WORKSPACE"] = workspace
+        found = measure()
+    sys.stdout.write(json.dumps(found, indent=None if options.json else 2) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
