@@ -54,8 +54,9 @@ SPEEDUP = Tool(
             help="By the words that the dict has; dashed, ∅: the same updates in a new dict.",
         ),
         Panel("ways", "table", "ways", title="All ways", help="Means of all rounds with 95 % intervals."),
+        Panel("rounds", parts=(Layer("scalars", "time"),), title="Every round"),
     ),
-    layout="seconds | batching | growth / speedup | efficiency | ways",
+    layout="seconds | batching | growth / speedup | efficiency / ways, rounds",
     presets=(
         Preset(
             "drawn",
@@ -108,7 +109,7 @@ PROCESSES = Experiment(
     source=f"{SOURCE} (55 seconds against 20 minutes)",
     arms=_once(megabytes=20, workers=[1, 0, 10], batches=[], growth=False),
     verdict=".speedup.verdicts:processes",
-    quick={"megabytes": 2, "repeats": 3, "workers": [1, 0]},
+    quick={"megabytes": 2, "workers": [1, 0]},
 )
 
 EXPERIMENTS = (BATCHING, GROWING, PROCESSES)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import astuple
+from math import exp, log
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,8 @@ from .ways import Spent
 
 Round = dict[str, Spent]
 """What each way took in one round."""
+Over = Callable[[Sequence[float]], Interval]
+"""Makes one number of those of all rounds."""
 
 
 class Show:
@@ -79,10 +82,10 @@ class Show:
                 self._context.lines(f"growing_{k}", types, growing[None], labels=[name])
                 self._context.lines(f"small_{k}", types, small[None], labels=[f"{name} ∅"])
 
-    def _over(self, name: str, value: Any) -> dict[str, Interval]:
+    def _over(self, name: str, value: Callable[[Round], dict[str, float]], of: Over = interval) -> dict[str, Interval]:
         """What `value(round)` says of each way, over all rounds."""
         every = [value(each) for each in self._rounds[name]]
-        return {way: interval([each[way] for each in every]) for way in every[0]}
+        return {way: of([each[way] for each in every]) for way in every[0]}
 
     def _seconds(self) -> None:
         means = [self._over(name, seconds) for name in self._names]
@@ -92,7 +95,7 @@ class Show:
         )
 
     def _batching(self) -> None:
-        found = [_only(self._over(name, speedups), "batch_") for name in self._names]
+        found = [_only(self._over(name, speedups, ratio), "batch_") for name in self._names]
         sizes = list(found[0])
         if sizes:
             means, lows, highs = np.array([[_banded(each) for each in of.values()] for of in found]).transpose(2, 0, 1)
@@ -100,33 +103,38 @@ class Show:
 
     def _processes(self) -> None:
         for stream, value in (("speedup", speedups), ("efficiency", efficiencies)):
-            found = [_only(self._over(name, value), "processes_") for name in self._names]
+            found = [_only(self._over(name, value, ratio), "processes_") for name in self._names]
             if found[0]:
                 heights = [[each.mean for each in of.values()] for of in found]
                 self._context.bars(stream, heights, labels=[str(n) for n in found[0]], names=list(self._names))
 
     def _table(self) -> None:
-        rows = []
-        for name in self._names:
-            took, cpu, faster = (
-                self._over(name, seconds),
-                self._over(name, processor_seconds),
-                self._over(name, speedups),
-            )
-            share = self._over(name, efficiencies)
-            rows += [
-                {
-                    "tokenizer": name,
-                    "way": short(way),
-                    "seconds": str(took[way]),
-                    "cpu seconds": str(cpu[way]),
-                    "MB/s": round(self._megabytes / took[way].mean, 3),
-                    "speed-up": str(faster.get(way, "")),
-                    "efficiency": str(share.get(way, "")),
-                }
-                for way in took
-            ]
-        self._context.table("ways", rows)
+        self._context.table("ways", [row for name in self._names for row in self._rows(name)])
+
+    def _rows(self, name: str) -> Iterator[dict[str, Any]]:
+        took, cpu = self._over(name, seconds), self._over(name, processor_seconds)
+        faster, share = self._over(name, speedups, ratio), self._over(name, efficiencies, ratio)
+        for way in took:
+            yield {
+                "tokenizer": name,
+                "way": short(way),
+                "seconds": said(took[way]),
+                "cpu seconds": said(cpu[way]),
+                "MB/s": round(self._megabytes / took[way].mean, 3),
+                "speed-up": said(faster[way]) if way in faster else "",
+                "efficiency": said(share[way]) if way in share else "",
+            }
+
+
+def ratio(values: Sequence[float]) -> Interval:
+    """The geometric mean of ratios > 0 with its 95 % interval, which is one of their logarithms."""
+    logs = interval([log(each) for each in values])
+    return Interval(exp(logs.mean), exp(logs.low), exp(logs.high), logs.n)
+
+
+def said(value: Interval) -> str:
+    """A mean with its interval, if it has one."""
+    return f"{value.mean:.2f} ({value.low:.2f}–{value.high:.2f})" if value.n > 1 else f"{value.mean:.2f}"
 
 
 def _banded(each: Interval) -> tuple[float, float, float]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from workbench.api import Context, Evidence, Interval, Outcome, Verdict, domain, interval
+from workbench.api import Context, Evidence, Interval, Outcome, Verdict, domain
 
 from .job import processors
-from .show import number
+from .show import number, ratio, said
 
 T = domain("workbench_corpus")
 ARM = "rounds"
@@ -27,8 +27,8 @@ def batching(evidence: Evidence, context: Context) -> Verdict:
     best = {name: max(of, key=lambda each: each.mean) for name, of in found.items()}
     text = T(
         "The best batches are {jieba} times as fast as one dict with jieba, {pairs} with pairs of characters.",
-        jieba=_said(best["jieba"]),
-        pairs=_said(best["chargrams"]),
+        jieba=said(best["jieba"]),
+        pairs=said(best["chargrams"]),
     )
     return Verdict(_reached(list(best.values()), ABOUT), text, best)
 
@@ -48,11 +48,11 @@ def growing(evidence: Evidence, context: Context) -> Verdict:
         "small, counting would be {pairs} times as fast with pairs of characters and {jieba} times with jieba; batches "
         "of 1000 documents that are merged are {pairs_batched} and {jieba_batched} times as fast.",
         types=f"{types[larger]:,.0f}",
-        later=_said(found[larger]["later"]),
-        pairs=_said(found["chargrams"]["slowdown"]),
-        jieba=_said(found["jieba"]["slowdown"]),
-        pairs_batched=_said(batches["chargrams"]),
-        jieba_batched=_said(batches["jieba"]),
+        later=said(found[larger]["later"]),
+        pairs=said(found["chargrams"]["slowdown"]),
+        jieba=said(found["jieba"]["slowdown"]),
+        pairs_batched=said(batches["chargrams"]),
+        jieba_batched=said(batches["jieba"]),
     )
     numbers = {f"{name}/{what}": each for name in TOKENIZERS for what, each in found[name].items()}
     return Verdict(_reached([found[larger]["later"]], SLOWER), text, numbers)
@@ -72,10 +72,10 @@ def processes(evidence: Evidence, context: Context) -> Verdict:
         "{pairs_share}.",
         n=n,
         processors=processors(),
-        jieba=_said(faster["jieba"]),
-        pairs=_said(faster["chargrams"]),
-        jieba_share=_said(share["jieba"]),
-        pairs_share=_said(share["chargrams"]),
+        jieba=said(faster["jieba"]),
+        pairs=said(faster["chargrams"]),
+        jieba_share=said(share["jieba"]),
+        pairs_share=said(share["chargrams"]),
     )
     numbers = {f"{name}/{what}": of[name] for what, of in (("speedup", faster), ("efficiency", share)) for name in of}
     outcome = _reached(list(faster.values()), n)
@@ -89,9 +89,9 @@ def _ways(evidence: Evidence, kind: str) -> set[str]:
 
 
 def _over_rounds(evidence: Evidence, name: str) -> Interval:
-    """A measurement over the rounds of the run. Raises UserError where the run lacks it or did not finish."""
+    """A ratio over the rounds of the run. Raises UserError where the run lacks it or did not finish."""
     evidence.metric(ARM, f"time/{name}")
-    return interval(evidence.trials(ARM)[0].scalars(f"time/{name}")["value"].tolist())
+    return ratio(evidence.trials(ARM)[0].scalars(f"time/{name}")["value"].tolist())
 
 
 def _reached(values: Sequence[Interval], bound: float) -> Outcome:
@@ -99,7 +99,3 @@ def _reached(values: Sequence[Interval], bound: float) -> Outcome:
     if any(each.low >= bound for each in values):
         return "held"
     return "did not hold" if all(each.high < bound for each in values) else "inconclusive"
-
-
-def _said(value: Interval) -> str:
-    return f"{value.mean:.2f} ({value.low:.2f}–{value.high:.2f})"
