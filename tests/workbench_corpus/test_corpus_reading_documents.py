@@ -5,6 +5,7 @@ import csv
 import gzip
 import json
 import lzma
+import os
 import zipfile
 from pathlib import Path
 
@@ -328,6 +329,18 @@ def test_epub_gives_its_chapters_along_the_spine(tmp_path: Path) -> None:
 
 
 # ------------------------------------------------------------------ real texts
+
+
+@pytest.mark.skipif(
+    "WORKBENCH_TEST_DATA" not in os.environ, reason="set WORKBENCH_TEST_DATA to the folder of real data"
+)
+def test_real_jsonl_gives_each_of_its_texts() -> None:
+    path = Path(os.environ["WORKBENCH_TEST_DATA"]) / "duie1" / "train.jsonl"
+    got = read(path, portion=0.5)
+    with path.open(encoding="utf-8") as file:
+        assert got.texts == [json.loads(line)["text"] for line in file]
+    assert got.tasks > 5
+    assert got.said("train.jsonl") == ""
 
 
 def test_real_news_in_small_parts_is_the_same_text(tmp_path: Path, news: str) -> None:

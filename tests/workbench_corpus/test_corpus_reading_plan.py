@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from corpus_read import read
 from pydantic import ValidationError
+from workbench_corpus.reading.documents import documents
 from workbench_corpus.reading.params import Input
 from workbench_corpus.reading.plan import plan
 
@@ -226,6 +227,20 @@ def test_tasks_are_json_the_same_each_time_and_hold_every_file_once(tmp_path: Pa
     assert len(files) == len(set(files)) == 1199
     assert max(len(task["parts"]) for task in planned.tasks) <= 500
     assert planned.bytes == 3 * sum(range(1200)) == sum(each.bytes for each in planned.files)
+
+
+def test_what_happens_to_a_file_after_planning_is_said(tmp_path: Path) -> None:
+    for name in ("gone.txt", "shorter.txt"):
+        (tmp_path / name).write_text("好\n" * 1000, "utf-8")
+    (task,) = plan(Input(paths=(tmp_path,))).tasks
+    (tmp_path / "gone.txt").unlink()
+    (tmp_path / "shorter.txt").write_text("好\n", "utf-8")
+    reading = documents(task)
+    assert [each.text for each in reading] == ["好\n"]
+    assert {Path(each.file).name: each.what for each in reading.troubles} == {
+        "gone.txt": "it is gone, or the link leads nowhere.",
+        "shorter.txt": "it has become shorter since it was found.",
+    }
 
 
 def test_planning_can_be_ended(tmp_path: Path) -> None:

@@ -13,6 +13,8 @@ from .portions import Portions
 from .records import Entry, How, Part, Task
 from .walk import found
 
+_LEAST = 1000
+"""Bytes of a part of a file."""
 _MANY = 500
 """Files in a task, however small they are."""
 
@@ -67,7 +69,7 @@ def plan(input: Input, heed: Callable[[], None] = lambda: None) -> Plan:
 
     What cannot be read is an entry with its troubles. Raises UserError where a path leads to nothing.
     """
-    step = int(input.portion * 1e6)
+    step = max(_LEAST, int(input.portion * 1e6))
     how = How(input.documents, input.column, list(input.meta), input.limits.whole * 1_000_000)
     planned, portions, filled = Plan(how), Portions(input, step, heed), 0
     for number, file in enumerate(found(input.paths)):

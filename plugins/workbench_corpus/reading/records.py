@@ -36,7 +36,7 @@ class Part(NamedTuple):
 class Document(NamedTuple):
     """A text, or a piece of one.
 
-    number: where in the file it begins (byte, or row of a parquet file), so that (file, number) names a document.
+    number: where in the file it begins (byte; row of parquet or of a list in JSON), so that (file, number) names it.
     piece: None for a whole one; else where the piece begins: the same (file, number) comes again, perhaps elsewhere.
     columns: what was kept of its row. undecodable: bytes that are U+FFFD now.
     """

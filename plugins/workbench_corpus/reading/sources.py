@@ -51,6 +51,8 @@ class Source:
             at += len(data)
             self.entry.bytes += len(data)
             yield data
+        if at < self.part.stop:
+            self.entry.say(T("it has become shorter since it was found."))
 
     def lines(self, encoding: str, most: int) -> Iterator[Line]:
         """The part's lines from where the stream stands; of one longer than `most` bytes some pieces."""
