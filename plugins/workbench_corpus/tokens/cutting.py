@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -52,10 +52,14 @@ class Cutter:
 
     def settle(self, counts: Mapping[str, int]) -> Counter[str]:
         """Exact counts out of counts of raw tokens: split, folded, without what is left out."""
-        settled: Counter[str] = Counter()
-        for token, count in counts.items():
-            for word in self._piece(token):
+        self._learn(counts)
+        settled = Counter(counts)
+        changed = [(self._changed[token], settled.pop(token)) for token in self._changed.keys() & counts.keys()]
+        for words, count in changed:
+            for word in words:
                 settled[word] += count
+        if self._marks and not self._stops:
+            return settled
         return Counter({word: count for word, count in settled.items() if self.counts(word)})
 
     def tokens(self, text: str) -> list[str]:
@@ -91,7 +95,7 @@ class Cutter:
             start = k + 1
         return tokens + raw[start:]
 
-    def _learn(self, raw: list[str]) -> None:
+    def _learn(self, raw: Collection[str]) -> None:
         """Finds out which of these are to be replaced, as far as that is not known."""
         if self._known.issuperset(raw):
             return
