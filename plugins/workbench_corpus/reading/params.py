@@ -6,7 +6,7 @@ import codecs
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, StringConstraints
 
 from workbench.api import Group, P, domain
 
@@ -27,7 +27,7 @@ def _known(name: str) -> str:
     return name
 
 
-Encoding = Annotated[str, AfterValidator(_known)]
+Encoding = Annotated[str, StringConstraints(pattern=r"^[\w.:-]+$"), AfterValidator(_known)]
 
 
 class Override(Group):
