@@ -92,6 +92,24 @@ def test_contexts_are_the_text_around(corpus: list[list[str]], characters: int) 
         assert all(len(row[side]) < characters + longest for side in ("left", "right"))
 
 
+@given(CORPORA, st.sampled_from(["left", "right"]))
+def test_contexts_in_the_order_of_their_neighbours(corpus: list[list[str]], side: Any) -> None:
+    index = made(corpus)
+    hits = find(index, "新闻联播", heed)
+    found = around.ordered(index, hits, side)
+    places = list(zip(found.starts.tolist(), found.lengths.tolist(), strict=True))
+    assert sorted(places) == slowly(corpus, "新闻联播")
+    neighbours = []
+    for start, length in places:
+        document = int(index.documents_of([start])[0])
+        ids = index.ids[index.starts[document] : index.starts[document + 1]].tolist()
+        at = start - int(index.starts[document])
+        beside = ids[:at][::-1] if side == "left" else ids[at + length :]
+        neighbours.append([*beside, -1, -1, -1][:3])
+    assert neighbours == sorted(neighbours)
+    assert around.ordered(index, hits, "corpus") is hits
+
+
 def test_borders_and_blanks_are_shown() -> None:
     index = made([["一", "\r\n", "新闻", " ", "b"]])
     row = around.contexts(index, find(index, "新闻", heed), 9, 9, True)[0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,8 +11,24 @@ from numpy.typing import NDArray
 from ..artifacts import Ints, TokenIndex
 from .find import Hits
 
+Side = Literal["corpus", "left", "right"]
+_SORTED = 3
+"""Words on one side by which contexts are put in order."""
 BLANK = "␣"
 """What is shown of a token that is white space alone."""
+
+
+def ordered(index: TokenIndex, hits: Hits, side: Side) -> Hits:
+    """Occurrences with the same words on one side together, frequent words first; or as they stand in the corpus."""
+    if side == "corpus":
+        return hits
+    documents = index.documents_of(hits.starts)
+    begins, ends = index.starts[documents], index.starts[documents + 1]
+    last = hits.starts + hits.lengths
+    near = [hits.starts - 1 - k if side == "left" else last + k for k in range(_SORTED)]
+    keys = [np.where((at >= begins) & (at < ends), index.ids[np.clip(at, 0, len(index.ids) - 1)], -1) for at in near]
+    order = np.lexsort(keys[::-1]) if len(hits.starts) else np.zeros(0, np.int64)
+    return Hits(hits.ways, hits.starts[order], hits.readings[order])
 
 
 def contexts(index: TokenIndex, hits: Hits, characters: int, most: int, borders: bool) -> list[dict[str, Any]]:

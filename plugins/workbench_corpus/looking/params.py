@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from workbench.api import Artifact, P, Params
 
@@ -23,6 +23,9 @@ class Contexts(Params):
     )
     characters: int = P(20, "Characters on either side", ge=1, le=200)
     most: int = P(200, "Contexts shown", ge=1, le=10_000)
+    order: Literal["corpus", "left", "right"] = P(
+        "corpus", "Order", help="Left, right: the same words beside it together, frequent ones first."
+    )
     borders: bool = P(True, "Show where words are cut")
     by: str = P("file", "Count by", help="file, folder, or a column that was kept, such as year.", min_length=1)
     first: int = P(

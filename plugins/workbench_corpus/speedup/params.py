@@ -26,7 +26,7 @@ class Speedup(Params, Input):
     )
     megabytes: float = P(
         2.0,
-        "Text",
+        "Amount of text",
         help="The first of it, or all of it again and again until it is as much.",
         unit="MB",
         gt=0,
