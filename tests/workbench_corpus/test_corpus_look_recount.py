@@ -53,5 +53,5 @@ def test_the_cloud_shows_words_by_their_counts() -> None:
         unquote(link): float(size) for link, size in re.findall(r'href="#([^"]+)" style="font-size: (\d+)px', found)
     }
     assert words == {"中国": LARGEST, "<b>&": LARGEST / 2, "a b": SMALLEST, "last": SMALLEST}
-    assert "&lt;b&gt;&amp;" in found
+    assert "&lt;b&gt;&amp;" in found.replace("\u2060", "")
     assert cloud([]) == cloud([("的", 1)])

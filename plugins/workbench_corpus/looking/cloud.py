@@ -10,6 +10,8 @@ from urllib.parse import quote
 
 COLOURS = ("#3f7fb5", "#c2703d", "#4f9a63", "#9a6ab0", "#b5546a")
 """Read well on light and on dark grounds."""
+_WHOLE = "\u2060"
+"""A word joiner: between Chinese characters a line would break anywhere."""
 SMALLEST, LARGEST = 11.0, 46.0
 
 
@@ -29,7 +31,7 @@ def cloud(counted: Iterable[tuple[str, int]], most: int = 120) -> str:
 
 def _span(word: str, size: float, colour: str) -> str:
     style = f"font-size: {size:.0f}px; color: {colour}; text-decoration: none"
-    return f'<a href="#{quote(word)}" style="{style}">{escape(word)}</a>'
+    return f'<a href="#{quote(word)}" style="{style}">{escape(_WHOLE.join(word))}</a>'
 
 
 def _code(word: str) -> int:
