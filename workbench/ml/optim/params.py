@@ -288,7 +288,7 @@ class Clash:
     why: Text
 
 
-CLASHES: dict[frozenset[str], Text] = {
+CLASHES: dict[frozenset[str], Text] = {  # of one kind: two such stages
     frozenset({"accumulate", "clip"}): T(
         "Clipping after accumulation shortens the mean gradient; before it, each micro-batch's own."
     ),
@@ -302,6 +302,9 @@ CLASHES: dict[frozenset[str], Text] = {
     ),
     frozenset({"lookahead", "average"}): T(
         "After lookahead the average sees the weights drawn back to the slow ones; before it, the fast ones."
+    ),
+    frozenset({"lookahead"}): T(
+        "Of two lookaheads with other cycles the later draws back weights that the earlier has drawn back already."
     ),
 }
 
