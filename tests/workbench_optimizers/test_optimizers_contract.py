@@ -25,3 +25,8 @@ class TestCurves(ToolContract):
         "steps": 11, "batch": 8, "every": 5, "task": "words",
         "optimizer": {"base": {"kind": "adam"}, "stages": [{"kind": "accumulate", "batches": 2}, *LAMB]},
     }  # fmt: skip
+
+
+class TestOrder(ToolContract):
+    tool = "optimizer-order"
+    quick = {"updates": 2}

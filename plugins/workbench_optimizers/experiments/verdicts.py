@@ -37,7 +37,8 @@ def decoupled(evidence: Evidence, context: Context) -> Verdict:
 
 def adaptation(evidence: Evidence, context: Context) -> Verdict:
     """How much lower the held-out loss ends with adaptation, paired by seed, either side at its best rate."""
-    gains, numbers = {}, {}
+    gains: dict[str, Interval] = {}
+    numbers: dict[str, float] = {}
     for n in LARGE:
         plain, adapted = (_at_best(evidence, f"{name}, {n}") for name in ("plain", "adapted"))
         gains[f"batch {n}"] = paired(plain[1], adapted[1])

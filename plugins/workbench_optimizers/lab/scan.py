@@ -83,4 +83,5 @@ def _inside(places: Tensor, extent: Extent) -> Tensor:
 def _apart(surface: Surface, places: Tensor) -> Tensor:
     """Each place once, the lowest first."""
     once = torch.unique((places * 1e4).round(), dim=0) / 1e4
-    return once[evaluated(surface, once)[0].argsort(stable=True)]
+    order = evaluated(surface, once)[0].argsort(stable=True)
+    return once.index_select(0, order)

@@ -1,0 +1,154 @@
+"""What the laboratory shows, through the job itself; and that a chain goes from its form into a trainer's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from workbench_optimizers.chains import variants
+from workbench_optimizers.flight import real
+from workbench_optimizers.flight.slope import Slope
+from workbench_optimizers.lab import LAB
+from workbench_optimizers.lab.params import Lab
+
+from workbench import fields, settings
+from workbench.discovery import discover
+from workbench.ml.optim.params import Optimizer
+from workbench.runs.reader import Reader
+from workbench.settings import Places
+from workbench.testing.home import desk_here
+from workbench.testing.running import Runner
+from workbench.ui.forms import copying
+from workbench.ui.forms.state import State
+
+ADAM = {"kind": "adam", "lr": 0.05}
+CHAIN = {
+    "base": ADAM,
+    "stages": [{"kind": "decay", "rate": 0.3}, {"kind": "adaptation"},
+               {"kind": "piecewise", "knots": [[0, 0.5], [40, 1]]}, {"kind": "lookahead"}],
+}  # fmt: skip
+SMALL = {"side": 12, "steps": 300}
+Shown = Callable[..., Reader]
+
+
+@pytest.fixture
+def shown() -> Shown:
+    """Draws once, as a run in this process."""
+
+    def draw(**values: Any) -> Reader:
+        ran = Runner(desk_here(), "thread")("optimizers", values)
+        assert ran.state == "done", ran.said
+        return ran.reader
+
+    return draw
+
+
+def array(reader: Reader, stream: str, name: str) -> Any:
+    frame = reader.frame(stream)
+    assert frame is not None, stream
+    return frame.arrays[name]
+
+
+def test_the_path_is_the_real_optimizers_and_its_parts_add_up(shown: Shown) -> None:
+    reader = shown(optimizer=CHAIN, steps=60, at=15, map={"shows": "nothing"})
+    params = Lab.model_validate({"optimizer": CHAIN})
+    track = real.fly(params.optimizer, Slope(params.surface, params.noise, 60, 0), params.start, 60)
+    path = array(reader, "chain", "xy")[0]
+    assert np.allclose(path, track.places, atol=1e-9)
+    assert np.allclose(array(reader, "slow", "xy")[0], track.slow, atol=1e-9)
+    moves = array(reader, "parts", "vector")
+    assert np.allclose(moves.sum(0), path[15] - path[14], atol=1e-12)
+    frame = reader.frame("parts")
+    assert frame is not None
+    assert frame.data["labels"] == ["base", "decay", "adaptation", "piecewise", "lookahead"]
+    assert np.nanmax(array(reader, "ratios", "y")) > 0
+    schedule = reader.frame("schedule")
+    assert schedule is not None
+    factors = schedule.arrays["y"][0]
+    assert (factors[0], factors[-1]) == (0.5, 1.0)
+    assert "map" not in reader.streams()
+
+
+def test_variants_stand_beside_the_chain_and_meet_the_same_noise(shown: Shown) -> None:
+    quiet = {"shows": "nothing"}
+    reader = shown(optimizer=CHAIN, compare="without", steps=20, noise={"sd": 1.0}, map=quiet)
+    assert {f"beside/{k}" for k in range(1, 5)} <= set(reader.streams())
+    alone = shown(
+        optimizer={**CHAIN, "stages": CHAIN["stages"][1:]}, compare="nothing", steps=20, noise={"sd": 1.0}, map=quiet
+    )
+    assert np.array_equal(array(reader, "beside/1", "xy"), array(alone, "chain", "xy"))
+
+
+def test_the_map_says_where_starts_end(shown: Shown) -> None:
+    bowl = shown(surface={"kind": "quadratic", "condition": 4.0}, optimizer={"base": ADAM}, steps=5, map=SMALL)
+    assert (array(bowl, "map", "values") == 1).all()
+    two = shown(
+        surface={"kind": "formula", "formula": "(x^2 - 1)^2 + y^2"},
+        optimizer={"base": {"kind": "sgd", "lr": 0.02}}, steps=5, map=SMALL,
+    )  # fmt: skip
+    field = array(two, "map", "values")
+    assert set(np.unique(field)) == {1.0, 2.0}
+    left, right = field[:, :6], field[:, 6:]
+    assert len(np.unique(left)) == len(np.unique(right)) == 1
+    steps = shown(
+        surface={"kind": "quadratic", "condition": 4.0}, optimizer={"base": {"kind": "sgd", "lr": 0.1}}, steps=5,
+        map={**SMALL, "shows": "steps"},
+    )  # fmt: skip
+    counts = array(steps, "map", "values")
+    assert counts[0, 0] > counts[5, 5]
+    assert 0 < counts.max() < 300
+
+
+@pytest.mark.parametrize(("base", "said"), [("muon", "Muon"), ("adafactor", "Adafactor"), ("sparseadam", "sparse")])
+def test_a_base_that_is_not_elementwise_has_a_path_but_no_map_and_the_notes_say_why(
+    shown: Shown, base: str, said: str
+) -> None:
+    reader = shown(optimizer={"base": base}, steps=10, map=SMALL)
+    assert "map" not in reader.streams()
+    assert len(array(reader, "chain", "xy")[0]) == 11
+    notes = reader.frame("notes")
+    assert notes is not None
+    assert "No map" in str(notes.data["text"])
+    assert said in str(notes.data["text"])
+
+
+def test_pairs_that_do_not_commute_are_explained(shown: Shown) -> None:
+    notes = shown(optimizer=CHAIN, steps=5, map={"shows": "nothing"}).frame("notes")
+    assert notes is not None
+    assert "LAMB" in str(notes.data["text"])
+
+
+def test_presets_start_at_once() -> None:
+    for preset in LAB.presets:
+        params = Lab.model_validate(preset.values)
+        x0, x1, y0, y1 = params.surface.extent
+        assert x0 <= params.start[0] <= x1
+        assert y0 <= params.start[1] <= y1
+        assert preset.text
+
+
+def test_variants_are_named_and_limited() -> None:
+    chain = Optimizer.model_validate(CHAIN)
+    assert [name for name, _ in variants(chain, "base", (), 6)] == ["chain", "1 adam"]
+    assert [name for name, _ in variants(chain, "without", (), 6)][1:] == [
+        "1 − decay", "2 − adaptation", "3 − piecewise", "4 − lookahead",
+    ]  # fmt: skip
+    prefixes = variants(chain, "prefixes", (chain,) * 6, 6)
+    assert [len(each.stages) for _, each in prefixes] == [4, 0, 1, 2, 3, 4, 4]
+
+
+@pytest.mark.parametrize("trainer", ["optimizer-curves", "gan"])
+def test_the_chain_can_be_copied_into_a_trainers_form_and_back(trainer: str) -> None:
+    tools = discover(Places.of(), settings.Settings()).tools
+    ours, theirs = State(tools["optimizers"].tool.params), State(tools[trainer].tool.params)
+    ours.replace({"optimizer": CHAIN})
+    if "stages" not in dict(theirs.shown("optimizer")):
+        pytest.skip(f"{trainer} does not offer stages")
+    copied = copying.group_as_json(ours.shown("optimizer"))
+    theirs.put("optimizer", copying.group_from_json(theirs.model, theirs.values, "optimizer", copied, theirs.put_into))
+    assert not theirs.wrong
+    pasted = fields.validate(theirs.model, theirs.values).optimizer  # type: ignore[attr-defined]
+    wanted = Optimizer.model_validate(CHAIN)
+    assert (pasted.base, pasted.stages) == (wanted.base, wanted.stages)
