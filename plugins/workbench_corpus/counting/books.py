@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from ..reading.records import Entry
 from .database import Database, text
 
 _FULL = 20_000
@@ -29,7 +28,7 @@ class Books:
         self._rows = 0
 
     def list(self, entries: Iterable[Mapping[str, Any]]) -> None:
-        """Takes entries as `entry` makes them, of a task or of the plan; they add up by file."""
+        """Takes entries as `parts.entry` makes them, of a task or of the plan; they add up by file."""
         for each in entries:
             self._files.add((self._rows, *(each[name] for name in _FILE[1:])))
             self._rows += 1
@@ -64,14 +63,6 @@ class Books:
             "sum(tokens)::BIGINT AS tokens FROM counted GROUP BY ALL ORDER BY 1, tokens DESC, 2) "
             f"TO {text(path)} (FORMAT parquet)"
         )
-
-
-def entry(read: Entry, documents: int = 0) -> dict[str, Any]:
-    """A line of the table of files as JSON. documents: how many began in what was read."""
-    return {
-        "file": read.file, "format": read.format, "encoding": read.encoding, "bytes": read.bytes,
-        "documents": documents, "undecodable": read.undecodable, "trouble": " ".join(map(str, read.troubles)),
-    }  # fmt: skip
 
 
 class _Sheet:

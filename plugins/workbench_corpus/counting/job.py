@@ -16,19 +16,20 @@ from workbench.api import Context, domain
 from ..params import Count
 from ..reading.params import Input
 from ..reading.plan import Plan, plan
-from .books import Books, entry
+from .books import Books
 from .database import Database
 from .finish import Finish
 from .kept import Settings, settled
-from .parts import Part
+from .parts import Part, entry
 from .second import Merged
 from .show import Clock, Show
 from .task import PARTS, count, part_of
 from .vocabulary import Vocabulary
 
 T = domain("workbench_corpus")
-_PORTIONS = {"jieba": 0.1}
-"""MB in a task: a slow tokenizer has small ones, so that all are done in a fraction of a second."""
+_PORTION, _PORTIONS = 2.0, {"jieba": 0.1}
+"""MB in a task, all of them done in a fraction of a second: small ones for a slow tokenizer, and large ones where
+merging their words would else take its share of the time."""
 _LISTED = 1000
 """Files with troubles that are listed while the count runs; the table of files has them all."""
 
@@ -50,7 +51,7 @@ def run(params: Count, context: Context) -> None:
 
 def corpus(params: Count) -> Input:
     """What is to be read."""
-    portion = params.portion or _PORTIONS.get(params.tokenizer.kind, 1.0)
+    portion = params.portion or _PORTIONS.get(params.tokenizer.kind, _PORTION)
     return Input(**{**{name: getattr(params, name) for name in Input.model_fields}, "portion": portion})
 
 

@@ -6,12 +6,15 @@ import json
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import load_file, save_file
+
+from ..reading.records import Entry
 
 Ints = NDArray[np.int64]
 Ids = NDArray[np.int32]
@@ -30,7 +33,7 @@ class Part:
     piece after the other, `open_lengths` of each; `open_names` says which document it is. Where tokens are kept, `ids`
     are the numbers of their words in the text's order, `lengths` how many each document or piece has, and `places` its
     (file, number, columns). groups: (column, value, documents, tokens), column "" being the file. begun: documents that
-    begin here; entries: the files that were read (see `books.entry`).
+    begin here; entries: the files that were read (see `entry`).
     """
 
     words: Sequence[str]
@@ -47,7 +50,7 @@ class Part:
     entries: Sequence[dict[str, Any]] = ()
 
     _ARRAYS = ("counts", "documents", "open_words", "open_lengths", "ids", "lengths")
-    _TEXTS = ("words", "open_names", "places", "groups", "begun", "entries")
+    _TEXTS = ("open_names", "places", "groups", "begun", "entries")
 
     def reading(self, begun: int, entries: Sequence[dict[str, Any]]) -> Part:
         """The same with what was read."""
@@ -57,6 +60,7 @@ class Part:
         """Whole or not at all: a child that dies leaves at most a file that nobody reads and the next try replaces."""
         arrays = {name: each for name in self._ARRAYS if len(each := getattr(self, name))}
         arrays |= {name: _packed(each) for name in self._TEXTS if (each := getattr(self, name))}
+        arrays |= {"words": _bytes(_joined(self.words))} if self.words else {}
         temporary = path.with_name(f".{path.name}.{os.getpid()}")
         save_file(arrays, temporary)
         temporary.replace(path)
@@ -66,8 +70,32 @@ class Part:
         """Raises OSError for a part that is gone, SafetensorError for a damaged one."""
         found: dict[str, Any] = load_file(path)
         texts = {name: json.loads(found.pop(name).tobytes()) for name in cls._TEXTS if name in found}
-        return cls(**{"words": [], "counts": np.zeros(0, np.int64), **texts, **found})
+        words = _split(found.pop("words").tobytes().decode()) if "words" in found else []
+        return cls(words, **{"counts": np.zeros(0, np.int64), **texts, **found})
+
+
+def entry(read: Entry, documents: int = 0) -> dict[str, Any]:
+    """A line of the table of files as JSON. documents: how many began in what was read."""
+    return {
+        "file": read.file, "format": read.format, "encoding": read.encoding, "bytes": read.bytes,
+        "documents": documents, "undecodable": read.undecodable, "trouble": " ".join(map(str, read.troubles)),
+    }  # fmt: skip
 
 
 def _packed(value: Any) -> NDArray[np.uint8]:
-    return np.frombuffer(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(), np.uint8)
+    return _bytes(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+
+
+def _bytes(text: str) -> NDArray[np.uint8]:
+    return np.frombuffer(text.encode(), np.uint8)
+
+
+def _joined(words: Sequence[str]) -> str:
+    """The words after a character that none of them holds, and between them the same; quicker than JSON."""
+    text = "".join(words)
+    between = next(each for each in map(chr, count()) if each not in text)
+    return between + between.join(words)
+
+
+def _split(text: str) -> list[str]:
+    return text[1:].split(text[0])

@@ -10,7 +10,8 @@ from typing import Any
 
 from ..reading.documents import documents
 from ..tokens.cutting import cutter
-from . import books, kept
+from . import kept
+from .parts import entry
 from .tally import Cutter, Detailed, Plain, begins
 
 PARTS = "parts"
@@ -28,7 +29,7 @@ def count(folder: str, task: dict[str, Any]) -> dict[str, Any]:
     for document in read:
         tally.add(document)
         begun[document.file] += begins(document)
-    part = tally.part().reading(begun.total(), [books.entry(each, begun.pop(each.file, 0)) for each in read.files])
+    part = tally.part().reading(begun.total(), [entry(each, begun.pop(each.file, 0)) for each in read.files])
     path = part_of(Path(folder), task["number"])
     part.write(path)
     return {"bytes": read.bytes, "at": time.time()}

@@ -1,0 +1,237 @@
+"""A corpus counted, headless: speed against the article's ways and the bare segmenter, price of options, memory.
+
+    python -m tests.benchmarks.corpus [--json] [--corpus FILE] [--megabytes N]
+
+FILE: UTF-8, a document a line; without it the news of WORKBENCH_TEST_DATA, else sentences drawn from jieba's
+dictionary. `cpu` is processor time over all processes, the program's start included; where other programs run beside,
+it is the figure to trust. Goals: ratio_naive >= 15, share_of_bare >= .65 (words alone, one worker, steady: what an
+empty count costs is `start_cpu_s`), speedup_2_workers >= 1.5 and cpu_2_to_1 within 15 % (nothing else running),
+worker_mb < 200, first_numbers_s < 1.5, updates_per_s about 10, pause_s and cancel_s < .5.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import lzma
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from tests.benchmarks.segmenters import processor
+from workbench.events import Event
+from workbench.testing.home import at_home, desk_here
+from workbench.testing.running import Runner
+
+WORDS_ALONE = {"document_counts": False}
+OPTIONS: dict[str, dict[str, Any]] = {
+    "documents": {"document_counts": True},
+    "small_letters": {**WORDS_ALONE, "words": {"case": True}},
+    "index": {"index": True},
+    "dispersion": {"dispersion": "slices"},
+    "pairs": {"ngrams": 2},
+    "no_hmm": {**WORDS_ALONE, "hmm": False},
+}
+JIEBA_MB = 0.5
+LONG_MB = 300.0
+"""Of a count that is not over before it has been paused."""
+Figures = dict[str, float]
+
+
+def corpus(folder: Path, megabytes: float, given: Path | None) -> Path:
+    """A file of so many MB, made by repetition where there is less."""
+    text, path = _text(given), folder / f"{megabytes:g}MB.txt"
+    with path.open("wb") as file:
+        for _ in range(int(megabytes * 1e6 / len(text))):
+            file.write(text)
+        file.write(text[: int(megabytes * 1e6) % len(text)].rpartition(b"\n")[0] + b"\n")
+    return path
+
+
+def _text(given: Path | None) -> bytes:
+    news = Path(os.environ.get("WORKBENCH_TEST_DATA", "-")) / "text" / "cctv-news.txt.xz"
+    if given:
+        return given.read_bytes()
+    return lzma.decompress(news.read_bytes()) if news.exists() else _drawn()
+
+
+def _drawn() -> bytes:
+    """20 MB of words as frequent as in jieba's dictionary, in documents of some hundred."""
+    import jieba  # noqa: PLC0415 - only here
+
+    lines = [line.split(" ") for line in jieba.get_dict_file().read().decode().splitlines()]
+    words, weights, chance = [line[0] for line in lines], [int(line[1]) for line in lines], random.Random(0)
+    drawn = ["，".join("".join(chance.choices(words, weights, k=8)) for _ in range(50)) for _ in range(15_000)]
+    return "。\n".join(drawn).encode()
+
+
+def contestant(way: str, path: Path) -> dict[str, float]:
+    """Seconds, wall and processor, of a way of `segmenters`."""
+    command = [sys.executable, "-m", "tests.benchmarks.segmenters", way, str(path)]
+    done = subprocess.run(command, capture_output=True, check=True, text=True)
+    found: dict[str, float] = json.loads(done.stdout)
+    return found
+
+
+def counted(runner: Runner, path: Path, **values: Any) -> dict[str, float]:
+    """Seconds, wall and processor, of a whole count, and the largest process of it in MB: worker and children."""
+    spec = runner.spec("corpus-count", {"paths": [str(path)], **values})
+    with watched() as peaks:
+        wall, cpu = time.perf_counter(), processor()
+        ran = runner.finish(spec)
+        wall, cpu = time.perf_counter() - wall, processor() - cpu
+    assert ran.state == "done", ran.said
+    ran.close()
+    return {"wall": wall, "cpu": cpu, "job_mb": peaks[0], "worker_mb": peaks[1]}
+
+
+@contextmanager
+def watched() -> Iterator[list[float]]:
+    """The most MB of the job's process and of the largest of its children, as they are."""
+    peaks, ended = [0.0, 0.0], threading.Event()
+
+    def look() -> None:
+        while not ended.wait(0.02):
+            for depth, each in _below(psutil.Process()):
+                peaks[depth] = max(peaks[depth], each)
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    try:
+        yield peaks
+    finally:
+        ended.set()
+        thread.join()
+
+
+def _below(process: psutil.Process) -> Iterator[tuple[int, float]]:
+    try:
+        for child in process.children():
+            yield 0, child.memory_info().rss / 1e6
+            for grandchild in child.children():
+                yield 1, grandchild.memory_info().rss / 1e6
+    except psutil.Error:
+        return  # it has ended meanwhile
+
+
+def answers(runner: Runner, path: Path) -> Figures:
+    """Seconds until the first numbers, updates a second, and how soon a pause and a cancel are answered."""
+    spec = runner.spec("corpus-count", {"paths": [str(path)]})
+    job, seen, states = runner.job(spec), list[float](), dict[str, float]()
+    job.listen("words", lambda event: seen.append(time.perf_counter()) if _rows(event) else None)
+    job.listen("state", lambda event: states.setdefault(event.data["state"], time.perf_counter()))
+    job.watch({"*": 10})
+    begun = time.perf_counter()
+    thread = threading.Thread(target=job.supervise)
+    thread.start()
+    _wait(lambda: seen)
+    time.sleep(2.0)
+    paused = _until(states, "paused", job.pause)
+    cancelled = _until(states, "cancelled", lambda: job.stop(save=False))
+    thread.join()
+    rate = sum(each <= seen[0] + 2 for each in seen[1:]) / 2
+    return {"first_numbers_s": seen[0] - begun, "updates_per_s": rate, "pause_s": paused, "cancel_s": cancelled}
+
+
+def _rows(event: Event) -> bool:
+    return bool(event.data.get("rows"))
+
+
+def _until(states: dict[str, float], state: str, ask: Callable[[], object]) -> float:
+    asked = time.perf_counter()
+    ask()
+    _wait(lambda: state in states)
+    return states[state] - asked
+
+
+def _wait(happened: Callable[[], object]) -> None:
+    begun = time.perf_counter()
+    while not happened():
+        assert time.perf_counter() - begun < 30, "it did not happen"
+        time.sleep(0.002)
+
+
+def measure(megabytes: float, given: Path | None) -> Figures:
+    """All figures."""
+    with tempfile.TemporaryDirectory() as name, at_home(Path(name)):
+        path, small = corpus(Path(name), megabytes, given), Path(name) / "small.txt"
+        some = path.read_bytes()[: int(JIEBA_MB * 1e6)].rpartition(b"\n")[0] + b"\n"
+        small.write_bytes(some)
+        size, slow = path.stat().st_size / 1e6, small.stat().st_size / 1e6
+        runner = Runner(desk_here())
+        figures = rivals(path, small, size, slow)
+        figures |= ours(runner, path, small, size)
+        runner.close()
+    figures["ratio_naive"] = figures["count_mb_per_cpu_s"] / figures["naive_mb_per_cpu_s"]
+    figures["ratio_naive_wall"] = figures["count_mb_per_s"] / figures["naive_mb_per_s"]
+    figures["ratio_parallel_wall"] = figures["count_2_mb_per_s"] / figures["parallel_mb_per_s"]
+    figures["ratio_pool_wall"] = figures["count_2_mb_per_s"] / figures["pool_mb_per_s"]
+    figures["share_of_bare"] = figures["steady_mb_per_cpu_s"] / figures["bare_mb_per_cpu_s"]
+    figures["share_of_bare_with_start"] = figures["count_mb_per_cpu_s"] / figures["bare_mb_per_cpu_s"]
+    return figures
+
+
+def rivals(path: Path, small: Path, size: float, slow: float) -> Figures:
+    """MB a second of the others."""
+    figures: Figures = {}
+    for way, file, read in (
+        ("naive", small, slow),
+        ("pool", small, slow),
+        ("parallel", small, slow),
+        ("bare", path, size),
+    ):
+        found = contestant(way, file)
+        figures |= {f"{way}_mb_per_s": read / found["wall"], f"{way}_mb_per_cpu_s": read / found["cpu"]}
+    return figures
+
+
+def ours(runner: Runner, path: Path, small: Path, size: float) -> Figures:
+    """MB a second of the count, by workers and options; memory; answers."""
+    empty = small.with_name("line.txt")
+    empty.write_text("一行\n", "utf-8")
+    start = counted(runner, empty, workers=1, **WORDS_ALONE)
+    one, two = (counted(runner, path, workers=n, **WORDS_ALONE) for n in (1, 2))
+    figures = {
+        "megabytes": size,
+        "start_s": start["wall"],
+        "start_cpu_s": start["cpu"],
+        "count_mb_per_s": size / one["wall"],
+        "count_2_mb_per_s": size / two["wall"],
+        "count_mb_per_cpu_s": size / one["cpu"],
+        "steady_mb_per_cpu_s": size / (one["cpu"] - start["cpu"]),
+        "speedup_2_workers": one["wall"] / two["wall"],
+        "cpu_2_to_1": two["cpu"] / one["cpu"],
+        "worker_mb": max(one["worker_mb"], two["worker_mb"]),
+        "job_mb": max(one["job_mb"], two["job_mb"]),
+    }
+    for name, values in OPTIONS.items():
+        found = counted(runner, path, workers=1, **values)
+        figures[f"price_of_{name}"] = found["cpu"] / one["cpu"] - 1
+        figures["worker_mb"] = max(figures["worker_mb"], found["worker_mb"])
+        figures[f"job_mb_{name}"] = found["job_mb"]
+    return figures | answers(runner, corpus(small.parent, LONG_MB, path))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--json", action="store_true", help="one JSON object")
+    parser.add_argument("--corpus", type=Path)
+    parser.add_argument("--megabytes", type=float, default=33.0)
+    options = parser.parse_args()
+    figures = {name: float(f"{value:.4g}") for name, value in measure(options.megabytes, options.corpus).items()}
+    lines = [json.dumps(figures)] if options.json else [f"{name:<32} {value:>12g}" for name, value in figures.items()]
+    sys.stdout.write("\n".join(lines) + "\n")
+
+
+if __name__ == "__main__":
+    main()
