@@ -2,8 +2,8 @@
 
 A nested `Group` is a group; `Annotated[A | B, OneOf()]` a variant (each member has a `kind: Literal[...]`); a tuple of
 those a list that can be reordered; `Annotated[Any, Offered("dataset/image")]` a variant out of all that plugins
-declare. `Array`, `Artifact`, `File`, `Folder` and `Phased` mark what a plain type cannot say. A group may say more of
-itself than its fields do: `Group.remarks`, `Group.examples`, `Group.as_python`.
+declare. `Array`, `Artifact`, `File`, `Folder`, `FileOrFolder` and `Phased` mark what a plain type cannot say. A group
+may say more of itself than its fields do: `Group.remarks`, `Group.examples`, `Group.as_python`.
 """
 
 from __future__ import annotations
@@ -271,3 +271,11 @@ class Folder:
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         return {**handler(schema), "folder": True}
+
+
+@dataclass(frozen=True)
+class FileOrFolder:
+    """`Annotated[Path, FileOrFolder()]`: either, or a pattern of several if the tool takes one."""
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {**handler(schema), "file": "*", "folder": True}

@@ -57,6 +57,7 @@ def test_a_path_that_leads_to_nothing_is_the_persons_error(tmp_path: Path, paths
 @pytest.mark.parametrize(
     "values",
     [
+        {"paths": ("",)},
         {"encoding": "klingon"},
         {"encoding": "base64"},
         {"encodings": ({"files": "", "encoding": "utf-8"},)},

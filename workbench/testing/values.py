@@ -13,10 +13,10 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from workbench import fields
-from workbench.params import Array, Artifact, File, Folder
+from workbench.params import Array, Artifact, File, FileOrFolder, Folder
 
 Made = st.SearchStrategy[Any]
-_OUTSIDE = (Array, Artifact, File, Folder)
+_OUTSIDE = (Array, Artifact, File, FileOrFolder, Folder)
 """Marks of fields whose values lie outside the parameters: in files and in runs."""
 _OWN = frozenset({"version", "kind"})
 _CHARACTERS = st.characters(codec="utf-8")

@@ -6,9 +6,9 @@ import codecs
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, StringConstraints
 
-from workbench.api import Group, P, domain
+from workbench.api import FileOrFolder, Group, P, domain
 
 T = domain("workbench_corpus")
 
@@ -27,6 +27,13 @@ def _known(name: str) -> str:
     return name
 
 
+def _given(path: object) -> object:
+    if path == "":  # not the folder in which the program happens to run
+        raise ValueError(T("choose a file or a folder."))
+    return path
+
+
+Place = Annotated[Path, FileOrFolder(), BeforeValidator(_given)]
 Encoding = Annotated[str, StringConstraints(pattern=r"^[\w.:-]+$"), AfterValidator(_known)]
 
 
@@ -48,7 +55,7 @@ class Limits(Group):
 class Input(Group):
     """Texts to read: .txt, .jsonl, .json, .csv, .tsv, .parquet, .docx, .pdf, .html, .epub, in .zip, .gz, .bz2, .xz."""
 
-    paths: tuple[Path, ...] = P((), "Files and folders", help="Patterns too: news/**/*.txt.")
+    paths: tuple[Place, ...] = P((), "Files and folders", help="Patterns too: news/**/*.txt.")
     documents: Literal["file", "line", "paragraph"] = P(
         "file", "A document is", help="In plain text. Of jsonl, csv and parquet each row is one."
     )

@@ -12,13 +12,13 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from workbench.params import Array, Artifact, File, Folder, Offered, OneOf, Phased, kind_of, members_of
+from workbench.params import Array, Artifact, File, FileOrFolder, Folder, Offered, OneOf, Phased, kind_of, members_of
 
 Name = Literal[
-    "number", "integer", "switch", "text", "choice", "vector", "numbers", "file", "folder", "artifact", "array",
-    "json", "group", "variant", "list",
+    "number", "integer", "switch", "text", "choice", "vector", "numbers", "file", "folder", "path", "artifact",
+    "array", "json", "group", "variant", "list",
 ]  # fmt: skip
-Marker = Array | Artifact | File | Folder
+Marker = Array | Artifact | File | FileOrFolder | Folder
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ def classify(annotation: Any, metadata: Sequence[Any] = ()) -> Kind:
         return Kind("json")
     if get_origin(annotation) in (Union, types.UnionType):
         return _union(get_args(annotation), marks)
-    marker = next((each for each in marks if isinstance(each, Array | Artifact | File | Folder)), None)
+    marker = next((each for each in marks if isinstance(each, Marker)), None)
     return _marked(marker) if marker else _plain(annotation, marks)
 
 
@@ -133,7 +133,7 @@ def _union(parts: tuple[Any, ...], marks: Sequence[Any]) -> Kind:
 
 def _marked(marker: Marker) -> Kind:
     names: dict[type, Name] = {Array: "array", Artifact: "artifact", File: "file", Folder: "folder"}
-    return Kind(names[type(marker)], marker=marker)
+    return Kind(names.get(type(marker), "path"), marker=marker)
 
 
 def _plain(annotation: Any, marks: Sequence[Any]) -> Kind:

@@ -25,6 +25,7 @@ EDITORS: dict[str, type[Editor]] = {
     "numbers": NumbersEditor,
     "file": PathEditor,
     "folder": PathEditor,
+    "path": PathEditor,
     "artifact": ArtifactEditor,
     "array": ArrayEditor,
     "json": JsonEditor,

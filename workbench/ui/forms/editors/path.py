@@ -1,7 +1,8 @@
-"""A file or a folder: a line, a chooser, and files dropped onto it."""
+"""A file or a folder: a line, a chooser (two where it may be either), and files dropped onto it."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
@@ -16,53 +17,54 @@ from workbench.ui.forms.place import Place
 
 
 class PathEditor(Editor):
-    """Whether it exists is looked up elsewhere (`presence`): a disk may be slow."""
+    """Whether it exists is looked up elsewhere (`presence`): a disk may be slow. What may be a pattern is not."""
 
     def __init__(self, hub: Hub, place: Place) -> None:
         super().__init__(hub, place)
-        self.line, self.button = QLineEdit(), QToolButton()
+        self.line = QLineEdit()
         self.line.textEdited.connect(self.edited.emit)
-        self.button.clicked.connect(self.choose)
         self.box.addWidget(self.line, 1)
-        self.box.addWidget(self.button)
+        wanted = {"folder": (True,), "path": (True, False)}.get(place.kind.name, (False,))
+        self.buttons = {folder: QToolButton() for folder in wanted}
+        for folder, button in self.buttons.items():
+            button.clicked.connect(partial(self.choose, folder))
+            self.box.addWidget(button)
         self.setAcceptDrops(True)
         self.line.setAcceptDrops(False)  # a file dropped there would be inserted as a URL
         self.retranslate()
         self.paint_icons()
 
-    @property
-    def folder(self) -> bool:
-        """Whether a folder is wanted."""
-        return self.place.kind.name == "folder"
-
     def show_value(self, value: Any) -> None:
         text = "" if value is None else str(value)
         if self.line.text() != text:
             self.line.setText(text)
-        if text:
-            self.hub.presence.want(self.place.path, text, self.folder)
+        if text and len(self.buttons) == 1:
+            self.hub.presence.want(self.place.path, text, True in self.buttons)
         else:
             self.hub.presence.forget(self.place.path)
 
     def stops(self) -> list[QWidget]:
-        return [self.line, self.button]
+        return [self.line, *self.buttons.values()]
 
     def retranslate(self) -> None:
-        self.button.setToolTip(self.hub.say(T("Choose a folder…") if self.folder else T("Choose a file…")))
-        self.button.setAccessibleName(self.button.toolTip())
+        for folder, button in self.buttons.items():
+            button.setToolTip(self.hub.say(T("Choose a folder…") if folder else T("Choose a file…")))
+            button.setAccessibleName(button.toolTip())
 
     def paint_icons(self) -> None:
-        self.button.setIcon(icons.icon("folder", self.hub.colours.text))
+        for folder, button in self.buttons.items():
+            name = "folder" if folder or len(self.buttons) == 1 else "file"
+            button.setIcon(icons.icon(name, self.hub.colours.text))
 
-    def choose(self) -> QFileDialog:
+    def choose(self, folder: bool, _checked: bool = False) -> QFileDialog:
         """Opens the chooser; it does not stop the window."""
-        dialog = QFileDialog(self, self.button.toolTip(), self.line.text())
-        if self.folder:
+        dialog = QFileDialog(self, self.buttons[folder].toolTip(), self.line.text())
+        if folder:
             dialog.setFileMode(QFileDialog.FileMode.Directory)
         else:
             marker = self.place.kind.marker
             dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-            dialog.setNameFilter(marker.pattern if isinstance(marker, File) else "*.npy *.png")
+            dialog.setNameFilter(marker.pattern if isinstance(marker, File) else "*")
         dialog.fileSelected.connect(self.edited.emit)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
