@@ -157,20 +157,39 @@ YEARS = [{"date": date} for date in ("2022-01-05", "2022-07-01", "2023-01-01", "
 def test_counts_by_group(by: str, first: int, expected: dict[str, Any]) -> None:
     index = made(CORPUS, FILES, YEARS)
     grouped = groups.grouping(index, by, first)
-    counts = grouped.counts(index, find(index, "a", heed).starts)
-    rows = groups.rows(grouped, counts)
+    counts = grouped.counts(index, find(index, "a", heed))
+    rows = groups.rows(grouped, counts, ["a"])
     assert {row["group"]: (row["count"], row["tokens"]) for row in rows} == expected
     assert rows[0]["per million"] == pytest.approx(1e6 * rows[0]["count"] / rows[0]["tokens"], abs=0.01)
     names, heights = groups.drawn(grouped, counts, 1)
-    assert (names, heights[0]) == ([rows[0]["group"]], pytest.approx(rows[0]["per million"], abs=0.01))
+    assert (names, heights[0, 0]) == ([rows[0]["group"]], pytest.approx(rows[0]["per million"], abs=0.01))
 
 
 @given(CORPORA)
 def test_groups_hold_every_occurrence(corpus: list[list[str]]) -> None:
     index = made(corpus)
-    starts = find(index, "新闻", heed).starts
+    hits = find(index, "新闻", heed)
     for by in ("file", "folder"):
-        assert groups.grouping(index, by).counts(index, starts).sum() == len(starts)
+        assert groups.grouping(index, by).counts(index, hits).sum() == len(hits.starts)
+
+
+def test_several_words_beside_each_other() -> None:
+    index = made(CORPUS, FILES, YEARS)
+    hits = find(index, " a | b|a|", heed)
+    assert hits.texts == ["a", "b"]
+    assert hits.starts.tolist() == [0, 1, 2, 3, 4, 5]
+    grouped = groups.grouping(index, "folder")
+    counts = grouped.counts(index, hits)
+    assert counts.tolist() == [[3, 0], [1, 2]]
+    assert groups.rows(grouped, counts, hits.texts)[0] == {
+        "group": "x", "count": 4, "tokens": 4, "per million": 1e6, "“a”": 3, "“b”": 1,
+    }  # fmt: skip
+    names, heights = groups.drawn(grouped, counts, 9)
+    assert (names, heights.tolist()) == (["x", "y"], [[750_000, 0], [250_000, 1e6]])
+
+
+def test_the_bar_itself_is_found() -> None:
+    assert find(made([["a", "|", "b"]]), "|", heed).starts.tolist() == [1]
 
 
 @given(CORPORA, CORPORA)

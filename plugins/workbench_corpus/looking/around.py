@@ -27,8 +27,7 @@ def ordered(index: TokenIndex, hits: Hits, side: Side) -> Hits:
     last = hits.starts + hits.lengths
     near = [hits.starts - 1 - k if side == "left" else last + k for k in range(_SORTED)]
     keys = [np.where((at >= begins) & (at < ends), index.ids[np.clip(at, 0, len(index.ids) - 1)], -1) for at in near]
-    order = np.lexsort(keys[::-1]) if len(hits.starts) else np.zeros(0, np.int64)
-    return Hits(hits.ways, hits.starts[order], hits.readings[order])
+    return hits.taken(np.lexsort(keys[::-1]))
 
 
 def contexts(index: TokenIndex, hits: Hits, characters: int, most: int, borders: bool) -> list[dict[str, Any]]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,42 +19,66 @@ Reading = tuple[int, ...]
 
 @dataclass(frozen=True)
 class Hits:
-    """Occurrences in the order of the corpus. starts (H): of the first token; readings (H): which of `ways` each is."""
+    """Occurrences in the order of the corpus. starts (H): of the first token; readings (H): which of `ways` each is.
 
+    texts: what was looked for; owners (ways): to which of these each way belongs.
+    """
+
+    texts: Sequence[str]
     ways: Sequence[Reading]
+    owners: Ints
     starts: Ints
-    readings: NDArray[np.int64]
+    readings: Ints
 
     @property
     def lengths(self) -> Ints:
         """How many tokens each has; (H,)."""
-        return np.array([len(way) for way in self.ways], np.int64)[self.readings] if self.ways else self.starts
+        return np.array([len(way) for way in self.ways], np.int64)[self.readings]
 
     def of_each(self) -> Ints:
         """Occurrences of each way; (ways,)."""
         return np.bincount(self.readings, minlength=len(self.ways))
 
+    def of_text(self, k: int) -> Ints:
+        """The first tokens of a text's occurrences, rising."""
+        found: Ints = self.starts[self.owners[self.readings] == k]
+        return found
+
+    def taken(self, which: NDArray[Any]) -> Hits:
+        """Only these, in this order."""
+        return replace(self, starts=self.starts[which], readings=self.readings[which])
+
 
 def find(index: TokenIndex, text: str, heed: Callable[[], None]) -> Hits:
-    """Every occurrence of a text that begins and ends where words do, within one document.
+    """Every occurrence of a text, or of several with | between, that begins and ends where words do, in one document.
 
     With spaces inside, the words between them as they stand. heed: called between two searches.
     """
-    ways = [tuple(index.ranks[word] for word in text.split())] if _spaced(text, index.ranks) else []
-    ways = ways or list(readings(text.strip(), index.ranks))
+    texts = alternatives(text)
+    known: dict[Reading, int] = {}
+    for k, each in enumerate(texts):
+        known |= {way: k for way in ways_of(each, index.ranks) if way not in known}
     found = []
-    for way in ways:
+    for way in known:
         heed()
         found.append(places(index, way))
     starts = np.concatenate([*found, np.zeros(0, np.int64)])
     which = np.repeat(np.arange(len(found)), [len(each) for each in found])
-    order = np.argsort(starts, kind="stable")
-    return Hits(ways, starts[order], which[order])
+    owners = np.array(list(known.values()), np.int64)
+    return Hits(texts, list(known), owners, starts, which).taken(np.argsort(starts, kind="stable"))
 
 
-def _spaced(text: str, ranks: Mapping[str, int]) -> bool:
+def alternatives(text: str) -> list[str]:
+    """The texts between |, each once; | itself where there is nothing else."""
+    return list(dict.fromkeys(each.strip() for each in text.split("|") if each.strip())) or text.split()
+
+
+def ways_of(text: str, ranks: Mapping[str, int]) -> list[Reading]:
+    """How a text may stand in the corpus: with spaces inside just so, otherwise in any way."""
     words = text.split()
-    return len(words) > 1 and all(word in ranks for word in words)
+    if len(words) > 1 and all(word in ranks for word in words):
+        return [tuple(ranks[word] for word in words)]
+    return list(readings(text, ranks))
 
 
 def readings(text: str, ranks: Mapping[str, int]) -> Iterator[Reading]:

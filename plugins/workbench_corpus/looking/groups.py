@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..artifacts import Ids, Ints, TokenIndex
+from .find import Hits
 
 MILLION = 1_000_000
 
@@ -20,9 +23,11 @@ class Grouping:
     of: Ids
     tokens: Ints
 
-    def counts(self, index: TokenIndex, starts: Ints) -> Ints:
-        """How many of the places `starts` lie in each group; (G,)."""
-        return np.bincount(self.of[index.documents_of(starts)], minlength=len(self.names))
+    def counts(self, index: TokenIndex, hits: Hits) -> Ints:
+        """How many occurrences of each of the K texts lie in each group; (K, G)."""
+        of = [self.of[index.documents_of(hits.of_text(k))] for k in range(len(hits.texts))]
+        shape = len(hits.texts), len(self.names)
+        return np.array([np.bincount(each, minlength=shape[1]) for each in of], np.int64).reshape(shape)
 
 
 def grouping(index: TokenIndex, by: str, first: int = 0) -> Grouping:
@@ -35,17 +40,21 @@ def grouping(index: TokenIndex, by: str, first: int = 0) -> Grouping:
     return Grouping(names, of, tokens)
 
 
-def rows(groups: Grouping, counts: Ints) -> list[dict[str, Any]]:
-    """A row for each group that has any, the largest count first."""
-    order = np.argsort(-counts, kind="stable")
+def rows(groups: Grouping, counts: Ints, texts: Sequence[str]) -> list[dict[str, Any]]:
+    """A row for each group that has any, the largest first; counts (K, G) of K texts."""
+    total = counts.sum(0)
+    order = np.argsort(-total, kind="stable")[: np.count_nonzero(total)]
     return [
-        {"group": groups.names[k], "count": int(counts[k]), "tokens": int(groups.tokens[k])}
-        | {"per million": round(float(counts[k] / groups.tokens[k]) * MILLION, 2)}
-        for k in order[: np.count_nonzero(counts)]
+        {"group": groups.names[k], "count": int(total[k]), "tokens": int(groups.tokens[k])}
+        | {"per million": round(float(total[k] / groups.tokens[k]) * MILLION, 2)}
+        | ({f"“{text}”": int(n) for text, n in zip(texts, counts[:, k], strict=True)} if len(texts) > 1 else {})
+        for k in order
     ]
 
 
-def drawn(groups: Grouping, counts: Ints, most: int) -> tuple[list[str], list[float]]:
-    """Names and occurrences per million tokens of the `most` groups with the highest counts, in the order of names."""
-    chosen = np.sort(np.argsort(-counts, kind="stable")[: min(most, np.count_nonzero(counts))])
-    return [groups.names[k] for k in chosen], [float(counts[k] / groups.tokens[k]) * MILLION for k in chosen]
+def drawn(groups: Grouping, counts: Ints, most: int) -> tuple[list[str], NDArray[np.float64]]:
+    """Names of the `most` groups with the highest counts, in their order, and occurrences of each text per million
+    tokens; (K, names)."""
+    total = counts.sum(0)
+    chosen = np.sort(np.argsort(-total, kind="stable")[: min(most, np.count_nonzero(total))])
+    return [groups.names[k] for k in chosen], counts[:, chosen] / groups.tokens[chosen] * MILLION

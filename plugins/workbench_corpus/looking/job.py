@@ -83,10 +83,11 @@ def count_by(params: Contexts, hits: Hits, context: Context) -> None:
         text = T("The count kept no column {name}; there are: {known}.", name=params.by, known=", ".join(known) or "-")
         raise UserError(text, remedy=T("Count by file or folder, or keep the column when counting."), field="by")
     groups_of = grouped(params.index, params.by, params.first, context)
-    counts = groups_of.counts(index, hits.starts)
+    counts = groups_of.counts(index, hits)
     names, heights = groups.drawn(groups_of, counts, BARS)
-    context.bars("groups", heights, labels=[name.rpartition("/")[2] or name for name in names])
-    context.table("by", groups.rows(groups_of, counts))
+    labels = [name.rpartition("/")[2] or name for name in names]
+    context.bars("groups", heights, labels=labels, names=list(hits.texts))
+    context.table("by", groups.rows(groups_of, counts, hits.texts))
 
 
 def change(params: Contexts, index: TokenIndex, context: Context) -> None:

@@ -18,7 +18,7 @@ class Contexts(Params):
     word: str = P(
         "",
         "Word",
-        help="Typed, or clicked in a table or the cloud. Found however it was cut; with spaces: cut just so.",
+        help="Typed or clicked. Found however it was cut; with spaces: cut just so; several: with | between.",
         max_length=200,
     )
     characters: int = P(20, "Characters on either side", ge=1, le=200)
