@@ -70,6 +70,7 @@ class Person:
     def open(self, tool: str, preset: str = "", **values: Any) -> None:
         """Looks at a tool's page and fills in its form."""
         self.window.open_tool(tool)
+        self.wait(lambda: self.page.stage)
         if preset:
             self.page.form.apply_preset(preset)
         for path, value in values.items():
@@ -117,7 +118,7 @@ def sitting(
         window.host.faults.raised.connect(lambda _, details: person.faults.append(details))
         window.show()
         at_once(window)
-        person.wait(lambda: window.host.can_draw and window.page is not None)
+        person.wait(lambda: window.host.can_draw and window.page is not None and not window.host.turns.busy)
         yield person
         if window.isVisible() and window.host.jobs is not None:
             window.host.jobs.stop(window.host.jobs.threads, save=False)

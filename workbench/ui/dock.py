@@ -35,6 +35,8 @@ class Dock(QDockWidget):
         """Whether it was made for streams that the tool does not declare."""
         self.reported = False
         """Whether what is shown on the page has ever reported something for it."""
+        self.due = False
+        """Whether it is to be drawn in one of the next turns."""
         self.waiting = False
         """Whether it is hidden only because there is nothing to see in it."""
         self.room = self.size()

@@ -48,6 +48,8 @@ class Docks(QMainWindow):
         """The declared panels of every row."""
         self._put_away: set[str] = set()
         """Panels that were only put away when the window was last open."""
+        self._turns = speech.turns
+        self._sources: Sequence[Any] = ()
         self._grace = QTimer(self, singleShot=True)
         self._grace.timeout.connect(self._tidy)
         self.docks: dict[str, Dock] = {}
@@ -58,24 +60,31 @@ class Docks(QMainWindow):
 
     def fill(self, panels: Sequence[Panel], layout: str, make: Make) -> None:
         """Makes the declared panels, arranged as declared."""
-        self._layout = layout
         for panel in panels:
-            self._make(panel, make)
+            self.make(panel, make)
+        self.lay_out(layout)
+
+    def lay_out(self, layout: str) -> None:
+        """The panels that were made, arranged as declared."""
+        self._layout = layout
         self.arrange()
 
     def add(self, panels: Sequence[Panel], make: Make) -> None:
-        """Panels that nobody declared: below the declared ones, curves as tabs at the left, the others at the right."""
-        for panel in panels:
-            if panel.id in self.docks:
-                self.docks[panel.id].declare(panel)
-            else:
-                dock = self._make(panel, make)
-                dock.fitted = True
-                if not self.restoreDockWidget(dock):  # where it was when the window was last open, hidden perhaps
-                    self._append(dock)
-                    dock.show()
-                elif panel.id in self._put_away:
-                    dock.show()
+        """Panels that nobody declared: below the declared ones, curves as tabs at the left, the others at the right.
+        They come in turns."""
+        self._turns.put(self, *(partial(self._add, panel, make) for panel in panels))
+
+    def _add(self, panel: Panel, make: Make) -> None:
+        if panel.id in self.docks:
+            self.docks[panel.id].declare(panel)
+            return
+        dock = self.make(panel, make)
+        dock.fitted = True
+        if not self.restoreDockWidget(dock):  # where it was when the window was last open, hidden perhaps
+            self._append(dock)
+            dock.show()
+        elif panel.id in self._put_away:
+            dock.show()
 
     def expect(self, grace: int) -> None:
         """Other runs are looked at. grace: milliseconds after the first report until panels that show nothing of them
@@ -111,11 +120,23 @@ class Docks(QMainWindow):
         self._even(node)
 
     def refresh(self, sources: Sequence[Any], changed: Callable[[Panel], bool] | None = None) -> None:
-        """Draws the visible panels for which `changed` says so; all of them without it."""
+        """Draws soon the visible panels for which `changed` says so; all of them without it.
+
+        In turns, whoever has waited longest first, each what is newest then: were they drawn at once, mouse and keys
+        would wait for all of them.
+        """
         self._notice(sources)
+        self._sources = sources
         for dock in self.docks.values():
-            if dock.shown and (changed is None or changed(dock.panel)):
-                dock.content.show_sources(sources)
+            if dock.shown and not dock.due and (changed is None or changed(dock.panel)):
+                dock.due = True
+                self._turns.put(dock, partial(self._draw, dock))
+
+    def _draw(self, dock: Dock) -> None:
+        dock.due = False
+        if dock.shown:
+            dock.content.show_sources(self._sources)
+            dock.content.repaint()  # in this turn: Qt would paint all panels in one of the next
 
     def set_values(self, values: Mapping[str, Any]) -> None:
         """Tells the panels' handles the parameters."""
@@ -205,7 +226,8 @@ class Docks(QMainWindow):
 
     # ------------------------------------------------------------------ inside
 
-    def _make(self, panel: Panel, make: Make) -> Dock:
+    def make(self, panel: Panel, make: Make) -> Dock:
+        """A dock with a panel, not arranged yet."""
         widget = make(panel, self._speech.of(self._domain))
         dock = Dock(panel, widget, self._domain, self._speech, self._theme)
         widget.edited.connect(self.edited)
@@ -249,8 +271,7 @@ class Docks(QMainWindow):
             self._even(part)
 
     def _retranslate(self) -> None:
-        for each in self.docks.values():
-            each.content.retranslate()
+        self._turns.put(self, *(each.content.retranslate for each in self.docks.values()))
 
 
 def is_curves(panel: Panel) -> bool:

@@ -83,6 +83,7 @@ def draw(window: Window, tool: str = "", run: str = "") -> None:
     if run:
         window.open_run(run)
         until(lambda: (window.page is not None and window.page.stored is not None) or window.bar.isVisible())
+    until(lambda: not window.host.turns.busy)
     live_drawn(window)
 
 

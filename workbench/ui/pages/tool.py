@@ -19,7 +19,7 @@ from workbench.texts import T, Text
 from workbench.ui import starting, stored
 from workbench.ui.bar import Bar
 from workbench.ui.bridge import Notice
-from workbench.ui.docks import Docks
+from workbench.ui.docks import Docks, Make
 from workbench.ui.forms import Form
 from workbench.ui.host import Host
 from workbench.ui.icons import sign
@@ -59,6 +59,8 @@ class ToolPage(QWidget):
         self.stored: stored.Stored | None = None
         self.asking: Asking | None = None
         self._starting = False
+        self._waiting: list[Callable[[], object]] = []
+        """What is done once there are panels."""
         self._build()
         self._fill()
         self._connect()
@@ -85,7 +87,14 @@ class ToolPage(QWidget):
         """Starts the first preset, as soon as there are panels to show it."""
         if self.tool.presets:
             self.form.apply_preset(self.tool.presets[0].id)
-            self.host.when_drawable(partial(self.ask, "start"))
+            self.when_ready(partial(self.ask, "start"))
+
+    def when_ready(self, then: Callable[[], object]) -> None:
+        """Calls `then` once there are panels: now, or later."""
+        if self.stage is not None:
+            then()
+        else:
+            self._waiting.append(then)
 
     @property
     def documents(self) -> Documents | None:
@@ -102,6 +111,9 @@ class ToolPage(QWidget):
         self.stored = None
         self.progress.begin()
         self.bar.hide()
+        self.when_ready(partial(self._show_works, works))
+
+    def _show_works(self, works: Sequence[Work]) -> None:
         if self.stage is not None:
             self._end_play(works)
             self.stage.show_works(works)
@@ -354,9 +366,13 @@ class ToolPage(QWidget):
         self.form.apply_theme(theme.dark)
 
     def _draw_panels(self) -> None:
-        """Makes the panels: their modules have been imported."""
+        """Makes the panels, in turns: their modules have been imported."""
         make = self.host.part("panels", "make_panel")
-        self.docks.fill(self.tool.panels, self.tool.layout, make)
+        panels = [partial(self.docks.make, panel, make) for panel in self.tool.panels]
+        self.host.turns.put(self, *panels, partial(self.docks.lay_out, self.tool.layout), partial(self._stage, make))
+
+    def _stage(self, make: Make) -> None:
+        """What feeds the panels."""
         self.exporting = self.host.part("panels.exporting", "Exporting")(self)
         stage_class = self.host.part("pages.stage", "Stage")
         rate = self.host.preferences.now.frame_rate
@@ -371,6 +387,8 @@ class ToolPage(QWidget):
         self._situate()
         if self.stored is not None:
             stage.show_sources([self.stored])
+        for then in self._waiting:
+            then()
         if self.isVisible():
             self.picking.fill(self._come_alive)
 

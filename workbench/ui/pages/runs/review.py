@@ -56,6 +56,9 @@ class Review(QWidget):
         """Shows runs beside each other in every panel, and their arms."""
         self.page.show_works([])
         self.arms.take(arms)
+        self.page.when_ready(partial(self._show_beside, sources))
+
+    def _show_beside(self, sources: Sequence[Scrubbed]) -> None:
         if self.page.stage is not None:
             self.page.stage.show_sources(sources)
 

@@ -46,7 +46,7 @@ class ViewHost:
         """See `Host`."""
         for path, value in values.items():
             self._page.form.put(path, value)
-        self._page.host.when_drawable(lambda: self._page.ask("start"))
+        self._page.when_ready(lambda: self._page.ask("start"))
 
     def background(
         self, work: Callable[[], R], done: Callable[[R], object], failed: Callable[[Exception], object] | None = None
