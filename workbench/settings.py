@@ -105,12 +105,12 @@ class Settings(BaseModel):
         title=T("Divergence guard"),
         description=T(
             "What happens to a job whose values become infinite or explode: it goes back to its last good checkpoint, "
-            "and stops there or continues with lower learning rates."
+            "and fails there, to be resumed when something was changed, or continues with lower learning rates."
         ),
         json_schema_extra={
             "choices": {
                 "off": T("Do nothing"),
-                "stop": T("Go back and stop"),
+                "stop": T("Go back and fail there"),
                 "lower": T("Go back, lower the rate"),
             }
         },
@@ -120,6 +120,13 @@ class Settings(BaseModel):
         gt=0,
         title=T("Time to stop"),
         description=T("How long a job may take to stop before it is killed."),
+        json_schema_extra={"unit": "s"},
+    )
+    silence_seconds: float = Field(
+        300.0,
+        ge=0,
+        title=T("Silence"),
+        description=T("A job that reports nothing for so long is said to be silent, for it may hang; 0: never."),
         json_schema_extra={"unit": "s"},
     )
     checkpoint_seconds: float = Field(

@@ -79,15 +79,28 @@ def test_a_worker_that_is_killed_is_a_sentence(person: Person) -> None:
 
 
 def test_a_worker_that_hangs_is_killed_when_it_is_stopped(person: Person) -> None:
+    person.window.host.preferences.put(silence_seconds=2.0)
     person.open("walk", steps=100, fault="hang", fault_at=5)
     work = person.start()
     person.wait(lambda: person.page.stage and person.page.stage.sources[0].curve("spread").size >= 4)
+    person.wait(lambda: "The job has not reported for 2 s." in person.page.bar.text)
+    assert work.job.state == "running"
     person.click("stop")
     assert work.job.state == "stopping"
     person.until("failed")
     person.wait(lambda: in_sight(person.page.bar))
     assert "did not end in time and was killed" in person.page.bar.text
     lives(person)
+
+
+def test_a_long_step_is_noticed_too_and_its_end(person: Person) -> None:
+    person.window.host.preferences.put(silence_seconds=2.0)
+    person.open("walk", steps=2, pause=4.0)
+    person.start()
+    person.wait(lambda: "has not reported" in person.page.bar.text)
+    assert not person.page.bar.bad
+    person.wait(lambda: person.page.bar.text == "The job reports again.")
+    person.until("done")
 
 
 # ---------------------------------------------------------------------------------- panels

@@ -34,8 +34,11 @@ Deliver = Callable[[Event], None]
 class Runner(Protocol):
     """Runs one job, once."""
 
-    def run(self, deliver: Deliver) -> Text | None:
-        """Runs it to its end; what to say of a worker that ended without a word, None when the job said itself."""
+    def run(self, deliver: Deliver, quiet: Callable[[], object]) -> Text | None:
+        """Runs it to its end; what to say of a worker that ended without a word, None when the job said itself.
+
+        quiet: called several times a second, in the same thread, while nothing comes from a worker.
+        """
 
     def send(self, message: wire.Message) -> None:
         """Hands a control message to the job, from any thread; without effect once the job has ended."""
@@ -57,11 +60,11 @@ class ProcessRunner:
         self._deadline = float("inf")
         self._killed: Text | None = None
 
-    def run(self, deliver: Deliver) -> Text | None:
+    def run(self, deliver: Deliver, quiet: Callable[[], object] = lambda: None) -> Text | None:
         """See `Runner.run`."""
         worker = self._start()
         try:
-            self._follow(deliver)
+            self._follow(deliver, quiet)
             status = self._await(worker)
         finally:
             _end_group(worker)
@@ -104,7 +107,7 @@ class ProcessRunner:
             self._worker = worker
         return worker
 
-    def _follow(self, deliver: Deliver) -> None:
+    def _follow(self, deliver: Deliver, quiet: Callable[[], object]) -> None:
         """Delivers events until the pipe closes; kills a worker that oversteps its grace time."""
         while True:
             if time.monotonic() > self._deadline:
@@ -112,6 +115,7 @@ class ProcessRunner:
             if not self._pipe.poll(0.1):
                 if self._worker is not None and self._worker.poll() is not None and not self._pipe.poll(0):
                     return
+                quiet()
                 continue
             try:
                 message = self._pipe.recv_bytes()
@@ -162,8 +166,8 @@ class ThreadRunner:
         self._screen: Screen | None = None
         self._rates: dict[str, float] = {}
 
-    def run(self, deliver: Deliver) -> Text | None:
-        """See `Runner.run`."""
+    def run(self, deliver: Deliver, quiet: Callable[[], object] = lambda: None) -> Text | None:  # noqa: ARG002
+        """See `Runner.run`; nothing is heard in a thread that computes."""
         self._screen = Screen(_one_by_one(deliver), self._spec.live)
         self._screen.rates = self._rates
         with _logged(self._spec.folder / "log.txt"):

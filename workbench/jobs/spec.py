@@ -47,6 +47,7 @@ class Spec(BaseModel):
     each change of the parameters; `folder` then is a scratch folder, not a run. replay: what a repeat does again.
     guard: when the job diverges nothing happens, or it goes back to the last good checkpoint and fails there (it can be
     resumed), or goes on with learning rates scaled by `guard_factor`. seconds: spent so far by earlier segments.
+    silence: seconds without an event after which the job is said to be silent, 0 for never.
     memory_gigabytes: the most that the worker may take, 0 for no limit.
     members: the runs that are stacked with this one, which leads them.
     """
@@ -67,6 +68,7 @@ class Spec(BaseModel):
     profile: str = ""
     safe_mode: bool = False
     grace: float = 10.0
+    silence: float = 300.0
     memory_gigabytes: float = 0.0
     cache_gigabytes: float = 5.0
     checkpoint_seconds: float = 30.0

@@ -123,6 +123,7 @@ def specification(desk: Desk, head: Header, folder: Path, start: Start) -> Spec:
         profile=desk.profile,
         safe_mode=desk.safe_mode,
         grace=desk.settings.grace_seconds,
+        silence=desk.settings.silence_seconds,
         memory_gigabytes=desk.settings.memory_gigabytes,
         cache_gigabytes=desk.settings.cache_gigabytes,
         guard=desk.settings.guard,

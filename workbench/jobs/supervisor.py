@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import shutil
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
@@ -49,6 +50,7 @@ class Job:
         self._listeners: defaultdict[str, list[Listener]] = defaultdict(list)
         self._withdrawn = threading.Event()
         self._generation = 0
+        self._heard, self._silent = 0.0, False
 
     # ------------------------------------------------------------------ asked from outside
 
@@ -134,10 +136,22 @@ class Job:
     def _run(self) -> str | None:
         """Runs the job; what to say where it did not say itself how it ended."""
         try:
-            return self._runner.run(self._deliver)
+            self._heard = time.monotonic()
+            return self._runner.run(self._deliver, self._notice_silence)
         except OSError as error:
             log.exception("the worker cannot be started")
             return T("The worker cannot be started: {why}.", why=error)
+
+    def _notice_silence(self) -> None:
+        """A job that should compute and has told nothing for long is said to be silent, once; nobody ends it."""
+        silence = time.monotonic() - self._heard
+        if self._silent or self.state not in ("queued", "running") or not 0 < self.spec.silence < silence:
+            return
+        self._silent = True
+        text = T("The job has not reported for {seconds} s.", seconds=round(silence))
+        remedy = T("Perhaps a step takes long, perhaps it hangs. Stop ends it: it is killed where no step comes to its "
+                   "end within {grace} s, and its checkpoints are kept.", grace=round(self.spec.grace))  # fmt: skip
+        self._tell(Event("notice", data={"text": text.to_json(), "remedy": remedy.to_json()}))
 
     def _play(self) -> State:
         """A live tool: its folder is scratch, its end nothing to record."""
@@ -163,6 +177,10 @@ class Job:
         return state
 
     def _deliver(self, event: Event) -> None:
+        self._heard = time.monotonic()
+        if self._silent and event.kind not in ("error", "state"):
+            self._silent = False
+            self._tell(Event("notice", data={"text": T("The job reports again.").to_json()}))
         if event.generation < self._generation and self.spec.live:
             return
         if event.kind == "error":

@@ -24,7 +24,16 @@ SECTIONS = {
     "window": (T("Window"), ("language", "theme", "frame_rate")),
     "jobs": (
         T("Jobs"),
-        ("device", "cpu_slots", "gpu_slots", "threads", "memory_gigabytes", "guard", "grace_seconds"),
+        (
+            "device",
+            "cpu_slots",
+            "gpu_slots",
+            "threads",
+            "memory_gigabytes",
+            "guard",
+            "silence_seconds",
+            "grace_seconds",
+        ),
     ),
     "kept": (T("What is kept"), ("checkpoint_seconds", "checkpoints_kept", "cache_gigabytes")),
 }
