@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from workbench.jobs.spec import Spec
@@ -18,17 +18,21 @@ class Slots:
         self._running: list[Spec] = []
         self._queue: list[Spec] = []
         self._changed = threading.Condition()
+        self.moved: Callable[[], object] = lambda: None
+        """Called, in any thread, when the queue has become another."""
 
     @contextmanager
     def take(self, spec: Spec, withdrawn: threading.Event) -> Iterator[bool]:
         """Waits for a slot and holds it inside the `with`; False when the job was withdrawn while it waited."""
         with self._changed:
             self._queue.append(spec)
+            self.moved()
             try:
                 while not withdrawn.is_set() and not self._next(spec):
                     self._changed.wait(0.1)
             finally:
                 self._queue.remove(spec)
+                self.moved()
             granted = not withdrawn.is_set()
             if granted:
                 self._running.append(spec)
@@ -56,6 +60,7 @@ class Slots:
         with self._changed:
             self._queue.remove(spec)
             self._queue.insert(place, spec)
+            self.moved()
             self._changed.notify_all()
 
     def _next(self, spec: Spec) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -23,8 +23,6 @@ from workbench.ui.named import named
 from workbench.ui.speech import Speech
 from workbench.ui.themes import Theme
 
-_QUEUE = 200
-"""Milliseconds between two looks at the queue."""
 _HEADS = (T("Run"), T("State"), T("Slot"), T("Progress"))
 
 
@@ -37,7 +35,6 @@ class JobList(QWidget):
         super().__init__()
         self._jobs, self._speech, self._theme = jobs, speech, theme
         self._works: list[Work] = []
-        self._places: list[int | None] = []
         self.tree = QTreeWidget()
         self.tree.setRootIsDecorated(False)
         self.tree.setColumnCount(len(_HEADS))
@@ -53,9 +50,8 @@ class JobList(QWidget):
         self._lay_out()
         self.tree.itemActivated.connect(lambda *_: self._show())
         self.tree.itemSelectionChanged.connect(self._switch)
-        self._later = QTimer(self, singleShot=True, interval=_QUEUE)
-        self._later.timeout.connect(self._look_at_queue)
         jobs.changed.connect(self.refresh)
+        jobs.queued.connect(self.refresh)
         jobs.beat.connect(self._progress)
         speech.changed.connect(self.refresh)
         theme.changed.connect(self._colour)
@@ -74,8 +70,6 @@ class JobList(QWidget):
         current = self.current
         self.tree.setHeaderLabels([self._speech.say(each) for each in _HEADS])
         self._works = sorted(self._jobs.works, key=self._order)
-        self._places = [self._jobs.place(each) for each in self._works]
-        self._later.start()
         self.tree.clear()
         for work in self._works:
             item = QTreeWidgetItem(self.tree, self._row(work))
@@ -83,13 +77,6 @@ class JobList(QWidget):
             if work is current:
                 self.tree.setCurrentItem(item)
         self._switch()
-
-    def _look_at_queue(self) -> None:
-        """A job enters and leaves the queue in its own thread, and nobody says so: looked at while one waits."""
-        if [self._jobs.place(each) for each in self._works] != self._places:
-            self.refresh()
-        elif any(each.job.state == "queued" for each in self._works):
-            self._later.start()
 
     def _order(self, work: Work) -> tuple[int, float]:
         place = self._jobs.place(work)

@@ -83,6 +83,8 @@ class Jobs(QObject):
     idle = Signal()
     """The last job has ended and its thread with it."""
 
+    queued = Signal()
+    """A job has come into the queue or left it, or another place in it: said in any thread."""
     paced = Signal(float)
     """The frame rate is another."""
 
@@ -90,6 +92,7 @@ class Jobs(QObject):
         super().__init__()
         self.works: list[Work] = []
         self.slots, self.spare = slots, spare
+        slots.moved = self.queued.emit
         self._registry = registry
         self._frame = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
         self._frame.timeout.connect(self._beat)
@@ -147,7 +150,6 @@ class Jobs(QObject):
         place = self.place(work)
         if place is not None:
             self.slots.move(work.job.spec, max(0, place + by))
-            self.changed.emit()
 
     # ------------------------------------------------------------------ the clock
 
