@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -12,9 +13,11 @@ from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from workbench import settings
+from workbench.cli import main
 from workbench.cli.session import Session
 from workbench.settings import Places, Settings
 from workbench.ui import gallery
+from workbench.ui.program import Program
 
 from .frame import BUILT_IN, sitting
 
@@ -37,6 +40,21 @@ def test_every_page_is_drawn_in_every_language_and_theme(
         assert all(images[0] != other for other in images[1:]), page
         assert images[0].pixelColor(450, 2).lightness() > 128 > images[1].pixelColor(450, 2).lightness()
     assert settings.load(Places.of()).language == Settings().language
+
+
+def test_a_fault_of_the_window_fails_the_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fails(_: Program) -> None:
+        raise ZeroDivisionError("planted")
+
+    monkeypatch.setattr(gallery, "SETTLED", 50)
+    monkeypatch.setattr(gallery, "COMMANDS", {"plugins": "program.plugins"})
+    monkeypatch.setattr(Program, "show_plugins", fails)
+    settings.save(Places.of(), Settings(disabled_plugins=BUILT_IN))
+    monkeypatch.setattr(sys, "excepthook", lambda *_: None)
+    assert main(["screenshot", str(tmp_path), "--all", "--size", "900x600"]) == 1
+    assert "ZeroDivisionError: planted" in capsys.readouterr().err
 
 
 def test_a_key_asks_for_one_thing(qtbot: QtBot, plant: Callable[[str], Path]) -> None:

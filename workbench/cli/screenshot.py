@@ -44,12 +44,13 @@ def run(options: argparse.Namespace, session: Session) -> int:
     qtcheck.check()
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     size = int(match[1]), int(match[2])
+    faults: list[str] = []
     if options.all:
-        for written in import_module("workbench.ui.gallery").take_all(session, options.out, size):
+        for written in import_module("workbench.ui.gallery").take_all(session, options.out, size, faults):
             session.print(str(written))
-        return 0
-    take = import_module("workbench.ui.screenshot").take
-    faults = take(session, options.out, tool=options.tool, run=options.run, theme=options.theme, size=size)
+    else:
+        take = import_module("workbench.ui.screenshot").take
+        faults = take(session, options.out, tool=options.tool, run=options.run, theme=options.theme, size=size)
     for fault in faults:
         said = T("The window had a fault while it was drawn: {fault}", fault=fault)
         session.note(f"workbench: {session.say(said)}")

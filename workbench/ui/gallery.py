@@ -25,15 +25,18 @@ THEMES = ("light", "dark")
 Page = Callable[[Window], object]
 
 
-def take_all(session: Session, folder: Path, size: tuple[int, int] = (1280, 820)) -> Iterator[Path]:
+def take_all(
+    session: Session, folder: Path, size: tuple[int, int] = (1280, 820), faults: list[str] | None = None
+) -> Iterator[Path]:
     """Draws each page into `folder/PAGE-LANGUAGE-THEME.png`; yields what was written.
 
-    Pages: welcome, runs, experiments, settings, plugins, each tool, and each tool's newest run. Raises
-    UserError for a file that cannot be written.
+    Pages: welcome, runs, experiments, settings, plugins, each tool, and each tool's newest run. faults: takes what goes
+    wrong in the window meanwhile. Raises UserError for a file that cannot be written.
     """
     make_application()
     folder.mkdir(parents=True, exist_ok=True)
     with quiet(), opened(session) as window:
+        window.host.faults.raised.connect(lambda summary, _: [] if faults is None else faults.append(summary))
         window.resize(*size)
         window.show()
         until(lambda: window.host.can_draw and window.page is not None)
