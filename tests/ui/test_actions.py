@@ -16,6 +16,7 @@ from workbench.runs.reader import Reader
 from workbench.testing.fixtures import Audit
 from workbench.ui.pages.asking import Asking
 from workbench.ui.pages.tool import ToolPage
+from workbench.ui.palette import Palette
 
 from .frame import Person, sitting
 
@@ -66,6 +67,28 @@ def asked(person: Person, **values: str) -> Asking:
 def agree(person: Person, asking: Asking) -> None:
     """A click on its button."""
     person.click(asking.agree)
+
+
+def test_the_palette_finds_an_action_while_the_job_runs(person: Person) -> None:
+    def found() -> list[str]:
+        person.window.host.commands.refresh()
+        palette = Palette(person.window.host.commands, person.window.host.speech, person.window)
+        QTest.keyClicks(palette.query, "Kick")
+        items = [palette.found.item(row) for row in range(palette.found.count())]
+        palette.deleteLater()
+        return [
+            each.data(Qt.ItemDataRole.UserRole) for each in items if "action" in each.data(Qt.ItemDataRole.UserRole)
+        ]
+
+    assert found() == []
+    person.start()
+    person.until("running")
+    assert found() == ["action.ball.kick"]
+    person.window.host.commands.action("action.ball.kick").trigger()
+    agree(person, asked(person, strength="9"))
+    person.wait(lambda: (speed(person) or 0) > 5)
+    person.window.open_tool("toys")
+    assert found() == []
 
 
 def test_an_action_is_on_offer_only_while_the_job_runs(person: Person) -> None:

@@ -31,7 +31,7 @@ def commands_of(window: Window) -> list[Command]:
                 menu="tools", domain=each.package)
         for place, each in enumerate(window.host.tools)
     ]  # fmt: skip
-    return [*_documents(window), *_jobs(window), *tools, *_view(window), *_program(window)]
+    return [*_documents(window), *_jobs(window), *_actions(window), *tools, *_view(window), *_program(window)]
 
 
 def _documents(window: Window) -> list[Command]:
@@ -65,6 +65,24 @@ def _jobs(window: Window) -> list[Command]:
         lambda: window.host.jobs is not None, lambda: window.jobs_shown,
     )  # fmt: skip
     return [*found, jobs]
+
+
+def _actions(window: Window) -> list[Command]:
+    """What the tools' jobs can be asked: found in the palette, for the job that is looked at."""
+
+    def allowed(tool: str) -> bool:
+        page = window.page if window.at_tool else None
+        return page is not None and page.tool.id == tool and page.controls.situation.running
+
+    def act(action: str) -> None:
+        if window.page is not None:
+            window.page.act(action)
+
+    return [
+        Command(f"action.{found.tool.id}.{each.id}", each.title or each.id, partial(act, each.id),
+                enabled=partial(allowed, found.tool.id), domain=found.package)
+        for found in window.host.tools for each in found.tool.actions
+    ]  # fmt: skip
 
 
 def _view(window: Window) -> list[Command]:
