@@ -270,6 +270,7 @@ def test_state_is_given_back(show: Show) -> None:
 def test_panels_fit_what_nobody_declared() -> None:
     declared = [plot(Layer("scalars", "loss"), Layer("field", "score")), Panel("i", "images", "fixed")]
     streams = {"score": "field", "fixed": "images", "walk": "paths", "log": "text", "r": "rows", "x": "notice"}
+    streams["map/kept"] = "rows"  # the host's own
     series = {"loss/d": 9, "loss": 9, "time/step": 9, "time/io": 9, "lr": 9, "sure": 1, "time/all": 1}
     found = panels_for(streams, series, declared)
     assert [(panel.id, panel.kind) for panel in found] == [

@@ -33,7 +33,7 @@ def panels_for(streams: Mapping[str, str], series: Mapping[str, int], declared: 
     left = [name for name in series if not any(matches(name, pattern) for pattern in patterns)]
     curves = [_curves(group) for group in dict.fromkeys(name.split("/")[0] for name in left if series[name] > 1)]
     single = [name for name in left if series[name] == 1]
-    frames = [_fitted(stream, kind) for stream, kind in streams.items() if stream not in shown]
+    frames = [_fitted(stream, kind) for stream, kind in streams.items() if stream not in shown and not _inner(stream)]
     return [*curves, *([_results(single)] if single else []), *(panel for panel in frames if panel)]
 
 
@@ -64,6 +64,11 @@ def shown_by(panel: Panel) -> list[str]:
 def matches(name: str, pattern: str) -> bool:
     """Whether a layer of scalars shows a series: its own name, its prefix before "/", a pattern, or "" for all."""
     return not pattern or name == pattern or name.startswith(f"{pattern}/") or fnmatchcase(name, pattern)
+
+
+def _inner(stream: str) -> bool:
+    """Whether the host itself keeps it: results of `context.map`, for a resumed run."""
+    return stream.startswith("map/")
 
 
 def _framed(layer: Layer) -> bool:
