@@ -41,7 +41,7 @@ class Count(Params, Input):
     )
     workers: int = P(0, "Processes", help="0: as many as there are processors.", ge=0, le=1024)
     portion: float | None = P(  # type: ignore[assignment]
-        None, "Text in a task", help="None: as much as is cut in a fraction of a second.", unit="MB", gt=0, le=64,
+        None, "Text in a task", help="None: as much as is cut in a fraction of a second.", unit="MB", ge=0.001, le=64,
         advanced=True,
     )  # fmt: skip
     vocabulary: int = P(

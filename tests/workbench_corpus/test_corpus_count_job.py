@@ -69,7 +69,7 @@ def test_what_is_counted_beside_the_words(count: Make, tmp_path: Path) -> None:
         lines = [json.dumps({"text": text, "season": season}) for season, text in DOCUMENTS[6 * half : 6 * half + 6]]
         (tmp_path / f"{half}.jsonl").write_text("\n".join(lines), "utf-8")
     ran = count(
-        tmp_path, tokenizer="characters", meta=["season"], dispersion="files", ngrams=2, index=True, portion=0.0004,
+        tmp_path, tokenizer="characters", meta=["season"], dispersion="files", ngrams=2, index=True, portion=0.001,
         workers=2,
     )  # fmt: skip
     texts = [text for _, text in DOCUMENTS]

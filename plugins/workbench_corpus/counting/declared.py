@@ -70,7 +70,7 @@ COUNT = Tool(
     description="Counts the words of files and folders exactly as jieba cuts them, at many times its speed, and shows "
     "the table while it grows.",
     panels=PANELS,
-    layout="words | totals, zipf | heaps, speed / ngrams, groups, files, troubles",
+    layout="words | zipf, heaps, speed, totals / groups, ngrams, files, troubles",
     presets=PRESETS,
     result="words",
     columns=("word", "count"),

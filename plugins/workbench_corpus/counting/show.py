@@ -74,7 +74,7 @@ class Show:
         self._if_due("totals", self.totals)
         self._if_due("zipf", lambda: zipf(self._context, self._vocabulary.frequencies()))
         self._if_due("heaps", self._heaps)
-        self._if_due("speed", self.speed)
+        self._if_due("speed", self._speed)
 
     def _if_due(self, stream: str, draw: Callable[[], object]) -> None:
         begun = time.monotonic()
@@ -113,7 +113,7 @@ class Show:
         words, clock = self._vocabulary, self._clock
         guessed = types is None and words.generation > 0
         text = T(
-            "| | |\n|---|---:|\n| Tokens | {tokens} |\n| Types | {about}{types} |\n| Documents | {documents} |\n"
+            "| Tokens | {tokens} |\n|---|---:|\n| Types | {about}{types} |\n| Documents | {documents} |\n"
             "| Text | {megabytes} MB |\n| Speed | {speed} MB/s |\n| Files with trouble | {failed} |",
             tokens=f"{words.tokens:,}",
             about="≈ " if guessed else "",
@@ -127,7 +127,6 @@ class Show:
 
     def speed(self) -> None:
         """MB/s by seconds: of the last seconds, and of all."""
-        self._clock.mark()
         seconds, late, whole = np.array(self._clock.points).T
         self._context.lines("speed", seconds, np.stack([late, whole]), labels=["MB/s, 2 s", "MB/s, Ø"])
 
@@ -140,6 +139,10 @@ class Show:
             self._growth[-1] = tokens, types
         if len(self._growth) > _POINTS:
             del self._growth[1:-1:2]
+
+    def _speed(self) -> None:
+        self._clock.mark()
+        self.speed()
 
     def _heaps(self) -> None:
         heaps(self._context, np.array(self._growth))
