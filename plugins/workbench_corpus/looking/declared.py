@@ -62,6 +62,6 @@ CONTEXTS = Tool(
 T = domain("workbench_corpus")
 COLUMNS = (
     T("word"), T("count"), T("cut"), T("words"), T("left"), T("right"), T("file"), T("document"), T("group"),
-    T("tokens"), T("per million"), T("before"), T("after"), T("change"), T("here"), T("there"),
+    T("tokens"), T("per million"), T("before"), T("after"), T("change"), T("here"), T("there"), T("corpus"),
 )  # fmt: skip
-"""Names of columns, which the heads of tables show in the reader's language."""
+"""Names of columns, and the order of the corpus, as tables and form show them in the reader's language."""
