@@ -53,7 +53,8 @@ def gan() -> type[Params]:
 GAN_VALUES = [
     {},
     {"data": "ring8"},
-    {"data": {"kind": "ring8", "sigma": 0.05}, "optimizer": {"rate_d": 3.0, "base": {"kind": "adam", "betas": [0.5, 0.999]}}},
+    {"data": {"kind": "ring8", "sigma": 0.05}, "optimizer": {"base": {"kind": "adam", "betas": [0.5, 0.999]}}},
+    {"optimizer": {"rate_d": 3.0, "stages": [{"kind": "lookahead"}, {"kind": "decay", "rate": 0.1}]}},
     {"steps": 4000, "network": {"kind": "conv", "width": 48}},
     {"head": {"stages": 2, "weights": [0.25, 0.75]}, "conditional": True, "device": "null"},
 ]

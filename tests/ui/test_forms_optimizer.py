@@ -13,10 +13,12 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QMenu
 from pytestqt.qtbot import QtBot
 from torch import nn
 
+from workbench.discovery import discover
 from workbench.ml.optim.build import build
 from workbench.ml.optim.params import CLASHES, Optimizer
 from workbench.ml.optim.presets import EXAMPLES
 from workbench.params import P, Params
+from workbench.settings import Places, Settings
 from workbench.texts import HOST, translate
 from workbench.ui.forms import Form
 from workbench.ui.forms.group import Group
@@ -261,6 +263,20 @@ def test_what_is_copied_as_python_runs_and_makes_the_same_optimizer(form: Form) 
         trained(make) for make in (space["make_optimizer"], lambda net: build(described, net.named_parameters()))
     )
     assert all(map(torch.equal, theirs, ours))
+
+
+def test_a_chain_is_copied_from_one_form_and_pasted_into_a_trainers(qtbot: QtBot, form: Form) -> None:
+    write(form, "optimizer.stages.2.rate", "0.25")
+    menu = menu_of(form)
+    pick(menu, "Copy")
+    gan = make(qtbot, discover(Places.of(), Settings()).tools["gan"].tool.params)
+    gan.put("data", "grid25")
+    menu = menu_of(gan)
+    pick(menu, "Paste")
+    ours, theirs = (each.hub.state.taken.optimizer for each in (form, gan))  # type: ignore[union-attr]
+    assert (theirs.base, theirs.stages) == (ours.base, ours.stages)
+    assert theirs.rate_d == 1.25  # of the recipe: the chain says nothing of it
+    assert not gan.problems()
 
 
 def trained(make_optimizer: Any) -> list[torch.Tensor]:
