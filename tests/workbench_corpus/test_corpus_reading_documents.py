@@ -123,7 +123,7 @@ def test_each_line_of_json_is_a_document(tmp_path: Path, portion: float) -> None
 
 
 def test_lines_that_are_no_rows_and_rows_without_text_are_counted(tmp_path: Path) -> None:
-    lines = ['{"text": "好"}', "{broken", "[1, 2]", '{"text": 5}', '{"title": "无"}', "", '{"text": "天"}']
+    lines = ['{"text": "好"}', "{broken", "[" * 100_000, '{"text": 5}', "{}", "", '{"text": "天"}']
     (tmp_path / "a.jsonl").write_text("\n".join(lines * 40), "utf-8")
     got = read(tmp_path, portion=0.001)
     assert got.tasks > 1
@@ -231,6 +231,16 @@ def test_members_of_an_archive_are_files(tmp_path: Path) -> None:
     assert got.said("d.zip") == "an archive within an archive is not opened."
     assert got.said("e.txt") == "empty."
     assert got.said("f.txt") == "binary: it is no text."
+
+
+def test_members_of_one_name_are_two_documents(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("a.jsonl", '{"text": "一"}')
+        with pytest.warns(UserWarning, match="Duplicate"):
+            archive.writestr("a.jsonl", '{"text": "二"}')
+    got = read(tmp_path)
+    assert got.texts == ["一", "二"]
+    assert len({each.file for each in got.pieces}) == 2
 
 
 def test_names_in_an_old_archive_are_chinese(tmp_path: Path) -> None:

@@ -26,6 +26,12 @@ def test_the_encoding_is_found(text: str, encoding: str, length: int) -> None:
     assert examined(BytesIO(data)) == (encoding, 0)
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-16-le", "utf-16-be"])
+def test_any_sixty_characters_of_real_news_are_enough(news: str, encoding: str) -> None:
+    slices = [news[at : at + 60] for at in range(0, len(news) - 60, 60)]
+    assert {detected(each.encode(encoding)) for each in slices} == {encoding}
+
+
 @pytest.mark.parametrize(("text", "encoding"), MANY)
 def test_a_text_that_is_cut_inside_a_character_is_known_as_well(text: str, encoding: str) -> None:
     data = (text * 1000).encode(encoding)

@@ -112,7 +112,7 @@ def _eight_bit(head: bytes) -> str:
 
 def _sample(head: bytes) -> int:
     """How many bytes tell enough: few of a small file, of which there may be very many."""
-    return max(512, len(head) // 16)
+    return max(256, len(head) // 16)
 
 
 def _share(pattern: re.Pattern[bytes], sample: bytes) -> float:

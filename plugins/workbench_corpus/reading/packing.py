@@ -8,6 +8,7 @@ import lzma
 import struct
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -145,9 +146,11 @@ def members(path: str) -> list[tuple[int, str, zipfile.ZipInfo]]:
     with refusing():
         try:
             with zipfile.ZipFile(path) as archive:
-                return [(i, _name(info), info) for i, info in enumerate(archive.infolist()) if not info.is_dir()]
+                infos = [(i, info) for i, info in enumerate(archive.infolist()) if not info.is_dir()]
         except (ValueError, struct.error, OverflowError) as error:  # of directories that say nonsense
             raise Refused(damaged(error)) from error
+    names = Counter(info.filename for _, info in infos)
+    return [(i, _name(info) + (f"#{i}" if names[info.filename] > 1 else ""), info) for i, info in infos]
 
 
 def _name(info: zipfile.ZipInfo) -> str:

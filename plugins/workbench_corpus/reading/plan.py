@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import attrgetter
 from typing import overload
 
+from .packing import shelf
 from .params import Input
 from .portions import Portions
 from .records import Entry, How, Part, Task
-from .walk import found
+from .walk import Found, found
 
 _LEAST = 1000
 """Bytes of a part of a file."""
@@ -71,8 +72,18 @@ def plan(input: Input, heed: Callable[[], None] = lambda: None) -> Plan:
     """
     step = max(_LEAST, int(input.portion * 1e6))
     how = How(input.documents, input.column, list(input.meta), input.limits.whole * 1_000_000)
-    planned, portions, filled = Plan(how), Portions(input, step, heed), 0
-    for number, file in enumerate(found(input.paths)):
+    planned, portions = Plan(how), Portions(input, step, heed)
+    try:
+        _fill(planned, portions, found(input.paths), step, heed)
+    finally:
+        shelf.clear()
+    return planned
+
+
+def _fill(planned: Plan, portions: Portions, files: Iterable[Found], step: int, heed: Callable[[], None]) -> None:
+    """Small files share a task as long as they are fewer than `_MANY` and together shorter than `step`."""
+    filled = 0
+    for number, file in enumerate(files):
         if number % 64 == 0:
             heed()
         for part in portions.of(file, planned.refused):
@@ -85,4 +96,3 @@ def plan(input: Input, heed: Callable[[], None] = lambda: None) -> Plan:
             filled += part.bytes
     if planned.parts:
         planned.ends.append(len(planned.parts))
-    return planned

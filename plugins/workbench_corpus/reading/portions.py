@@ -54,7 +54,7 @@ class Portions:
         limits = self._input.limits
         Guard(file.bytes, limits.ratio, limits.unpacked)(sum(info.file_size for _, _, info in inside))
         for number, member, info in inside:
-            kind, packing = format_of(member)
+            kind, packing = format_of(info.filename)
             part = Part(file.path, f"{name}/{member}", kind, "zip", number, bytes=info.file_size)
             try:
                 if packing:

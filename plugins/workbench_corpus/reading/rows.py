@@ -35,7 +35,8 @@ def jsonl(source: Source) -> Iterator[Document]:
     rows = Rows(source, chosen(sample, source.how.column))
     source.begin()
     for at, _, text, bad in source.lines(encoding, _LONGEST):
-        if row := _row(text):
+        row = _row(text)
+        if row is not None:
             yield from rows.documents(row, at, bad)
         elif text and not text.isspace():
             source.entry.say(T("{n} lines that are no JSON object.", n=1))
@@ -112,6 +113,6 @@ def _first_lines(source: Source, encoding: str) -> list[str]:
 def _row(line: str) -> Row | None:
     try:
         row = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return row if isinstance(row, dict) else None

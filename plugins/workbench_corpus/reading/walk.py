@@ -87,8 +87,8 @@ def _file(path: str, status: os.stat_result) -> Found:
 
 
 def shown(path: str) -> str:
-    """A path as people and databases can take it: bytes of a name that are no UTF-8 are replaced."""
-    return path if path.isascii() else os.fsencode(path).decode("utf-8", "replace")
+    """A path as people and databases can take it: bytes of a name that are no UTF-8 are written as \\xd0."""
+    return path if path.isascii() else os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def unreadable(error: OSError) -> Text:
