@@ -46,6 +46,16 @@ def full(make: Make, read: Read) -> Reader:
     return read(run)
 
 
+def test_parquet_of_a_table_that_is_a_parquet_file(make: Make, read: Read, tmp_path: Path) -> None:
+    run = make(declaration={"id": "toy", "result": "words"})
+    with duckdb.connect() as db:
+        db.sql("SELECT '词' AS word, 2 AS n UNION ALL SELECT 'b', NULL").write_parquet(str(run / "words.parquet"))
+    with recording(run) as recorder:
+        recorder.record(Event("table", "words", 1, {"path": "words.parquet"}))
+    export("parquet", read(run), tmp_path / "out.parquet")
+    assert parquet(tmp_path / "out.parquet") == (["word", "n"], [("词", 2), ("b", None)])
+
+
 def test_csv_has_the_columns_that_the_tool_names_and_parquet_all(make: Make, read: Read, tmp_path: Path) -> None:
     run = make(declaration={"id": "toy", "result": "found", "columns": ["n", "w"]})
     with recording(run) as recorder:

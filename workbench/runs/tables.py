@@ -114,7 +114,8 @@ class Table:
     def write_parquet(self, path: Path) -> None:
         """Writes all rows, in the file's order, under their own names."""
         names = ", ".join(f"{self._column(name)} AS {quoted(name)}" for name in self._kinds)
-        self._db.sql(f"SELECT {names} FROM data ORDER BY n").write_parquet(str(path))
+        with self._db.cursor() as db:  # of its own, whatever was left half read by others
+            db.sql(f"SELECT {names} FROM data ORDER BY n").write_parquet(str(path))
 
     def close(self) -> None:
         """Ends what is under way and forgets everything."""
