@@ -47,6 +47,7 @@ PRESETS = (
             "slices": 20,
             "ngrams": 2,
             "index": True,
+            "portion": 0.004,
         },
         "500 sayings, counted before you look: 曰 and 子 lead, 君子 is spread evenly (DP is low), names are not. By "
         "folder and column: which chapter is the longest.",

@@ -1,0 +1,85 @@
+"""A count as files for other programs: CSV, spreadsheets, Parquet."""
+
+from __future__ import annotations
+
+import csv
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from xml.etree import ElementTree
+
+import duckdb
+import pytest
+from corpus_counted import NASTY, jieba_counts, ranked
+from workbench_corpus.counting import xlsx
+
+from workbench.errors import UserError
+from workbench.runs.export import export
+from workbench.testing.running import Ran
+
+_SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+
+
+@pytest.fixture
+def counted(count: Callable[..., Ran], tmp_path: Path) -> Ran:
+    text = NASTY + "=1+1 =HYPERLINK http://example.org 007"
+    (tmp_path / "a.txt").write_bytes(text.encode())
+    return count(tmp_path / "a.txt", workers=1)
+
+
+def test_csv_is_word_and_count_for_spreadsheets(counted: Ran, tmp_path: Path) -> None:
+    export("csv", counted.reader, tmp_path / "out.csv")
+    assert (tmp_path / "out.csv").read_bytes().startswith(b"\xef\xbb\xbfword,count\r\n")
+    with (tmp_path / "out.csv").open(encoding="utf-8-sig", newline="") as file:
+        header, *rows = csv.reader(file)
+    text = (tmp_path / "a.txt").read_bytes().decode()
+    assert header == ["word", "count"]
+    assert [(word, int(n)) for word, n in rows] == ranked(jieba_counts(text))
+
+
+def test_parquet_has_all_columns(counted: Ran, tmp_path: Path) -> None:
+    export("parquet", counted.reader, tmp_path / "out.parquet")
+    assert duckdb.read_parquet(str(tmp_path / "out.parquet")).columns == ["word", "count", "per_million", "documents"]
+
+
+def cells(path: Path) -> list[list[str]]:
+    """The texts of a sheet's cells, formulas told apart."""
+    with zipfile.ZipFile(path) as archive:
+        sheet = ElementTree.fromstring(archive.read("xl/worksheets/sheet1.xml"))
+    assert sheet.find(f".//{_SHEET}f") is None
+    rows = sheet.iter(f"{_SHEET}row")
+    return [["".join(cell.itertext()) for cell in row.iter(f"{_SHEET}c")] for row in rows]
+
+
+def test_a_spreadsheet_holds_texts_as_texts(counted: Ran, tmp_path: Path) -> None:
+    assert xlsx.write(counted.reader, tmp_path / "out.xlsx") == [tmp_path / "out.xlsx"]
+    header, *rows = cells(tmp_path / "out.xlsx")
+    assert header == ["word", "count", "per_million", "documents"]
+    counts = jieba_counts((tmp_path / "a.txt").read_bytes().decode())
+    words = {word: n for word, n in counts.items() if word.strip() and word.isprintable()}
+    found = {row[0]: int(row[1]) for row in rows}
+    assert {word: found[word] for word in words} == words
+    assert len(rows) == len(counts)
+
+
+def test_a_spreadsheet_that_is_too_small_is_refused(
+    counted: Ran, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(xlsx, "MOST", 10)
+    with pytest.raises(UserError, match="at most 10") as refused:
+        xlsx.write(counted.reader, tmp_path / "out.xlsx")
+    assert "csv" in refused.value.remedy
+    assert not (tmp_path / "out.xlsx").exists()
+
+
+@pytest.mark.parametrize(
+    ("stream", "why"), [("zipf", "no finished table zipf"), ("nothing", "there are: files, groups, words")]
+)
+def test_what_is_no_table_is_said(counted: Ran, tmp_path: Path, stream: str, why: str) -> None:
+    with pytest.raises(UserError, match=why):
+        xlsx.write(counted.reader, tmp_path / "out.xlsx", [stream])
+
+
+def test_a_place_that_cannot_be_written_is_said(counted: Ran, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="cannot be written"):
+        xlsx.write(counted.reader, tmp_path / "no" / "out.xlsx")
