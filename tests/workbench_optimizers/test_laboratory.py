@@ -23,8 +23,8 @@ from workbench.testing.running import Runner
 from workbench.ui.forms import copying
 from workbench.ui.forms.state import State
 
-ADAM = {"kind": "adam", "lr": 0.05}
-CHAIN = {
+ADAM: dict[str, Any] = {"kind": "adam", "lr": 0.05}
+CHAIN: dict[str, Any] = {
     "base": ADAM,
     "stages": [{"kind": "decay", "rate": 0.3}, {"kind": "adaptation"},
                {"kind": "piecewise", "knots": [[0, 0.5], [40, 1]]}, {"kind": "lookahead"}],

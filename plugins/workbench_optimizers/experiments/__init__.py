@@ -37,7 +37,7 @@ DECOUPLED = Experiment(
     quick_vary={"seed": FEW},
 )
 
-RATES = {"optimizer.base.lr": (3e-3, 1e-2, 3e-2, 1e-1)}
+RATES = {"optimizer.base.lr": (1e-2, 3e-2, 1e-1, 3e-1)}
 LARGE = (1024, 4096)
 LAMB = (
     *(_arm(f"plain, {n}", ADAM, {"kind": "decay"}, vary=RATES, batch=n, steps=100) for n in LARGE),

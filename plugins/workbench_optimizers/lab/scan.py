@@ -82,6 +82,6 @@ def _inside(places: Tensor, extent: Extent) -> Tensor:
 
 def _apart(surface: Surface, places: Tensor) -> Tensor:
     """Each place once, the lowest first."""
-    once = torch.unique((places * 1e4).round(), dim=0) / 1e4
+    once: Tensor = torch.unique((places * 1e4).round(), dim=0) / 1e4
     order = evaluated(surface, once)[0].argsort(stable=True)
     return once.index_select(0, order)

@@ -1,0 +1,103 @@
+"""Learning curves: every variant starts alike and meets the same batches; what a network cannot take is said."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import torch
+from workbench_optimizers.curves import CURVES, Curves
+from workbench_optimizers.curves.tasks import SHADES, network, task_of
+from workbench_optimizers.curves.train import Race
+
+from workbench.errors import UserError
+
+
+class Listener:
+    """What a race needs of `workbench.context.Context`."""
+
+    def __init__(self) -> None:
+        self.last: dict[str, float] = {}
+        self.tables: dict[str, Any] = {}
+
+    def scalars(self, values: dict[str, float]) -> None:
+        self.last |= values
+
+    def table(self, stream: str, rows: Any) -> None:
+        self.tables[stream] = rows
+
+
+def raced(steps: int, **values: Any) -> Listener:
+    params, context = Curves.model_validate({"steps": steps, "every": steps, **values}), Listener()
+    race = Race(params, context)  # type: ignore[arg-type]
+    for step in range(1, steps + 1):
+        race.take(step)
+    race.told()
+    return context
+
+
+def chain(base: dict[str, Any], *stages: dict[str, Any]) -> dict[str, Any]:
+    return {"base": base, "stages": list(stages)}
+
+
+SGD, ADAM = {"kind": "sgd", "lr": 0.1}, {"kind": "adam", "lr": 3e-3}
+
+
+def test_variants_differ_by_their_chain_alone() -> None:
+    same = {"kind": "rates", "factors": []}
+    found = raced(12, optimizer=chain(ADAM, same), others=[chain(ADAM)], batch=16).last
+    assert found["loss/chain"] == found["loss/1 adam"] == found["loss/2 adam"]
+    other = raced(12, optimizer=chain(ADAM, same), seed=1, batch=16).last
+    assert other["loss/chain"] != found["loss/chain"]
+
+
+@pytest.mark.parametrize("base", [SGD, ADAM])
+def test_micro_batches_accumulated_are_one_large_batch(base: dict[str, Any]) -> None:
+    quiet = {"compare": "nothing"}
+    small = raced(40, optimizer=chain(base, {"kind": "accumulate", "batches": 4}), batch=32, **quiet).last
+    large = raced(10, optimizer=chain(base), batch=128, **quiet).last
+    assert small["loss/chain"] == pytest.approx(large["loss/chain"], rel=1e-5)
+    assert small["norm/chain"] == pytest.approx(large["norm/chain"], rel=1e-6)
+
+
+@pytest.mark.parametrize("task", ["images", "words"])
+def test_a_short_training_learns(task: str) -> None:
+    found = raced(150, task=task, optimizer=chain(ADAM, {"kind": "average", "decay": 0.9}), batch=32)
+    assert found.last["accuracy/chain"] > 0.6
+    assert ("rare/chain" in found.last) == (task == "words")
+    assert [row["variant"] for row in found.tables["variants"]] == ["chain", "1 adam"]
+
+
+def test_the_words_are_pixels_and_a_quarter_of_the_digits_is_full_of_rare_ones() -> None:
+    task = task_of(Curves.model_validate({"task": "words"}).task)
+    assert task.x.shape[1] == 64
+    assert (task.x // SHADES == torch.arange(64)).all()
+    assert task.rare is not None
+    assert 0.24 < float(task.rare.double().mean()) < 0.27
+
+
+def test_first_weights_are_the_seeds_alone_and_draw_nothing_elsewhere() -> None:
+    before = torch.get_rng_state()
+    one, two, other = (network(Curves().task, seed) for seed in (3, 3, 4))
+    assert torch.equal(torch.get_rng_state(), before)
+    pairs = zip(one.parameters(), two.parameters(), strict=True)
+    assert all(torch.equal(a, b) for a, b in pairs)
+    assert not torch.equal(next(iter(one.parameters())), next(iter(other.parameters())))
+
+
+@pytest.mark.parametrize("base", ["sparseadam", "muon"])
+def test_a_base_that_cannot_train_the_network_is_refused_at_its_field(base: str) -> None:
+    with pytest.raises(UserError) as told:
+        raced(1, optimizer={"base": base})
+    assert told.value.field == "optimizer.base"
+
+
+def test_a_base_with_a_closure_trains() -> None:
+    found = raced(3, optimizer={"base": {"kind": "lbfgs", "max_iter": 3}}, batch=256).last
+    assert found["accuracy/chain"] > 0.2
+
+
+def test_presets_are_checked_and_say_what_to_look_for() -> None:
+    for preset in CURVES.presets:
+        Curves.model_validate(preset.values)
+        assert preset.text
