@@ -27,7 +27,7 @@ from workbench.texts import T
 
 from . import params, rules
 from .bases import BASES, Base
-from .parts import Part, StandIn, call, split
+from .parts import Part, StandIn, call, large, split
 from .stages import DIRECTIONS, WEIGHTS, Adaptation, Average, Decay, Direction, Gradients, Lazy
 
 STAGES = "stages"
@@ -62,6 +62,7 @@ class Derived(Optimizer):
         self.additive = self._additive_groups()
         self.tensors: list[Tensor] = []
         self.turning: list[list[Direction]] = []
+        self.begins: dict[int, Decay] = {}
         self.factors: list[float] = []
         self.aside: set[int] = set()
         self.resting: set[int] = set()
@@ -85,6 +86,14 @@ class Derived(Optimizer):
         self.factors.append(math.prod(each.factor(name) for each in self.rates))
         if self._stands_in(number, group):
             self.aside.add(number)
+            if large(tensor) and number not in self.resting and self._additive(group):
+                self._begin_with_decay(number)
+
+    def _begin_with_decay(self, number: int) -> None:
+        turning = self.turning[number]
+        if turning and isinstance(turning[0], Decay):
+            self.begins[number] = turning[0]
+            del turning[0]
 
     def _stands_in(self, number: int, group: dict[str, Any]) -> bool:
         """Whether the step must be put aside before it is added: not for decay alone, which can act before the base."""
@@ -180,8 +189,8 @@ class Derived(Optimizer):
                 stage.prepare(self._chosen(stage, places))
             elif isinstance(stage, Decay):
                 self._shrink(stage, part, rate)
-        for room in part.room if from_zero else ():
-            room.zero_()
+        if from_zero:
+            self._begin(places, rate)
         targets = [each for each in part.plain if each.grad is not None or closure]
         targets += [each.enter(self.base, from_zero) for each in places]
         try:
@@ -189,6 +198,15 @@ class Derived(Optimizer):
         finally:
             for place in places:
                 place.release(self.base)
+
+    def _begin(self, places: Sequence[StandIn], rate: Any) -> None:
+        """The steps start at zero, those of large tensors with decay if that is first: one pass over memory less."""
+        for place in places:
+            if place.number in self.begins:
+                self.begins[place.number].begin(place, float(rate))
+        zeros = [each.step for each in places if each.step is not None and each.number not in self.begins]
+        if zeros:
+            torch._foreach_zero_(zeros)
 
     def _chosen(self, stage: Direction, places: Sequence[StandIn]) -> list[StandIn]:
         """Those whose step this stage turns."""

@@ -18,8 +18,8 @@ import torch
 from torch import Tensor
 from torch.optim import Optimizer
 
-PIECE = 1 << 21  # numbers of the steps that a part puts aside: 8 MB in float32
-BUNDLE = 1 << 17  # numbers of a bundle: weights, steps and what is kept beside them share the second cache
+PIECE = 1 << 22  # numbers of the steps that a part puts aside: 16 MB in float32
+BUNDLE = 1 << 18  # numbers of a bundle: with their steps 2 MB in float32, as much as the second cache of a core
 
 Item = tuple[int, Tensor]
 Kind = tuple[torch.device, torch.dtype]
@@ -36,16 +36,12 @@ class Bundle:
 
 @dataclass
 class Part:
-    """Tensors of a group with their numbers: those that the base moves itself, and the places of the others.
-
-    room: what these take for their steps.
-    """
+    """Tensors of a group with their numbers: those that the base moves itself, and the places of the others."""
 
     group: dict[str, Any]
     items: list[Item]
     plain: list[Tensor] = field(default_factory=list)
     places: list[StandIn] = field(default_factory=list)
-    room: list[Tensor] = field(default_factory=list)
     bundles: list[Bundle] = field(default_factory=list)
 
 
@@ -68,6 +64,11 @@ def split(groups: Sequence[dict[str, Any]], aside: set[int], resting: set[int], 
 
 def _cached(tensor: Tensor) -> bool:
     return tensor.device.type == "cpu"
+
+
+def large(tensor: Tensor) -> bool:
+    """Whether it alone is too much for a cache that matters."""
+    return _cached(tensor) and tensor.numel() > BUNDLE
 
 
 def _runs(items: Sequence[Item], sizes: Sequence[int], limit: int) -> list[list[Item]]:
@@ -97,7 +98,6 @@ def _furnish(part: Part, aside: set[int], resting: set[int], memory: Memory) -> 
                 part.plain.append(tensor)
         part.places += places
         part.bundles.append(Bundle([n for n, _ in run], [tensor for _, tensor in run], places))
-    part.room = memory.taken()
 
 
 class Memory:
@@ -114,10 +114,6 @@ class Memory:
     def rewind(self) -> None:
         """A new part begins."""
         self.used = dict.fromkeys(self.flat, 0)
-
-    def taken(self) -> list[Tensor]:
-        """The room that this part uses."""
-        return [self.flat[kind][:n] for kind, n in self.used.items() if n]
 
     def like(self, tensor: Tensor) -> Tensor:
         """The next room, in the shape and memory order of `tensor`."""
@@ -175,7 +171,7 @@ class StandIn:
         return self.weight.grad
 
     def enter(self, base: Optimizer, from_zero: bool) -> Tensor:
-        """What the base is to move: `step`, which is zero, or a copy of the weight."""
+        """What the base is to move: `step` as it is, or as a copy of the weight."""
         self.scale = 1.0
         if not from_zero:
             self.step.copy_(self.weight)

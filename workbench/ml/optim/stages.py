@@ -116,6 +116,10 @@ class Decay(Direction):
                 each.scale = 1.0
         rules.decay([each.step for each in moving], [each.weight for each in moving], rate * self.spec.rate)
 
+    def begin(self, place: StandIn, rate: float) -> None:
+        """The same before the base, of a step that is to start at zero."""
+        rules.shrinkage(place.step, place.weight, rate * self.spec.rate)
+
     def shrink(self, weights: Sequence[Tensor], rate: float) -> None:
         """The same before the base moves, where nothing but decay turns the step: no step need be put aside."""
         rules.decay(weights, weights, rate * self.spec.rate)
