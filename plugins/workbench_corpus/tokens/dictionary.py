@@ -16,8 +16,8 @@ def settled(rows: Iterable[Row]) -> dict[str, Any]:
     """What `jieba.add_word` makes of these entries, one after the other, in numbers that any tokenizer can use.
 
     words: (word, frequency, part of speech), each word once. total: the sum of all frequencies as jieba reckons it,
-    which keeps what a repeated word had before; slack: by how much that is more than the sum. whole: the words among
-    ASCII characters and signs that are not to be split.
+    which keeps what a repeated word had before; slack: by how much that is more than the sum of what the words have.
+    whole: the words among ASCII characters and signs that are not to be split.
     """
     jieba = reference.tokenizer()
     tags: dict[str, str] = {}
@@ -26,10 +26,11 @@ def settled(rows: Iterable[Row]) -> dict[str, Any]:
         tags[word] = tag or tags.get(word, "")
     reference.finalseg.Force_Split_Words = set()
     words = [(word, jieba.FREQ[word], tag) for word, tag in tags.items()]
-    old, sum_of_old = reference.stock()
+    old, _ = reference.stock()
     added = sum(frequency - old.get(word, 0) for word, frequency, _ in words if BLOCK.fullmatch(word))
     whole = [word for word in {*tags, *STOCK} if jieba.FREQ[word] and _wins(jieba, word)]
-    return {"words": words, "total": jieba.total, "slack": jieba.total - sum_of_old - added, "whole": sorted(whole)}
+    slack = jieba.total - sum(old.values()) - added
+    return {"words": words, "total": jieba.total, "slack": slack, "whole": sorted(whole)}
 
 
 def _wins(jieba: Any, word: str) -> bool:

@@ -29,7 +29,11 @@ _RARE = re.compile("([\u3400-\u4dbf\u9fd6-\u9fff\uf900-\ufaff\U00020000-\U0003ff
 _HAN = re.compile(r"[\u4E00-\u9FD5]+")
 """What the model guesses words of; a deleted one that it guesses none the less jieba splits into characters."""
 _NOWHERE = "\ue000"
-"""A word that no text can be cut into: it bears frequency that jieba counts twice."""
+"""A word that no text can be cut into: it bears the frequencies that jieba sums up twice. Without it the sum is not
+jieba's, the rounding of its logarithm is another, and 明明明 is cut in another place.
+"""
+_TWICE = 3
+"""What that is without any other words: jieba's dictionary holds B超 two times."""
 
 
 class Rjieba:
@@ -43,8 +47,7 @@ class Rjieba:
         for word, frequency, _ in words:
             if frequency and BLOCK.fullmatch(word):
                 self._jieba.add_word(word, frequency, None)
-        if dictionary:
-            self._jieba.add_word(_NOWHERE, dictionary["slack"], None)
+        self._jieba.add_word(_NOWHERE, dictionary["slack"] if dictionary else _TWICE, None)
         self._whole = frozenset(dictionary["whole"] if dictionary else STOCK)
         self._forced = frozenset(filter(_HAN.fullmatch, deleted))
         self.exact = self._exact if self._hmm else None

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from html import escape
+from itertools import zip_longest
 from typing import Any
 
 from pydantic import BaseModel
@@ -128,7 +129,7 @@ def folded(text: str, cut_text: str, tokens: Sequence[str], words: Mapping[str, 
 
 def changed(old: str, new: str) -> Iterator[tuple[str, str]]:
     """The stretches that differ between a text and what folding made of it, line by line."""
-    for before, after in zip(old.splitlines(), new.splitlines(), strict=False):
+    for before, after in zip_longest(old.splitlines(), new.splitlines(), fillvalue=""):
         if before != after:
             edits = SequenceMatcher(None, before, after).get_opcodes()
             yield from ((before[a:b], after[c:d]) for kind, a, b, c, d in edits if kind != "equal")
