@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
 Make = Callable[[Panel, Callable[[str], str]], "PanelWidget"]
 Area = Qt.DockWidgetArea
-_VERSION = 2
+_VERSION = 3
+_LAST = 800
+"""How high the row of panels that nobody declared is, in thousandths of the others."""
 _WAYS = {"/": Qt.Orientation.Vertical, "|": Qt.Orientation.Horizontal}
 
 
@@ -71,8 +73,12 @@ class Docks(QMainWindow):
 
     def add(self, panels: Sequence[Panel], make: Make) -> None:
         """Panels that nobody declared: below the declared ones, curves as tabs at the left, the others at the right.
-        They come in turns."""
-        self._turns.put(self, *(partial(self._add, panel, make) for panel in panels))
+
+        They come in turns, one of each kind first: beside tabs Qt gives no place.
+        """
+        kinds = [[each for each in panels if is_curves(each) == curves] for curves in (True, False)]
+        ordered = [*(kind[0] for kind in kinds if kind), *(each for kind in kinds for each in kind[1:])]
+        self._turns.put(self, *(partial(self._add, panel, make) for panel in ordered))
 
     def _add(self, panel: Panel, make: Make) -> None:
         if panel.id in self.docks:
@@ -220,9 +226,11 @@ class Docks(QMainWindow):
         fitted = [each for each in self.docks.values() if each.fitted]
         left = [[each for each in row if each in heights and not each.waiting] for row in (*rows, fitted)]
         heads = [row[0] for row in left if row]
-        total = sum(heights[each] for each in heads)
-        if len(heads) > 1 and total < self.height():
-            self.resizeDocks(heads, [heights[h] * self.height() // total for h in heads], Qt.Orientation.Vertical)
+        high = [heights[each] for each in heads]
+        if len(heads) > 1:
+            if heads[-1].fitted:  # it has come just now
+                high[-1] = max(high[-1], _LAST * min(high[:-1]) // 1000)
+            self.resizeDocks(heads, [each * self.height() // sum(high) for each in high], Qt.Orientation.Vertical)
 
     # ------------------------------------------------------------------ inside
 
@@ -237,15 +245,24 @@ class Docks(QMainWindow):
         return dock
 
     def _append(self, dock: Dock) -> None:
-        area = Area.LeftDockWidgetArea if is_curves(dock.panel) else Area.RightDockWidgetArea
-        there = [each for each in self.docks.values() if each is not dock and self.dockWidgetArea(each) == area]
-        if there:
-            self.tabifyDockWidget(there[-1], dock)
-            there[0].raise_()
+        """Into a row of its own below all others, in which those of a kind are tabs."""
+        placed = [each for each in self.docks.values() if each.fitted and each is not dock and self._lies(each)]
+        alike = [each for each in placed if is_curves(each.panel) == is_curves(dock.panel)]
+        if alike:
+            front = next((each for each in alike if each.shown), alike[0])
+            self.tabifyDockWidget(alike[-1], dock)
+            front.raise_()
+        elif placed:
+            self.splitDockWidget(placed[0], dock, Qt.Orientation.Horizontal)
+            self.resizeDocks([placed[0], dock], [1000, 1000], Qt.Orientation.Horizontal)
         else:
-            self.addDockWidget(area, dock)
+            self.addDockWidget(Area.TopDockWidgetArea, dock, Qt.Orientation.Vertical)
             rows = [self.docks[row[0]] for row in self._rows]
-            self.resizeDocks([*rows, dock], [1000] * len(rows) + [800], Qt.Orientation.Vertical)
+            self.resizeDocks([*rows, dock], [1000] * len(rows) + [_LAST], Qt.Orientation.Vertical)
+
+    def _lies(self, dock: Dock) -> bool:
+        """Whether it has a place among the others."""
+        return self.dockWidgetArea(dock) != Area.NoDockWidgetArea and not dock.isFloating()
 
     def _split(self, node: Node) -> None:
         """Parts the place of the node's first panel, which is there already, among its parts."""
