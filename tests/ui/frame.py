@@ -24,6 +24,7 @@ from workbench.settings import Places, Settings
 from workbench.ui.app import make_application, opened
 from workbench.ui.jobs import Jobs, Work
 from workbench.ui.pages.tool import ToolPage
+from workbench.ui.screenshot import settle
 from workbench.ui.window import Window
 
 PATIENCE = 30_000
@@ -59,7 +60,7 @@ class Person:
 
     def settled(self) -> None:
         """Until language and theme are everywhere: they come in turns."""
-        self.wait(lambda: not self.window.host.turns.busy)
+        settle(self.window)
 
     def click(self, target: QWidget | str) -> None:
         """A real click, on a widget or the button of a deed, once it can be clicked; one that never can fails."""
@@ -118,7 +119,7 @@ def sitting(
         window.host.faults.raised.connect(lambda _, details: person.faults.append(details))
         window.show()
         at_once(window)
-        person.wait(lambda: window.host.can_draw and window.page is not None and not window.host.turns.busy)
+        person.wait(lambda: window.host.can_draw and window.page is not None and window.page.stage)
         yield person
         if window.isVisible() and window.host.jobs is not None:
             window.host.jobs.stop(window.host.jobs.threads, save=False)

@@ -13,7 +13,7 @@ from workbench.runs.workspace import Workspace
 from workbench.texts import LANGUAGES
 from workbench.ui.app import make_application, opened
 from workbench.ui.host import Session
-from workbench.ui.screenshot import SETTLED, draw, live_drawn, quiet, save, until, wait
+from workbench.ui.screenshot import SETTLED, draw, live_drawn, quiet, save, settle, until, wait
 from workbench.ui.window import Window
 
 COMMANDS = {
@@ -76,6 +76,6 @@ def _dressed(window: Window) -> Iterator[tuple[str, QPixmap]]:
             window.host.speech.speak(language, window.host.speech_reader(language)())
             window.host.theme.apply(theme)
             live_drawn(window)
-            until(lambda: not window.host.turns.busy)
+            settle(window)
             wait(SETTLED)
             yield f"{language}-{theme}", window.grab()

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
@@ -83,8 +84,16 @@ def draw(window: Window, tool: str = "", run: str = "") -> None:
     if run:
         window.open_run(run)
         until(lambda: (window.page is not None and window.page.stored is not None) or window.bar.isVisible())
-    until(lambda: not window.host.turns.busy)
+    settle(window)
     live_drawn(window)
+
+
+def settle(window: Window) -> None:
+    """Waits until everything is done that was put off to later turns, and what that puts off."""
+    for _ in range(2):
+        done: list[bool] = []
+        window.host.turns.put(window, partial(done.append, True))
+        until(lambda done=done: bool(done))  # type: ignore[misc]
 
 
 def live_drawn(window: Window) -> None:
