@@ -43,8 +43,12 @@ def test_every_page_is_drawn_in_every_language_and_theme(
 
 
 def test_a_fault_of_the_window_fails_the_command(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    plant: Callable[[str], Path],
 ) -> None:
+    plant("walker")
     def fails(_: Program) -> None:
         raise ZeroDivisionError("planted")
 
