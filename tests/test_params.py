@@ -163,10 +163,17 @@ class Guest(Group):
         return [Remark(("name",), "who is this?")] if self.name == "?" else []
 
 
+class Empty(Group):
+    def remarks(self) -> list[Remark]:
+        return [Remark((), "nothing here.")]
+
+
 class Table(Params):
     host: Guest = Guest(name="Ann")
     guests: tuple[Guest, ...] = (Guest(), Guest(name="Bob"), Guest())
+    empty: Empty | None = None
 
 
 def test_remarks_of_groups_wherever_they_stand_come_with_their_paths() -> None:
-    assert [each.fields for each in remarks(Table())] == [("guests.0.name",), ("guests.2.name",)]
+    made = Table(empty=Empty())
+    assert [each.fields for each in remarks(made)] == [("guests.0.name",), ("guests.2.name",), ("empty",)]

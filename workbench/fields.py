@@ -329,7 +329,7 @@ def remarks(params: BaseModel, prefix: str = "") -> Iterator[Remark]:
     """What the groups in `params` say of their values, with whole paths."""
     if isinstance(params, Group):
         for each in params.remarks():
-            yield Remark(tuple(f"{prefix}{name}" for name in each.fields), each.text)
+            yield Remark(tuple(f"{prefix}{name}".rstrip(".") for name in each.fields or ("",)), each.text)
     for name in type(params).model_fields:
         value = getattr(params, name)
         inside = {f".{at}": each for at, each in enumerate(value)} if isinstance(value, list | tuple) else {"": value}

@@ -57,7 +57,8 @@ def P(  # noqa: N802 - a field reads like a declaration, not like a call
 class Remark:
     """What is worth knowing of values that are right: the form says it at these fields (paths inside the group).
 
-    At several fields it is about them together: said in full at the last, the others point to it.
+    At several fields it is about them together: said in full at the last, the others point to it. At none: of the
+    group itself.
     """
 
     fields: tuple[str, ...]
