@@ -87,6 +87,14 @@ def test_it_marks_where_tokenizers_differ(runner: Runner) -> None:
     assert "chargrams" in page
 
 
+def test_tagged_words_are_compared_without_their_tags(runner: Runner) -> None:
+    chosen = [{"kind": "jieba", "mode": mode} for mode in ("accurate", "tagged")]
+    ran = runner("corpus-preview", {"text": "来到北京，深造。快12.5%", "tokenizers": chosen})
+    assert rows(ran, "differences") == [
+        {"at": 10, "text": "12.5%", "jieba": "12.5%", "jieba mode=tagged": "12.5 / %"},
+    ]
+
+
 def test_it_shows_what_counts_as_what(runner: Runner) -> None:
     words = {"script": "simplified", "case": True, "stops": ["的"], "dictionary": [{"word": "北京的", "freq": 0}]}
     ran = runner("corpus-preview", {"text": "漢字和T恤的Ｔ", "words": words})

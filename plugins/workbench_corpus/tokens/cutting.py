@@ -75,8 +75,12 @@ class Cutter:
 
     def counts(self, word: str) -> bool:
         """Whether an exact token is counted: no stop word, and no mark where marks are left out."""
-        bare = self._bare(word) if self._bare else word
+        bare = self.bare(word)
         return bare not in self._stops and (self._marks or any(map(str.isalnum, bare)))
+
+    def bare(self, word: str) -> str:
+        """An exact token without what a tokenizer added to it, such as its part of speech."""
+        return self._bare(word) if self._bare else word
 
     def _final(self, text: str) -> bool:
         """Whether the raw tokens of a text are exact."""

@@ -6,6 +6,7 @@ from workbench.api import Offer, Panel, Preset, Tool
 
 from .params import Characters, CharGrams, Jieba, Preview, Regex, Rjieba, Whitespace
 
+_FOLDED = {"script": "simplified", "width": True, "case": True, "digits": True}
 _LOAD = ".tokens.offered:tokenizer"
 TOKENIZERS = [
     Offer("rjieba", "tokenizer", "jieba's words, quickly", _LOAD, Rjieba, "Exactly as jieba, by rjieba."),
@@ -45,19 +46,22 @@ PREVIEW = Tool(
         Preset(
             "folding",
             "New words and folding",
-            {"words": {"script": "simplified", "width": True, "case": True, "digits": True}},
+            {"words": _FOLDED},
             "With jieba's model of new words and without; scripts, widths, cases and numbers as one.",
         ),
         Preset(
             "modes",
             "jieba's modes",
-            {"tokenizers": [{"kind": "jieba", "mode": mode} for mode in ("accurate", "search", "full", "tagged")]},
+            {
+                "tokenizers": [{"kind": "jieba", "mode": mode} for mode in ("accurate", "search", "full", "tagged")],
+                "words": _FOLDED,
+            },
             "Search and full mode give words within words.",
         ),
         Preset(
             "simple",
             "Without a dictionary",
-            {"tokenizers": ["rjieba", "characters", "whitespace", "regex"]},
+            {"tokenizers": ["rjieba", "characters", "whitespace", "regex"], "words": _FOLDED},
             "What simple tokenizers make of the same text.",
         ),
     ),

@@ -83,15 +83,15 @@ def _without(deleted: Sequence[str]) -> rjieba.Jieba:
     if not gone:
         return whole
     made: rjieba.Jieba = rjieba.Jieba.empty()  # type: ignore[no-untyped-call]
-    for line in _stock().splitlines():
+    for line in stock().splitlines():
         word, frequency, _ = line.split(" ")
         if word not in gone:
             made.add_word(word, int(frequency), None)
     return made
 
 
-def _stock() -> str:
-    """jieba's dictionary, read without the import of jieba."""
+def stock() -> str:
+    """The lines of jieba's dictionary, without the import of jieba: word, frequency, part of speech."""
     found = find_spec("jieba")
     assert found is not None
     return Path(str(found.origin)).with_name("dict.txt").read_text("utf-8")

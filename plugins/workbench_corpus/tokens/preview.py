@@ -34,7 +34,7 @@ class Cut:
 
     def __init__(self, name: str, text: str, cutter: Cutter) -> None:
         self.name, self.tokens = name, cutter.tokens(text)
-        self.spans = spans(text, self.tokens)
+        self.spans = spans(text, map(cutter.bare, self.tokens))
 
 
 def run(params: Preview, context: Context) -> None:
