@@ -13,7 +13,9 @@ from pytestqt.qtbot import QtBot
 from tests.ui.sources import Fake
 from workbench.testing.fixtures import Audit
 from workbench.tool import Panel
-from workbench.ui.panels import formulas, make_panel
+from workbench.ui import formulas
+from workbench.ui.formulas import Spelled
+from workbench.ui.panels import make_panel
 from workbench.ui.panels.text import TextPanel
 
 
@@ -106,3 +108,30 @@ def test_texts_without_formulas_import_nothing(panel: TextPanel, monkeypatch: py
     monkeypatch.delitem(sys.modules, "ziamath", raising=False)
     put(panel, "It costs $5, and that is all.")
     assert "ziamath" not in sys.modules
+
+
+def test_a_label_shows_formulas_in_its_text_and_its_tip(qtbot: QtBot) -> None:
+    label = Spelled()
+    qtbot.addWidget(label)
+    label.spell("Energies <low> where $x^2 < 1$ & so on")
+    label.spell_tip("Of $E$")
+    qtbot.waitUntil(lambda: label.text().count("<img") == label.toolTip().count("<img") == 1, timeout=15_000)
+    assert label.text().startswith("Energies &lt;low&gt; where <img")
+    assert label.text().endswith("> &amp; so on")
+    light = label.text()
+    label.show()
+    drawn = label.grab().toImage()
+    before = {drawn.pixelColor(x, drawn.height() // 2).name() for x in range(drawn.width())}
+    palette = label.palette()
+    palette.setColor(palette.ColorRole.WindowText, QColor("#ff0000"))
+    label.setPalette(palette)
+    qtbot.waitUntil(lambda: "<img" in label.text() and label.text() != light, timeout=15_000)
+    drawn = label.grab().toImage()
+    assert before != {drawn.pixelColor(x, drawn.height() // 2).name() for x in range(drawn.width())}
+
+
+def test_a_label_without_formulas_stays_plain(qtbot: QtBot) -> None:
+    label = Spelled()
+    qtbot.addWidget(label)
+    label.spell("5 $ are <five> dollars")
+    assert label.text() == "5 $ are <five> dollars"

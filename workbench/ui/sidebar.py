@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QToolTip, QVBoxLayout, QWidget
 
 from workbench import texts
 from workbench.registry import FoundTool
 from workbench.texts import T
+from workbench.ui.formulas import Formulas
 from workbench.ui.fuzzy import best
 from workbench.ui.icons import sign
 from workbench.ui.speech import Speech
@@ -27,7 +28,8 @@ class Sidebar(QWidget):
     def __init__(self, tools: Sequence[FoundTool], speech: Speech) -> None:
         super().__init__()
         self._tools = {found.tool.id: found for found in tools}
-        self._speech = speech
+        self._speech, self._formulas = speech, Formulas(self)
+        self._formulas.ready.connect(self._retranslate)
         self.search = QLineEdit(clearButtonEnabled=True)
         speech.bind(self.search, "setPlaceholderText", T("Search tools"))
         self.list = QListWidget()
@@ -88,4 +90,5 @@ class Sidebar(QWidget):
                 self._speech.say(text, found.package) for text in (found.tool.title, found.tool.description)
             )
             item.setText(title)
-            item.setToolTip("\n".join(filter(None, (title, description))))
+            tip = "\n".join(filter(None, (title, description)))
+            item.setToolTip(self._formulas.html(tip, QToolTip.font(), QToolTip.palette().toolTipText().color().name()))

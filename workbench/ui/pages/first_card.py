@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout
 
 from workbench.registry import FoundTool
 from workbench.texts import T
+from workbench.ui.formulas import Spelled
 from workbench.ui.host import Host
 from workbench.ui.icons import drawn, sign
 from workbench.ui.named import named
@@ -23,7 +26,7 @@ class Card(QPushButton):
         self.setAutoDefault(True)  # so that Enter presses it
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self._host, self._found = host, found
-        self.title, self.about, self.sample = (_passive(QLabel(wordWrap=True), name) for name in _PARTS)
+        self.title, self.about, self.sample = (_passive(Spelled(wordWrap=True), name) for name in _PARTS)
         self._sign, self._mark = (_passive(QLabel(), name) for name in ("sign", "mark"))
         self._sign.setPixmap(sign(found.tool.id, found.tool.title).pixmap(_SIGN, _SIGN))
         self._lay_out()
@@ -57,7 +60,7 @@ class Card(QPushButton):
     def _word(self) -> None:
         found, speech = self._found, self._host.speech
         speech.bind(self.title, "setText", found.tool.title, found.package)
-        speech.bind(self.about, "setText", found.tool.description, found.package)
+        speech.bind(self.about, "spell", found.tool.description, found.package)
         if found.tool.presets:
             speech.bind(self, "setToolTip", found.tool.presets[0].text, found.package)
         self.rest()
@@ -86,10 +89,11 @@ class Card(QPushButton):
         self._mark.setPixmap(drawn("start", self._host.theme.colours.accent).scaledToHeight(_MARK))
 
 
+L = TypeVar("L", bound=QLabel)
 _PARTS = ("card-title", "quiet", "card-sample")
 
 
-def _passive(label: QLabel, name: str) -> QLabel:
+def _passive(label: L, name: str) -> L:
     """A label that lets clicks through to the card."""
     label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
     return named(label, name)

@@ -21,6 +21,7 @@ from workbench.ui.bar import Bar
 from workbench.ui.bridge import Notice
 from workbench.ui.docks import Docks, Make
 from workbench.ui.forms import Form
+from workbench.ui.formulas import Spelled
 from workbench.ui.host import Host
 from workbench.ui.icons import sign
 from workbench.ui.jobs import Jobs, Work, complaint
@@ -248,7 +249,7 @@ class ToolPage(QWidget):
         """What to look for, while the values are those of a preset."""
         text = next((each.text for each in self.tool.presets if each.id == self.form.preset), "")
         self.about.setVisible(bool(text))
-        self.host.speech.bind(self.about, "setText", text, self.found.package)
+        self.host.speech.bind(self.about, "spell", text, self.found.package)
 
     def _keep_draft(self) -> None:
         self.host.remembered.put(f"draft/{self.tool.id}", self.form.draft())
@@ -304,7 +305,7 @@ class ToolPage(QWidget):
         self.progress, self.bar = Progress(speech), Bar(speech, theme)
         self.run = named(QLabel(), "quiet")
         self.run.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.about = named(QLabel(wordWrap=True), "quiet")
+        self.about = named(Spelled(wordWrap=True), "quiet")
         self.split = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
         self.split.setHandleWidth(2)
         self.split.addWidget(self._left())
@@ -321,10 +322,10 @@ class ToolPage(QWidget):
         self.progress.setVisible(not self.tool.live)
 
     def _head(self) -> QHBoxLayout:
-        icon, title = QLabel(), named(QLabel(), "title")
+        icon, title = QLabel(), named(Spelled(), "title")
         icon.setPixmap(sign(self.tool.id, self.tool.title).pixmap(28, 28))
         self.host.speech.bind(title, "setText", self.tool.title, self.found.package)
-        self.host.speech.bind(title, "setToolTip", self.tool.description, self.found.package)
+        self.host.speech.bind(title, "spell_tip", self.tool.description, self.found.package)
         head = QHBoxLayout()
         head.setSpacing(8)
         head.addWidget(icon)

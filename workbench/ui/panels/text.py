@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QFrame, QTextBrowser
 from workbench.events import Event
 from workbench.texts import Text
 from workbench.tool import Handle, Panel
+from workbench.ui.formulas import Formulas, place
 from workbench.ui.panels.base import PanelWidget, Say
 from workbench.ui.panels.beside import Beside
-from workbench.ui.panels.formulas import Formulas, place
 from workbench.ui.source import Source
 
 

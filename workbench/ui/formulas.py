@@ -10,13 +10,15 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from html import escape
 from importlib import import_module
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QObject, QRectF, QRunnable, Qt, QThreadPool, Signal
+from PySide6.QtCore import QBuffer, QByteArray, QEvent, QObject, QRectF, QRunnable, Qt, QThreadPool, Signal
 from PySide6.QtGui import QFont as Font
 from PySide6.QtGui import QFontInfo, QFontMetricsF, QImage, QPainter, QTextCharFormat, QTextCursor, QTextDocument
 from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QLabel, QToolTip
 
 SCHEME = "formula"
 _FORMULA = re.compile(r"(?P<code>```.*?```|`[^`\n]*`)|(?<!\\)\$\$(?P<block>.+?)\$\$|(?<![\\\w$])\$(?=\S)"
@@ -78,6 +80,23 @@ class Formulas(QObject):
         self._shown.clear()
         return _FORMULA.sub(put, text)
 
+    def html(self, text: str, font: Font, colour: str) -> str:
+        """A plain text as rich text, with its formulas, for what takes no pictures by name; one without stays plain."""
+        marked = self.replaced(text, font, colour, "\0{}\0".format)
+        if "\0" not in marked:
+            return text
+        parts = marked.split("\0")
+        return "".join(self._embedded(part) if k % 2 else escape(part) for k, part in enumerate(parts))
+
+    def _embedded(self, name: str) -> str:
+        image, bytes_ = _drawn[self._shown[name]], QBuffer()
+        if image is None:
+            return ""
+        image.save(bytes_, "PNG")  # type: ignore[call-overload]
+        size = f'width="{image.width() / _SHARP:.0f}" height="{image.height() / _SHARP:.0f}"'
+        data = bytes_.data().toBase64().toStdString()
+        return f'<img src="data:image/png;base64,{data}" {size} style="vertical-align: middle">'
+
     def image(self, name: str) -> QImage | None:
         """The picture of this name in the text that was last replaced."""
         wish = self._shown.get(name)
@@ -105,6 +124,38 @@ class Formulas(QObject):
         _drawn[wish] = image
         if not self._asked:
             self.ready.emit()
+
+
+class Spelled(QLabel):
+    """A label that shows the formulas in its text, `spell`, and in its tip, `spell_tip`."""
+
+    def __init__(self, **properties: Any) -> None:
+        super().__init__(**properties)
+        self._text = self._tip = ""
+        self._formulas = Formulas(self)
+        self._formulas.ready.connect(self._show)
+
+    def spell(self, text: str) -> None:
+        """Shows a text."""
+        self._text = text
+        self._show()
+
+    def spell_tip(self, text: str) -> None:
+        """Shows a text when the mouse rests on it."""
+        self._tip = text
+        self._show()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        """Formulas have the colour of their text, and its size."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange) and "$" in self._text + self._tip:
+            self._show()
+
+    def _show(self) -> None:
+        ink, tip = self.palette().color(self.foregroundRole()).name(), QToolTip.palette().toolTipText().color().name()
+        if self._text:
+            self.setText(self._formulas.html(self._text, self.font(), ink))
+        self.setToolTip(self._formulas.html(self._tip, QToolTip.font(), tip))
 
 
 class _Drawing(QRunnable):
