@@ -10,10 +10,21 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
+from PIL import Image, ImageSequence
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QSlider, QStyle, QStyleOptionSlider, QToolButton
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialogButtonBox,
+    QFileDialog,
+    QLineEdit,
+    QMenu,
+    QSlider,
+    QStyle,
+    QStyleOptionSlider,
+    QToolButton,
+)
 from pytestqt.qtbot import QtBot
 
 from workbench import texts
@@ -28,11 +39,11 @@ from .frame import Person, look, sitting
 
 Key, Left = Qt.Key, Qt.MouseButton.LeftButton
 Plain, Control = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
-MADE_ANEW = 2.5
-"""Seconds of processor time at once in which the window is made anew today: a page with its panels, a language, a
-theme. What is wanted is `lateness.BUSY`; these two keep it from becoming worse."""
-DRAWN = 0.3
-"""… and in which all panels of a page are drawn for other runs, laid out anew, or drawn with the next frame."""
+MADE_ANEW = 0.1
+"""Seconds of processor time at once in which a part of the window is made anew: a form, a dock with its panel, the
+largest form in another theme. What is wanted is `lateness.BUSY`; these two keep it from becoming worse."""
+DRAWN = 0.05
+"""… and in which panels are laid out anew, or one is drawn."""
 WAITED = 1.0
 """Seconds that the thread may stand still: beside a worker on few cores, others hold Python's lock for long."""
 Watched = Callable[..., AbstractContextManager[None]]
@@ -135,13 +146,14 @@ def test_the_story(qtbot: QtBot, watched: Watched, tmp_path: Path) -> None:
         first = trains(person, watched)
         second = forks(person, watched)
         compares(person, watched)
+        films(person, watched, tmp_path)
         exports(person, watched, tmp_path)
         speaks(person, watched)
         with watched(DRAWN):
             person.command("Quit")
             person.wait(lambda: not person.window.isVisible())
         seat.faults = person.faults
-    assert {each.suffix for each in tmp_path.iterdir()} == {".csv"}
+    assert {each.suffix for each in tmp_path.iterdir()} == {".csv", ".gif"}
     tells_the_same(person, first, second)
 
 
@@ -149,6 +161,7 @@ def trains(person: Teller, watched: Watched) -> str:
     """Start, look, change the rate, pause, one step, slow motion, stop and save; the run's id."""
     with watched(MADE_ANEW):
         person.window.open_tool("gan")
+        person.wait(lambda: person.page.stage)
         presets = person.page.form.toolbar.choices
         presets.setFocus()
         QTest.keyClicks(presets, "Ring of 8")
@@ -223,6 +236,34 @@ def compares(person: Teller, watched: Watched) -> None:
     assert look(plane) != before
 
 
+def films(person: Teller, watched: Watched, folder: Path) -> None:
+    """The plane along the steps of both runs, through the menu of its panel."""
+    exporting, dock = person.page.exporting, person.page.docks.docks["plane"]
+    assert exporting is not None
+    with watched(DRAWN):
+        person.click(dock._buttons["menu"])
+        assert exporting.menu is not None
+        take(exporting.menu, "Export GIF…")
+        assert exporting.pace is not None
+        person.wait(exporting.pace.isVisible)
+        person.click(exporting.pace.buttons.button(QDialogButtonBox.StandardButton.Ok))
+    type_in(exporting.dialog, folder / "plane.gif")
+    with watched(DRAWN):
+        person.wait(lambda: exporting.box is None and (folder / "plane.gif").exists(), 60_000)
+    with Image.open(folder / "plane.gif") as film:
+        pictures = {each.convert("RGB").tobytes() for each in ImageSequence.Iterator(film)}
+    assert len(pictures) > 5
+
+
+def type_in(dialog: QFileDialog | None, path: Path) -> None:
+    """Names a file or a folder in a dialog."""
+    assert dialog is not None
+    name = dialog.findChild(QLineEdit)
+    assert isinstance(name, QLineEdit)
+    name.setText(str(path))
+    QTest.keyClick(name, Key.Key_Return)
+
+
 def exports(person: Teller, watched: Watched, folder: Path) -> None:
     """The scalars of both runs into a folder that is typed into the dialog."""
     with watched(DRAWN):
@@ -230,23 +271,18 @@ def exports(person: Teller, watched: Watched, folder: Path) -> None:
         person.picks(0, 1)
         menu = person.list.deeds.exports
         (action,) = [each for each in menu.actions() if "CSV" in each.text()]
-        choose(menu, action.text())
+        menu.popup(QPoint(0, 0))
+        take(menu, action.text())
         person.wait(lambda: person.list.deeds.dialog and person.list.deeds.dialog.isVisible())
-    dialog = person.list.deeds.dialog
-    assert dialog is not None
-    name = dialog.findChild(QLineEdit)
-    assert isinstance(name, QLineEdit)
-    name.setText(str(folder))
-    QTest.keyClick(name, Key.Key_Return)
+    type_in(person.list.deeds.dialog, folder)
     with watched(DRAWN):
         person.wait(person.list.bar.isVisible)
     assert "2" in person.list.bar.text
     assert not person.list.bar.bad, person.list.bar.text
 
 
-def choose(menu: QMenu, title: str) -> None:
-    """Opens a menu and takes an entry, by keys."""
-    menu.popup(QPoint(0, 0))
+def take(menu: QMenu, title: str) -> None:
+    """Takes an entry of a menu that is open, by keys."""
     while menu.activeAction() is None or menu.activeAction().text() != title:
         QTest.keyClick(menu, Key.Key_Down)
     QTest.keyClick(menu, Key.Key_Return)
