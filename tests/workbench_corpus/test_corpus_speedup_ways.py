@@ -100,17 +100,15 @@ def test_growth_meets_every_word_once(texts: list[str], stretches: int) -> None:
     assert sum(point.tokens for point in points) == len(words)
     assert points[-1].types == len(set(words))
     assert [point.types for point in points] == sorted(point.types for point in points)
-    assert all(point.growing > 0 and point.small > 0 for point in points)
+    assert all(min(point.cutting, point.growing, point.small) > 0 for point in points)
 
 
 def test_what_the_curve_says() -> None:
-    points = [
-        growth.Point(10, k, growing, 100.0) for k, growing in enumerate((100.0, 100, 150, 150, 200, 200, 300, 300))
-    ]
+    costs = (100.0, 100, 150, 150, 200, 200, 300, 300)
+    points = [growth.Point(10, k, 50.0, growing, 100.0) for k, growing in enumerate(costs)]
     assert growth.later(points) == 3
     assert growth.against_small(points) == 3
-    lost = 10 * (0 + 0 + 50 + 50 + 100 + 100 + 200 + 200) / 1e9
-    assert growth.slowdown(points, 2 * lost) == pytest.approx(2)
+    assert growth.slowdown(points) == pytest.approx((8 * 50 + sum(costs)) / (8 * 150))
 
 
 # ------------------------------------------------------------------ the text

@@ -63,7 +63,7 @@ SPEEDUP = Tool(
             "Jieba and pairs of characters",
             {},
             "Without files, text is drawn from jieba's dictionary. Batches do not beat one dict by much, if at all; "
-            "with jieba the dict is a hundredth of the time.",
+            "with jieba the dict is a few hundredths of the time.",
         ),
         Preset(
             "large",

@@ -62,8 +62,7 @@ class Show:
     def grown(self, name: str, points: list[Point]) -> None:
         """A curve of what an update costs."""
         self._growth[name].append(points)
-        naive = self._rounds[name][-1]["naive"].cpu
-        values = {"later": later(points), "against_small": against_small(points), "slowdown": slowdown(points, naive)}
+        values = {"later": later(points), "against_small": against_small(points), "slowdown": slowdown(points)}
         self._context.scalars({f"time/{name}/update/{what}": value for what, value in values.items()})
         self._context.scalars({f"types/{name}": points[-1].types})
 
