@@ -38,6 +38,7 @@ class Cutter:
         module, _, name = tokenizer["make"].partition(":")
         made = getattr(importlib.import_module(module), name)(tokenizer, words.get("dictionary"))
         self._exact, self._sure, self._bare = (getattr(made, name, None) for name in ("exact", "sure", "bare"))
+        self._doubtful = getattr(made, "doubtful", None)
         self._before, self._after = folding.before(words), folding.after(words)
         self._raw: Callable[[str], list[str]] = made.cut
         self._known: set[str] = set()
@@ -52,9 +53,10 @@ class Cutter:
 
     def settle(self, counts: Mapping[str, int]) -> Counter[str]:
         """Exact counts out of counts of raw tokens: split, folded, without what is left out."""
-        self._learn(counts)
+        doubtful = self._doubtful(counts) if self._doubtful and self._after is None else counts
+        self._learn(doubtful)
         settled = Counter(counts)
-        changed = [(self._changed[token], settled.pop(token)) for token in self._changed.keys() & counts.keys()]
+        changed = [(self._changed[token], settled.pop(token)) for token in doubtful if token in self._changed]
         for words, count in changed:
             for word in words:
                 settled[word] += count

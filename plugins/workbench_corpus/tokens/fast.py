@@ -8,7 +8,7 @@ counts: `exact`. And rjieba joins rare ideographs that to jieba are signs, each 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -66,6 +66,10 @@ class Rjieba:
     def _sure(self, text: str) -> bool:
         """Whether all tokens of a text are exact as they are: numbers are all that is joined in it."""
         return all(map(_ONE.fullmatch, _JOINED.findall(text)))
+
+    def doubtful(self, tokens: Iterable[str]) -> list[str]:
+        """Those that may stand for others."""
+        return [token for token in tokens if token.isascii() or token in self._forced]
 
     def _exact(self, token: str) -> Sequence[str]:
         """The tokens that jieba makes of one of rjieba's."""
