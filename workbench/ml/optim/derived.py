@@ -221,7 +221,7 @@ class Derived(Optimizer):
 
     def _turn(self, places: Sequence[StandIn], from_zero: bool, rate: Any, later: float) -> None:
         """What the base did becomes steps, which are turned, scaled and added."""
-        for place in places:
+        for place in places if self.resting or not from_zero else ():
             place.settle(from_zero)
         for stage in self.directions:
             chosen = self._chosen(stage, places)

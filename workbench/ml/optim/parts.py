@@ -18,8 +18,8 @@ import torch
 from torch import Tensor
 from torch.optim import Optimizer
 
-PIECE = 1 << 22  # numbers of the steps that a part puts aside: 16 MB in float32
-BUNDLE = 1 << 18  # numbers of a bundle: with their steps 2 MB in float32, as much as the second cache of a core
+PIECE = 1 << 21  # numbers of the steps that a part puts aside: 8 MB in float32
+BUNDLE = 1 << 17  # numbers of a bundle: with their steps and an average 1.5 MB in float32, for a core's second cache
 
 Item = tuple[int, Tensor]
 Kind = tuple[torch.device, torch.dtype]

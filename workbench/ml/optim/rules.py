@@ -92,10 +92,9 @@ def shrinkage(step: Tensor, weight: Tensor, amount: float) -> None:
 
 def adaptation(steps: Tensors, weights: Tensors, rate: float, scales: Sequence[Scale], lead: int = 0) -> list[Scale]:
     """The scales at which each step is as long as rate · ‖weight‖; as they were where either norm is 0."""
-    return [
-        _fitting(rate * wanted, found, scale)
-        for wanted, found, scale in zip(norms(weights, lead), norms(steps, lead), scales, strict=True)
-    ]
+    found = norms([*weights, *steps], lead)
+    pairs = zip(found[: len(weights)], found[len(weights) :], scales, strict=True)
+    return [_fitting(rate * wanted, length, scale) for wanted, length, scale in pairs]
 
 
 def _fitting(wanted: Any, found: Any, scale: Scale) -> Scale:
