@@ -35,7 +35,7 @@ class Got(NamedTuple):
 
 def read(*paths: Path, **values: object) -> Got:
     """Everything under the paths; values: more of `Input`."""
-    planned = plan(Input(paths=paths, **values))  # type: ignore[arg-type]
+    planned = plan(Input(paths=paths, **values))
     files = {each.file: each for each in planned.refused}
     pieces: list[Document] = []
     for task in planned.tasks:

@@ -7,6 +7,7 @@ import json
 import lzma
 import os
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import docx
@@ -181,10 +182,11 @@ def test_a_wished_column_that_is_not_there_is_said(tmp_path: Path) -> None:
 
 
 def test_rows_of_parquet_are_read_by_ranges(tmp_path: Path) -> None:
-    duckdb.sql(
-        """SELECT 'x' || i AS short, '第' || i || '篇' || repeat('字', i % 90) AS "long ""one", i % 7 AS year
-        FROM range(5000) t(i)"""
-    ).write_parquet(str(tmp_path / "a.parquet"), row_group_size=2048)
+    duckdb.execute(
+        """COPY (SELECT 'x' || i AS short, '第' || i || '篇' || repeat('字', i % 90) AS "long ""one", i % 7 AS year
+        FROM range(5000) t(i)) TO $1 (FORMAT parquet, ROW_GROUP_SIZE 2048)""",
+        [str(tmp_path / "a.parquet")],
+    )
     got = read(tmp_path, meta=("year",), portion=0.05)
     assert got.texts == [f"第{i}篇" + "字" * (i % 90) for i in range(5000)]
     assert [each.number for each in got.pieces] == list(range(5000))
@@ -197,7 +199,9 @@ def test_a_long_row_comes_in_pieces(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text(json.dumps({"text": text}), "utf-8")
     got = read(tmp_path)
     assert got.texts == [text]
-    assert [each.piece for each in got.pieces] == sorted({each.piece for each in got.pieces})
+    begins = [each.piece for each in got.pieces if each.piece is not None]
+    assert begins == sorted(set(begins))
+    assert len(begins) == len(got.pieces)
     assert all(each.text.endswith("，") for each in got.pieces)
 
 
@@ -208,7 +212,8 @@ def test_a_long_row_comes_in_pieces(tmp_path: Path) -> None:
 @pytest.mark.parametrize("portion", [0.01, 1.0])
 def test_packed_files_are_read_as_unpacked(tmp_path: Path, suffix: str, portion: float) -> None:
     text = "".join(f"第{i * 7919 % 10007}行，{hash((i, 1)) % 10**9}明天下雨。\n" for i in range(3000))
-    pack = {"gz": gzip.compress, "bz2": bz2.compress, "xz": lzma.compress}[suffix]
+    packers: dict[str, Callable[[bytes], bytes]] = {"gz": gzip.compress, "bz2": bz2.compress, "xz": lzma.compress}
+    pack = packers[suffix]
     (tmp_path / f"a.txt.{suffix}").write_bytes(pack(text.encode("gb18030")))
     (tmp_path / f"b.jsonl.{suffix}").write_bytes(pack(b'{"text": "a"}\n' * 5))
     got = read(tmp_path, portion=portion)
