@@ -7,6 +7,7 @@ from workbench.checks import faults_of_tool
 from workbench.ml.optim.params import Optimizer
 from workbench.params import P, Params
 from workbench.tool import Handle, Layer, Panel, Tool
+from workbench.ui.forms.state import State
 from workbench.ui.pages.values import flat, located
 
 
@@ -39,3 +40,12 @@ def test_its_value_is_that_of_the_first_of_the_kind_and_its_path_is_found() -> N
     assert located(values, "optimizer.stages.decay.rate") == "optimizer.stages.0.rate"
     assert located(values, "optimizer.base.lr") == "optimizer.base.lr"
     assert located(values, "optimizer.stages.lookahead.pull") == "optimizer.stages.lookahead.pull"
+
+
+def test_what_a_handle_sets_there_is_set_in_the_form() -> None:
+    state = State(Trainer)
+    state.replace({"optimizer": {"stages": STAGES}})
+    values = fields.record(fields.validate(Trainer, state.values))
+    state.put(located(values, "optimizer.stages.piecewise.knots"), [[0, 0.5], [7, 1.0]])
+    assert not state.wrong
+    assert fields.validate(Trainer, state.values).optimizer.stages[2].knots == ((0, 0.5), (7, 1.0))  # type: ignore[union-attr]

@@ -81,6 +81,14 @@ def test_variants_stand_beside_the_chain_and_meet_the_same_noise(shown: Shown) -
     assert np.array_equal(array(reader, "beside/1", "xy"), array(alone, "chain", "xy"))
 
 
+def test_stages_are_switched_off_without_being_taken_away(shown: Shown) -> None:
+    quiet = {"compare": "nothing", "steps": 20, "map": {"shows": "nothing"}}
+    off = shown(optimizer=CHAIN, off=[2, 4, 9], **quiet)
+    gone = shown(optimizer={**CHAIN, "stages": CHAIN["stages"][::2]}, **quiet)
+    assert np.array_equal(array(off, "chain", "xy"), array(gone, "chain", "xy"))
+    assert "slow" not in off.streams()
+
+
 def test_the_map_says_where_starts_end(shown: Shown) -> None:
     bowl = shown(surface={"kind": "quadratic", "condition": 4.0}, optimizer={"base": ADAM}, steps=5, map=SMALL)
     assert (array(bowl, "map", "values") == 1).all()

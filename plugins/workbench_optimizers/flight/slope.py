@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from functools import lru_cache
 
 from ..lab.params import Noise
 from ..surface.arithmetic import PLAIN
@@ -35,6 +36,12 @@ class Slope:
             return float(self._height(x, y)[0])
         except (ArithmeticError, ValueError):
             return float("nan")
+
+
+@lru_cache(maxsize=4)
+def slope_of(surface: Surface, noise: Noise, steps: int, seed: int) -> Slope:
+    """The same, kept: while a start is dragged nothing of it changes."""
+    return Slope(surface, noise, steps, seed)
 
 
 def _one(draw: random.Random) -> Pair:

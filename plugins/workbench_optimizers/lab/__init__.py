@@ -18,10 +18,9 @@ PANELS = (
             Layer("paths", "chain", {"colour": 0}),
             Layer("paths", "slow", {"colour": 7, "dash": True, "heads": False}),
             Layer("paths", "average", {"colour": 8, "dash": True, "heads": False}),
-            Layer("points", "places", {"colour": 0, "size": 3}),
             Layer("arrows", "step", {"colour": 3}),
             Handle("point", "start"),
-            Handle("select", "at", of="places"),
+            Handle("select", "at", of="chain"),
         ),
         title="Paths",
         help="Drag the start. Click a place on the chain's path: its step is taken apart. Dashed: what lookahead and "
@@ -168,4 +167,5 @@ LAB = Tool(
     layout="(plane, basins) | (above, ratios, rates / schedule, parts / variants, notes)",
     presets=PRESETS,
     warm=("torch", "torch._dynamo"),
+    threads=1,  # operations on the map take some ten microseconds: too short to be shared
 )

@@ -11,7 +11,7 @@ from workbench.api import Context, Text
 from workbench.ml.optim.bases import Base
 
 from ..flight.many import Swarm, grid
-from ..flight.slope import Slope
+from ..flight.slope import slope_of
 from ..texts import T
 from .params import Lab
 from .scan import Scan, evaluated, scan
@@ -35,7 +35,7 @@ def refusal(base: Base) -> Text | None:
 
 def basins(params: Lab, context: Context) -> Any:
     """The field (side, side) that the parameters ask for; the last one is kept. Raises Superseded."""
-    key = (params.surface, params.optimizer, params.noise, params.map, params.seed)
+    key = (params.surface, params.chain, params.noise, params.map, params.seed)
     if key not in _kept:
         found = _made(params, context)
         _kept.clear()
@@ -45,9 +45,9 @@ def basins(params: Lab, context: Context) -> Any:
 
 def _made(params: Lab, context: Context) -> Any:
     surface, wanted, known = params.surface, params.map, scan(params.surface)
-    slope = Slope(surface, params.noise, wanted.steps, params.seed)
+    slope = slope_of(surface, params.noise, wanted.steps, params.seed)
     counts = known.even if wanted.shows == "steps" else None
-    swarm = Swarm(params.optimizer, surface.expression(), grid(surface.extent, wanted.side), counts)
+    swarm = Swarm(params.chain, surface.expression(), grid(surface.extent, wanted.side), counts)
     for noise, rows in zip(slope.noise, slope.rows, strict=True):
         context.sync()
         swarm.advance(noise, rows)

@@ -15,7 +15,7 @@ from workbench.ml.optim.rules import piecewise
 from ..chains import described, variants
 from ..flight import point, real
 from ..flight.bases import MOVERS
-from ..flight.slope import Slope
+from ..flight.slope import Slope, slope_of
 from ..flight.track import Track
 from ..texts import T
 from .basins import basins, refusal
@@ -28,19 +28,20 @@ Named = list[tuple[str, Optimizer, Track]]
 
 def run(params: Lab, context: Context) -> None:
     """The chain's track first, for it follows the mouse; what waits for thousands of starts last."""
-    slope = Slope(params.surface, params.noise, params.steps, params.seed)
+    slope = slope_of(params.surface, params.noise, params.steps, params.seed)
     tracks = flown(params, slope, context)
     plane(params, tracks, context)
     taken_apart(params, tracks[0][2], context)
-    curves(params, tracks, context)
-    told(params, tracks, context)
+    heights = [heights_of(params, track) for _, _, track in tracks]
+    curves(params, tracks, heights, context)
+    told(params, tracks, heights, context)
     charted(params, context)
 
 
 def flown(params: Lab, slope: Slope, context: Context) -> Named:
     """Every variant from the same start, told the same noise."""
     found: Named = []
-    for name, chain in variants(params.optimizer, params.compare, params.others, MOST):
+    for name, chain in variants(params.chain, params.compare, params.others, MOST):
         context.sync()
         fly = point.fly if chain.base.kind in MOVERS else real.fly
         found.append((name, chain, fly(chain, slope, params.start, params.steps, params.at if not found else 0)))
@@ -51,7 +52,6 @@ def plane(params: Lab, tracks: Named, context: Context) -> None:
     """Tracks over the surface, with the ghosts of what lookahead and average keep."""
     chain = tracks[0][2]
     context.paths("chain", [chain.places])
-    context.points("places", chain.places)
     for k, (_, _, track) in enumerate(tracks[1:], 1):
         context.paths(f"beside/{k}", [track.places])
     for stream, ghost in (("slow", chain.slow), ("average", chain.average)):
@@ -75,18 +75,17 @@ def taken_apart(params: Lab, track: Track, context: Context) -> None:
     context.arrows("parts", starts, moves, labels=names)
 
 
-def curves(params: Lab, tracks: Named, context: Context) -> None:
+def curves(params: Lab, tracks: Named, heights: Sequence[Any], context: Context) -> None:
     """Height, trust ratio and rate along the evaluations; ρ(t) along the updates."""
     names = [name for name, _, _ in tracks]
     time = np.arange(params.steps + 1)
-    heights = [heights_of(params, track) for _, _, track in tracks]
     context.lines("above", time, _padded(heights, params.steps + 1), labels=names)
     for stream in ("ratios", "rates"):
         values = _padded([getattr(track, stream) for _, _, track in tracks], params.steps)
         some = np.isfinite(values).any(1)
         if some.any():
             context.lines(stream, time[1:], values[some], labels=[n for n, s in zip(names, some, strict=True) if s])
-    schedule(params.optimizer, params.steps, context)
+    schedule(params.chain, params.steps, context)
 
 
 def heights_of(params: Lab, track: Track) -> Any:
@@ -115,11 +114,11 @@ def schedule(chain: Optimizer, steps: int, context: Context) -> None:
 # ------------------------------------------------------------------------------------ in words
 
 
-def told(params: Lab, tracks: Named, context: Context) -> None:
+def told(params: Lab, tracks: Named, heights: Sequence[Any], context: Context) -> None:
     """How each variant ended; which stages do not commute, and why there is no map."""
     rows = []
-    for name, chain, track in tracks:
-        height = float(heights_of(params, track)[-1])
+    for (name, chain, track), above in zip(tracks, heights, strict=True):
+        height = float(above[-1])
         rows.append(
             {
                 "variant": name,
@@ -138,18 +137,18 @@ def told(params: Lab, tracks: Named, context: Context) -> None:
 
 def notes(params: Lab) -> Text:
     """What should be known of this chain, in sentences."""
-    kinds = [each.kind for each in params.optimizer.stages]
-    found = [T("The chain: {chain}.", chain=described(params.optimizer))]
+    kinds = [each.kind for each in params.chain.stages]
+    found = [T("The chain: {chain}.", chain=described(params.chain))]
     found += [
         T("{first} before {second}: {why}", first=kinds[each.first], second=kinds[each.second], why=each.why)
-        for each in clashes(params.optimizer.stages)
+        for each in clashes(params.chain.stages)
     ]
-    why = refusal(params.optimizer.base)
+    why = refusal(params.chain.base)
     if why is not None:
         found.append(T("No map: {why}", why=why))
-    if not any(isinstance(each, Piecewise) for each in params.optimizer.stages):
+    if not any(isinstance(each, Piecewise) for each in params.chain.stages):
         found.append(T("The stage piecewise gives the schedule knots to drag."))
-    if not any(isinstance(each, Lookahead) for each in params.optimizer.stages):
+    if not any(isinstance(each, Lookahead) for each in params.chain.stages):
         found.append(T("The stage lookahead leaves a ghost: its slow weights."))
     text = found[0]
     for each in found[1:]:
@@ -160,5 +159,5 @@ def notes(params: Lab) -> Text:
 def charted(params: Lab, context: Context) -> None:
     """The map of starts, where there can be one."""
     x0, x1, y0, y1 = params.surface.extent
-    if params.map.shows != "nothing" and refusal(params.optimizer.base) is None:
+    if params.map.shows != "nothing" and refusal(params.chain.base) is None:
         context.field("map", basins(params, context), (x0, x1), (y0, y1))

@@ -8,6 +8,7 @@ from workbench.api import Group, P, Params
 from workbench.ml.optim.bases import Adam
 from workbench.ml.optim.params import Lookahead, Optimizer
 
+from ..chains import with_stages
 from ..surface.places import AnySurface, Rosenbrock
 
 MOST = 6
@@ -48,6 +49,9 @@ class Lab(Params):
         "Chain",
         help="The same as in every trainer's form: copy it here or there.",
     )
+    off: tuple[Annotated[int, P(..., ge=1, le=99)], ...] = P(
+        (), "Stages switched off", help="By their numbers: 1, 3. They stay in the list, and in what is copied."
+    )
     compare: Literal["nothing", "base", "without", "prefixes"] = P(
         "base",
         "Beside it",
@@ -60,3 +64,9 @@ class Lab(Params):
     at: int = P(1, "Step that is taken apart", help="Click on the path.", ge=0, le=5000)
     noise: Noise = P({}, "Noise")
     map: Map = P({}, "Map of starts")
+
+    @property
+    def chain(self) -> Optimizer:
+        """The optimizer without the stages that are switched off."""
+        stages = [each for k, each in enumerate(self.optimizer.stages, 1) if k not in self.off]
+        return with_stages(self.optimizer, stages)

@@ -14,7 +14,7 @@ from ..surface.expression import derivative
 from ..surface.places import Extent, Surface
 from ..surface.tape import Tape, gradient
 
-SIDE, POLISHED, ITERATIONS = 192, 400, 40
+SIDE, POLISHED, ITERATIONS = 128, 400, 40
 EVEN = 1e-3  # of the usual slope: what counts as flat
 
 
@@ -46,8 +46,13 @@ def scan(surface: Surface) -> Scan:
 
 def evaluated(surface: Surface, places: Tensor) -> list[Tensor]:
     """Height and gradient at places (N, 2): three of (N)."""
+    return _at(_tape(surface), places)
+
+
+@lru_cache(maxsize=8)
+def _tape(surface: Surface) -> Tape:
     e = surface.expression()
-    return _at(Tape([e, *gradient(e)], TENSORS), places)
+    return Tape([e, *gradient(e)], TENSORS)
 
 
 def _at(tape: Tape, places: Tensor) -> list[Tensor]:

@@ -1,14 +1,14 @@
-"""Paths: K ways of T points; the inner scrubber says how far they have come."""
+"""Paths: K ways of T points; the inner scrubber says how far they have come. A place of the first can be picked."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPolygonF
 
-from workbench.ui.panels.handles.base import Extent
+from workbench.ui.panels.handles.base import REACH, Extent
 from workbench.ui.panels.look import translucent
 from workbench.ui.panels.plot.marks.base import FrameMark, cover, join_spots, some
 from workbench.ui.panels.plot.shapes import path, pen, polygon
@@ -66,6 +66,29 @@ class PathsMark(FrameMark):
                 brush.setCapStyle(Qt.PenCapStyle.RoundCap)
                 painter.setPen(brush)
                 painter.drawPoints(dots)
+        self._mark_chosen(painter)
+
+    def _mark_chosen(self, painter: QPainter) -> None:
+        for _, event in self.frames[:1]:
+            first = event.arrays["xy"][:1]
+            if self.chosen is not None and first.size and 0 <= self.chosen < first.shape[1]:
+                x, y = self.view.px(*first[0, self.chosen])
+                painter.setPen(pen(self.view.look.accent, 2))
+                painter.drawEllipse(QPointF(float(x), float(y)), 7, 7)
+
+    def pick(self, px: float, py: float) -> int | None:
+        """The nearest place of the first path within reach."""
+        for _, event in self.shown()[:1]:
+            first = event.arrays["xy"][:1].reshape(-1, 2)
+            x, y = self.view.px(first[:, 0], first[:, 1])
+            away = np.nan_to_num(np.hypot(x - px, y - py), nan=np.inf)
+            if len(away) and away.min() <= REACH:
+                return int(away.argmin())
+        return None
+
+    def count(self) -> int:
+        """The places of the first path."""
+        return int(self.frames[0][1].arrays["xy"].shape[1]) if self.frames else 0
 
     def rows(self) -> list[list[Any]]:
         """One row per point."""
