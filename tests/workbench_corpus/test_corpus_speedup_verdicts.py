@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from workbench_corpus.speedup import verdicts
-from workbench_corpus.speedup.show import ratio, said
+from workbench_corpus.speedup.show import geometric, said
 
 from tests.ui.sources import Fake
 from workbench.api import Evidence, UserError
@@ -61,7 +61,7 @@ def test_the_best_batches_decide(jieba: list[float], pairs: list[float], outcome
     source = Fake()
     found = verdicts.batching(batches(jieba, pairs), source.report)
     assert found.outcome == outcome
-    assert said(ratio(jieba)) in found.text
+    assert said(geometric(jieba)) in found.text
     lines = source.frame("batching")
     assert lines is not None
     assert lines.arrays["x"].tolist() == [10, 1000]
@@ -109,8 +109,8 @@ def test_what_was_not_measured_is_said() -> None:
         verdicts.processes(Told({}), Fake().report)
 
 
-def test_intervals_of_ratios_stay_positive() -> None:
-    found = ratio([0.5, 2.0])
+def test_intervals_stay_positive() -> None:
+    found = geometric([0.5, 2.0])
     assert found.mean == pytest.approx(1)
     assert found.low > 0
     assert found.low * found.high == pytest.approx(1)

@@ -25,7 +25,7 @@ SPEEDUP = Tool(
             "seconds",
             parts=(Layer("bars", "seconds"),),
             title="Seconds",
-            help="Of one growing dict (naive), of batches of so many documents, of N processes: means of all rounds.",
+            help="Of one growing dict (naive), of batches of so many documents, of N processes: geometric means.",
             log="y",
         ),
         Panel(
@@ -53,7 +53,7 @@ SPEEDUP = Tool(
             title="Nanoseconds of an update",
             help="By the words that the dict has; dashed, ∅: the same updates in a new dict.",
         ),
-        Panel("ways", "table", "ways", title="All ways", help="Means of all rounds with 95 % intervals."),
+        Panel("ways", "table", "ways", title="All ways", help="Geometric means of all rounds with 95 % intervals."),
         Panel("rounds", parts=(Layer("scalars", "time"),), title="Every round"),
     ),
     layout="seconds | batching | growth / speedup | efficiency / ways, rounds",

@@ -17,8 +17,6 @@ from .ways import Spent
 
 Round = dict[str, Spent]
 """What each way took in one round."""
-Over = Callable[[Sequence[float]], Interval]
-"""Makes one number of those of all rounds."""
 
 
 class Show:
@@ -64,7 +62,8 @@ class Show:
         self._growth[name].append(points)
         values = {"later": later(points), "against_small": against_small(points), "slowdown": slowdown(points)}
         self._context.scalars({f"time/{name}/update/{what}": value for what, value in values.items()})
-        self._context.scalars({f"types/{name}": points[-1].types})
+        if len(self._growth[name]) == 1:  # the same in every round
+            self._context.scalars({f"types/{name}": points[-1].types})
 
     def __call__(self) -> None:
         """The picture of all rounds so far."""
@@ -81,10 +80,10 @@ class Show:
                 self._context.lines(f"growing_{k}", types, growing[None], labels=[name])
                 self._context.lines(f"small_{k}", types, small[None], labels=[f"{name} ∅"])
 
-    def _over(self, name: str, value: Callable[[Round], dict[str, float]], of: Over = interval) -> dict[str, Interval]:
+    def _over(self, name: str, value: Callable[[Round], dict[str, float]]) -> dict[str, Interval]:
         """What `value(round)` says of each way, over all rounds."""
         every = [value(each) for each in self._rounds[name]]
-        return {way: of([each[way] for each in every]) for way in every[0]}
+        return {way: geometric([each[way] for each in every]) for way in every[0]}
 
     def _seconds(self) -> None:
         means = [self._over(name, seconds) for name in self._names]
@@ -94,7 +93,7 @@ class Show:
         )
 
     def _batching(self) -> None:
-        found = [_only(self._over(name, speedups, ratio), "batch_") for name in self._names]
+        found = [_only(self._over(name, speedups), "batch_") for name in self._names]
         sizes = list(found[0])
         if sizes:
             means, lows, highs = np.array([[_banded(each) for each in of.values()] for of in found]).transpose(2, 0, 1)
@@ -102,7 +101,7 @@ class Show:
 
     def _processes(self) -> None:
         for stream, value in (("speedup", speedups), ("efficiency", efficiencies)):
-            found = [_only(self._over(name, value, ratio), "processes_") for name in self._names]
+            found = [_only(self._over(name, value), "processes_") for name in self._names]
             if found[0]:
                 heights = [[each.mean for each in of.values()] for of in found]
                 self._context.bars(stream, heights, labels=[str(n) for n in found[0]], names=list(self._names))
@@ -112,7 +111,7 @@ class Show:
 
     def _rows(self, name: str) -> Iterator[dict[str, Any]]:
         took, cpu = self._over(name, seconds), self._over(name, processor_seconds)
-        faster, share = self._over(name, speedups, ratio), self._over(name, efficiencies, ratio)
+        faster, share = self._over(name, speedups), self._over(name, efficiencies)
         for way in took:
             yield {
                 "tokenizer": name,
@@ -125,8 +124,8 @@ class Show:
             }
 
 
-def ratio(values: Sequence[float]) -> Interval:
-    """The geometric mean of ratios > 0 with its 95 % interval, which is one of their logarithms."""
+def geometric(values: Sequence[float]) -> Interval:
+    """The geometric mean of numbers > 0 with its 95 % interval, which is one of their logarithms."""
     logs = interval([log(each) for each in values])
     return Interval(exp(logs.mean), exp(logs.low), exp(logs.high), logs.n)
 

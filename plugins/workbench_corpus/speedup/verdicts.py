@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from workbench.api import Context, Evidence, Interval, Outcome, Verdict, domain
 
 from .job import processors
-from .show import number, ratio, said
+from .show import geometric, number, said
 
 T = domain("workbench_corpus")
 ARM = "rounds"
@@ -91,7 +91,7 @@ def _ways(evidence: Evidence, kind: str) -> set[str]:
 def _over_rounds(evidence: Evidence, name: str) -> Interval:
     """A ratio over the rounds of the run. Raises UserError where the run lacks it or did not finish."""
     evidence.metric(ARM, f"time/{name}")
-    return ratio(evidence.trials(ARM)[0].scalars(f"time/{name}")["value"].tolist())
+    return geometric(evidence.trials(ARM)[0].scalars(f"time/{name}")["value"].tolist())
 
 
 def _reached(values: Sequence[Interval], bound: float) -> Outcome:
