@@ -114,10 +114,9 @@ class Tool:
     run: "module:function"(params, context); ".train:run" is in the plugin's package, ":run" in the plugin itself.
     live: the same, evaluated again whenever a parameter changes. stacked: "module:function"([params…], [context…]),
     several runs trained as one batch. view: "module:Class", a `workbench.ui.widgets.View`. opens: patterns of the files
-    that the view opens. layout: panels by id, `a | b / c`. result: the stream that `export --to csv` writes. columns: of
-    a result with many these alone, in csv. best: the
-    scalar by which a checkpoint is the best, "-" before it for smallest. warm: modules that a spare worker imports
-    beforehand.
+    that the view opens. layout: panels by id, `a | b / c`. result: the stream that `export --to csv` writes; columns:
+    of one with many these alone. best: the scalar by which a checkpoint is the best, "-" before it for smallest. warm:
+    modules that a spare worker imports beforehand.
     A stream that a panel names and the job never reports leaves its panel empty, and a `best` that it never reports
     means no best checkpoint: that depends on the parameters, so neither is a fault of the declaration
     (`workbench.testing.contract` finds both).

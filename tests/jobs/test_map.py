@@ -154,8 +154,7 @@ def test_a_stop_is_heeded_among_kept_results_too(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(pool, "_kept", lambda *_: {pool._key(task): task**2 for task in tasks})
     owner = Listening()
     with pytest.raises(Stop):
-        for found in Pool(owner, abs, 1, "squares").run(tasks):
-            owner.found.append(found)
+        owner.found.extend(Pool(owner, abs, 1, "squares").run(tasks))
     assert owner.found == [(0, 0), (1, 1), (2, 4)]
 
 

@@ -44,14 +44,14 @@ def test_nothing_that_is_drawn_aside_is_missed_afterwards(rounds: list[tuple[lis
 
 
 def test_a_generator_of_ones_own_is_put_back_too() -> None:
-    usual = np.random.get_bit_generator()
+    usual = np.random.mtrand.get_bit_generator()
     try:
-        np.random.set_bit_generator(np.random.PCG64(1))
+        np.random.mtrand.set_bit_generator(np.random.PCG64(1))
         with state.aside():
             shown = np.random.rand(4)
         assert np.array_equal(np.random.rand(4), shown)
     finally:
-        np.random.set_bit_generator(usual)
+        np.random.mtrand.set_bit_generator(usual)
 
 
 def test_a_restored_state_may_hold_a_second_normal() -> None:

@@ -128,7 +128,7 @@ class _Lone:
 
 def _numpy_kept() -> Callable[[], None]:
     """numpy reads and sets its global state number by number: 0.1 ms, so only where it was drawn from since."""
-    source = np.random.get_bit_generator()  # type: ignore[attr-defined]
+    source = np.random.mtrand.get_bit_generator()
     bits = _bits(source)
     if not bits or bits != _Lone.bits:
         state = np.random.get_state(legacy=False)
@@ -138,7 +138,7 @@ def _numpy_kept() -> Callable[[], None]:
     def restore() -> None:
         if _bits(source) != bits:
             ctypes.memmove(source.ctypes.state_address, bits, len(bits))
-            np.random.set_bit_generator(source)  # type: ignore[attr-defined]  # drops a second normal that waits
+            np.random.mtrand.set_bit_generator(source)  # drops a second normal that waits
 
     return restore
 
