@@ -13,6 +13,8 @@ from .database import Database, text
 _FULL = 20_000
 """Rows that wait in Python at most."""
 _FILE = ("nr", "file", "format", "encoding", "bytes", "documents", "undecodable", "trouble")
+_PLACES = 1 << 32
+"""Files of a task at most."""
 _EMPTY = "empty."
 """What `reading.walk` says of a file in which there is nothing to fail at."""
 _GROUP = ("kind", "value", "documents", "tokens")
@@ -25,13 +27,11 @@ class Books:
     def __init__(self, db: Database) -> None:
         self._files, self._groups = _Sheet(db, "files", _FILE), _Sheet(db, "counted", _GROUP)
         self._db = db
-        self._rows = 0
 
-    def list(self, entries: Iterable[Mapping[str, Any]]) -> None:
-        """Takes entries as `parts.entry` makes them, of a task or of the plan; they add up by file."""
-        for each in entries:
-            self._files.add((self._rows, *(each[name] for name in _FILE[1:])))
-            self._rows += 1
+    def list(self, entries: Iterable[Mapping[str, Any]], task: int = -1) -> None:
+        """Takes entries as `parts.entry` makes them, of a task or (-1) of the plan; they add up by file."""
+        for k, each in enumerate(entries):
+            self._files.add((task * _PLACES + k, *(each[name] for name in _FILE[1:])))
 
     def count(self, groups: Iterable[Sequence[Any]]) -> None:
         """Takes the groups of a part; they add up by column and value."""
@@ -39,7 +39,7 @@ class Books:
             self._groups.add(tuple(row))
 
     def write_files(self, path: Path) -> int:
-        """One row a file, in the order in which they were met; how many of them could not be read."""
+        """One row a file, in the order of the corpus; how many of them could not be read."""
         self._files.flush()
         self._groups.flush()
         sums = ", ".join(f"sum({each})::BIGINT AS {each}" for each in ("bytes", "documents", "undecodable"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -27,9 +28,10 @@ from .task import PARTS, count, part_of
 from .vocabulary import Vocabulary
 
 T = domain("workbench_corpus")
-_PORTION, _PORTIONS = 2.0, {"jieba": 0.1}
-"""MB in a task, all of them done in a fraction of a second: small ones for a slow tokenizer, and large ones where
-merging their words would else take its share of the time."""
+_PORTION, _PORTIONS = 1.0, {"jieba": 0.1}
+"""MB that are planned together, such that they are counted in a fraction of a second."""
+_TASKS, _TOGETHER = 16, 4
+"""Of a corpus of more tasks than that so many are counted as one: the more text, the cheaper its words are merged."""
 _LISTED = 1000
 """Files with troubles that are listed while the count runs; the table of files has them all."""
 
@@ -64,21 +66,27 @@ class Counting:
         self.vocabulary, self.books, self.clock = Vocabulary(folder, db, params.vocabulary), Books(db), clock
         self.merged: list[Merged] = []
         self.show = Show(context, self.vocabulary, clock)
-        self._workers, self._detailed, self._tasks = params.workers, settings.detailed, plan.tasks
+        self._workers, self._detailed, self._plan = params.workers, settings.detailed, plan
         self._context, self._folder = context, folder
+        quick = params.portion is None and params.tokenizer.kind not in _PORTIONS
+        self._together = min(max(len(plan.tasks) // _TASKS, 1), _TOGETHER if quick else 1)
         clock.total = plan.bytes
         self._told(map(entry, plan.refused))
 
     def count(self) -> None:
         """Merges the parts of all tasks, as they come."""
         begun = time.time()
-        tasks = ({"number": number, "read": task} for number, task in enumerate(self._tasks))
-        counted = self._context.map(partial(count, str(self._folder)), tasks, self._workers, keep="count")
+        counted = self._context.map(partial(count, str(self._folder)), self._tasks(), self._workers, keep="count")
         for task, result in counted:
             path = part_of(self._folder, task["number"])
             self._merge(path, self._part(path, task))
             self.clock.add(result["bytes"], kept=result["at"] < begun)
             self.show.update()
+
+    def _tasks(self) -> Iterator[dict[str, Any]]:
+        planned, size = self._plan.tasks, self._together
+        for number, at in enumerate(range(0, len(planned), size)):
+            yield {"number": number, "read": planned[at : at + size]}
 
     def _part(self, path: Path, task: dict[str, Any]) -> Part:
         """The part of a task; counted here once more where it was lost or damaged, as by a power cut."""
@@ -96,14 +104,14 @@ class Counting:
         self.merged.append(merged)
         self.show.documents += part.begun
         self.show.grow()
-        self._told(part.entries)
+        self._told(part.entries, int(path.name))
         self.books.count(part.groups)
         self.vocabulary.make_room()
 
-    def _told(self, entries: Any) -> None:
+    def _told(self, entries: Iterable[dict[str, Any]], task: int = -1) -> None:
         """Lists files, those with troubles at once."""
         listed = list(entries)
-        self.books.list(listed)
+        self.books.list(listed, task)
         wrong = [{"file": each["file"], "trouble": each["trouble"]} for each in listed if each["trouble"]]
         shown = wrong[: max(_LISTED - self.show.failed, 0)]
         self.show.failed += len(wrong)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ..reading.documents import documents
+from ..reading.records import Entry
 from ..tokens.cutting import cutter
 from . import kept
 from .parts import entry
@@ -18,21 +19,24 @@ PARTS = "parts"
 
 
 def count(folder: str, task: dict[str, Any]) -> dict[str, Any]:
-    """Counts a task {"number": its place, "read": what `reading.plan` says}; writes its part into the folder.
+    """Counts a task {"number": its place, "read": tasks of `reading.plan`}; writes its part into the folder.
 
     What comes back is recorded, so that a count that goes on does not begin the task again.
     """
     settings, cut = _begun(folder)
     tally = Detailed(cut, settings.keeps) if settings.detailed else Plain(cut)
-    read = documents(task["read"])
     begun: Counter[str] = Counter()
-    for document in read:
-        tally.add(document)
-        begun[document.file] += begins(document)
-    part = tally.part().reading(begun.total(), [entry(each, begun.pop(each.file, 0)) for each in read.files])
+    files: list[Entry] = []
+    for each in task["read"]:
+        read = documents(each)
+        for document in read:
+            tally.add(document)
+            begun[document.file] += begins(document)
+        files += read.files
+    part = tally.part().reading(begun.total(), [entry(each, begun.pop(each.file, 0)) for each in files])
     path = part_of(Path(folder), task["number"])
     part.write(path)
-    return {"bytes": read.bytes, "at": time.time()}
+    return {"bytes": sum(each.bytes for each in files), "at": time.time()}
 
 
 def part_of(folder: Path, number: int) -> Path:
