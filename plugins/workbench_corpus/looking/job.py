@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 
@@ -34,7 +35,7 @@ ROWS = 500
 def run(params: Contexts, context: Context) -> None:
     """Shows everything that is known of `params.word`."""
     index = opened(params.index, context)
-    context.table("words", table_of(index, context.dir / f"words-{index.about['fingerprint'][:16]}.parquet"))
+    context.table("words", table_of(index, context.dir / f"words-{crc32(params.index.encode()):08x}.parquet"))
     context.text("cloud", cloud(zip(index.words, index.counts.tolist(), strict=True)), format="html")
     hits = find(index, params.word, context.sync)
     context.text("about", summary(params, index, hits))
@@ -113,7 +114,9 @@ def dictionary(params: Contexts, words: Mapping[str, Any]) -> Any:
 
 def texts(given: Mapping[str, Any], context: Context) -> Iterator[str]:
     """The corpus once more, as the count read it. Raises UserError where its files are gone."""
-    for task in plan(Input(**given), context.sync).tasks:
+    tasks = plan(Input(**given), context.sync).tasks
+    for done, task in enumerate(tasks):
+        context.progress(done, len(tasks), T("Cutting texts anew"))
         for document in documents(task):
             context.sync()
             yield document.text
