@@ -11,6 +11,7 @@ from workbench_optimizers.chains import variants
 from workbench_optimizers.flight import real
 from workbench_optimizers.flight.slope import Slope
 from workbench_optimizers.lab import LAB
+from workbench_optimizers.lab.draw import seen
 from workbench_optimizers.lab.params import Lab
 
 from workbench import fields, settings
@@ -107,6 +108,23 @@ def test_the_map_says_where_starts_end(shown: Shown) -> None:
     counts = array(steps, "map", "values")
     assert counts[0, 0] > counts[5, 5]
     assert 0 < counts.max() < 300
+
+
+def test_a_start_that_comes_to_nothing_is_marked_in_every_map(shown: Shown) -> None:
+    """Beside the minimum the rate is too high: the starts leave."""
+    wild = {"surface": {"kind": "formula", "formula": "x^4 + y^4"}, "optimizer": {"base": {"kind": "sgd", "lr": 0.2}}}
+    fields_of = {
+        shows: array(shown(**wild, compare="nothing", steps=2, map={**SMALL, "shows": shows}), "map", "values")
+        for shows in ("minimum", "steps", "loss")
+    }
+    assert (fields_of["minimum"][0, 0], fields_of["steps"][0, 0]) == (0, 300)
+    assert fields_of["loss"][0, 0] == fields_of["loss"].max()
+    assert all(np.isfinite(each).all() for each in fields_of.values())
+
+
+def test_a_place_far_away_is_left_out_of_the_picture() -> None:
+    shown = seen([(0.0, 0.0), (5.9, 0.0), (6.1, 0.0), (0.0, -6.1)], (-2.0, 2.0, -2.0, 2.0))
+    assert np.isnan(shown).any(1).tolist() == [False, False, True, True]
 
 
 @pytest.mark.parametrize(("base", "said"), [("muon", "Muon"), ("adafactor", "Adafactor"), ("sparseadam", "sparse")])

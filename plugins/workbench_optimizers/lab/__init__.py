@@ -34,8 +34,8 @@ PANELS = (
             Handle("point", "start"),
         ),
         title="Where each start ends",
-        help="One batch of starts under the chain. The number of the minimum that is reached, the lowest first; or "
-        "evaluations with a slope above a thousandth of the usual one; or log(1 + height) at the end.",
+        help="One batch of starts under the chain. The number of the minimum that is reached, the lowest first, 0 for none; "
+        "or evaluations with a slope above a thousandth of the usual one; or log(1 + height) at the end.",
     ),
     Panel(
         "parts",
@@ -72,7 +72,8 @@ def _chain(base: dict[str, Any], *stages: dict[str, Any]) -> dict[str, Any]:
     return {"base": base, "stages": list(stages)}
 
 
-HEAVY = {"kind": "sgd", "lr": 0.01, "momentum": 0.9}
+STRONG = {"kind": "decay", "rate": 1.5}
+HEAVY = {"kind": "sgd", "lr": 0.003, "momentum": 0.8}
 ADAM = {"kind": "adam", "lr": 0.05}
 DECAY, LAMB, AHEAD = {"kind": "decay", "rate": 0.05}, {"kind": "adaptation"}, {"kind": "lookahead"}
 PRESETS = (
@@ -144,7 +145,7 @@ PRESETS = (
     Preset(
         "saddle",
         "Off a saddle",
-        {"surface": "saddle", "start": [2.0, 0.0002], "optimizer": _chain({"kind": "sgd", "lr": 0.05}, DECAY)},
+        {"surface": "saddle", "start": [2.0, 0.0002], "optimizer": _chain({"kind": "sgd", "lr": 0.05}, STRONG)},
         "Nearly on the ridge: decay pulls back to the saddle, the base alone leaves it.",
     ),
     Preset(

@@ -55,21 +55,21 @@ def _made(params: Lab, context: Context) -> Any:
 
 
 def _shown(swarm: Swarm, params: Lab, known: Scan) -> Tensor:
-    """(N), float32; nan where a start came to nothing."""
-    ends = swarm.place[..., 0]
-    if params.map.shows == "steps":
-        return torch.where(ends.isfinite().all(1), swarm.restless, torch.nan)
-    if params.map.shows == "loss":
-        above = evaluated(params.surface, ends)[0] - known.low
-        return torch.where(above.isfinite(), above.clamp_min(0).log1p(), torch.nan)
+    """(N), float32. A start that came to nothing has as much as the worst: all evaluations, the largest height."""
+    ends, wanted = swarm.place[..., 0], params.map
+    if wanted.shows == "steps":
+        return torch.where(ends.isfinite().all(1), swarm.restless, float(wanted.steps))
+    if wanted.shows == "loss":
+        above = (evaluated(params.surface, ends)[0] - known.low).clamp_min(0).log1p()
+        some = above[above.isfinite()]
+        return above.nan_to_num(*[float(some.max()) if len(some) else 0.0] * 2)
     return _numbered(ends, known, params)
 
 
 def _numbered(ends: Tensor, known: Scan, params: Lab) -> Tensor:
-    """The number of the minimum that is reached, from 1, the lowest first."""
-    result = torch.full((len(ends),), torch.nan)
+    """The number of the minimum that is reached, from 1, the lowest first; 0 for none."""
+    if not len(known.minima):
+        return torch.zeros(len(ends))
     x0, x1, *_ = params.surface.extent
-    if len(known.minima):
-        away, which = torch.cdist(ends, known.minima.float()).min(1)
-        result = torch.where(away <= NEAR * (x1 - x0), which + 1.0, result)
-    return result
+    away, which = torch.cdist(ends, known.minima.float()).min(1)
+    return torch.where(away <= NEAR * (x1 - x0), which + 1.0, 0.0)

@@ -15,8 +15,9 @@ from workbench.ml.optim.rules import piecewise
 from ..chains import described, variants
 from ..flight import point, real
 from ..flight.bases import MOVERS
-from ..flight.slope import Slope, slope_of
+from ..flight.slope import Pair, Slope, slope_of
 from ..flight.track import Track
+from ..surface.places import Extent
 from ..texts import T
 from .basins import basins, refusal
 from .params import MOST, Lab
@@ -51,16 +52,25 @@ def flown(params: Lab, slope: Slope, context: Context) -> Named:
 def plane(params: Lab, tracks: Named, context: Context) -> None:
     """Tracks over the surface, with the ghosts of what lookahead and average keep."""
     chain = tracks[0][2]
-    context.paths("chain", [chain.places])
+    extent = params.surface.extent
+    context.paths("chain", [seen(chain.places, extent)])
     for k, (_, _, track) in enumerate(tracks[1:], 1):
-        context.paths(f"beside/{k}", [track.places])
+        context.paths(f"beside/{k}", [seen(track.places, extent)])
     for stream, ghost in (("slow", chain.slow), ("average", chain.average)):
         if ghost:
-            context.paths(stream, [ghost])
+            context.paths(stream, [seen(ghost, extent)])
     known = scan(params.surface)
-    x0, x1, y0, y1 = params.surface.extent
+    x0, x1, y0, y1 = extent
     context.field("height", known.heights, (x0, x1), (y0, y1))
     context.points("minima", known.minima.numpy())
+
+
+def seen(places: Sequence[Pair], extent: Extent) -> Any:
+    """(T, 2); a place further out than the surface is wide is left out, or one leap would make all else small."""
+    x0, x1, y0, y1 = extent
+    xy, wide, high = np.array(places, float), x1 - x0, y1 - y0
+    inside = (np.abs(xy[:, 0] - (x0 + x1) / 2) <= 1.5 * wide) & (np.abs(xy[:, 1] - (y0 + y1) / 2) <= 1.5 * high)
+    return np.where(inside[:, None], xy, np.nan)
 
 
 def taken_apart(params: Lab, track: Track, context: Context) -> None:
