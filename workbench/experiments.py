@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import json
+import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from workbench import fields
 from workbench.errors import UserError
-from workbench.evidence import Evidence, Experiment, Verdict, VerdictParams
+from workbench.evidence import VERDICT, Evidence, Experiment, Verdict, VerdictParams
+from workbench.jobs.again import resume_run
 from workbench.jobs.base import BaseContext
 from workbench.jobs.spec import Spec
-from workbench.jobs.start import Desk, new_run
-from workbench.jobs.sweep import new_group, plan
+from workbench.jobs.start import Desk, new_run, stacked_run
+from workbench.jobs.sweep import new_group, variants
+from workbench.params import Params
 from workbench.registry import Found, load_object
+from workbench.runs.arrays import Arrays
+from workbench.runs.index import Index, Row
 from workbench.runs.reader import Reader
 from workbench.runs.workspace import Workspace
 from workbench.statistics import Interval
@@ -27,24 +36,126 @@ def find(desk: Desk, name: str) -> Found[Experiment]:
     return known[name]
 
 
-def plan_arms(desk: Desk, experiment: Experiment, quick: bool, command: str = "") -> dict[str, list[Spec]]:
-    """The jobs of every arm, in one group."""
-    group = new_group(experiment.id)
+@dataclass(frozen=True)
+class Arm:
+    """What is run for an arm. runs: the ids of all of them, in order; specs: the jobs that are still to be done."""
+
+    runs: Sequence[str]
+    specs: Sequence[Spec]
+
+
+def plan_arms(
+    desk: Desk, experiment: Experiment, quick: bool, command: str = "", again: bool = False
+) -> dict[str, Arm]:
+    """The jobs of every arm, in one group.
+
+    again: in the newest group that has no verdict: runs that are done count as they are, those that were stopped are
+    resumed, the others made anew. Raises UserError where there is no such group, or a run of it goes on elsewhere.
+    """
+    wanted = _wanted(desk, experiment, quick)
+    halted = next((each for each in _halted(desk, experiment) if each.has_of(wanted)), None) if again else None
+    if again and halted is None:
+        raise UserError(T("No runs of {name} without a verdict are there to be continued.", name=experiment.id))
+    group = halted.name if halted else new_group(experiment.id)
     planned = {}
+    for name, (tool, jobs) in wanted.items():
+        made = [_job(desk, tool, together, halted, group, command) for together in jobs]
+        specs = [spec for _, spec in made if spec is not None]
+        planned[name] = Arm([run for runs, _ in made for run in runs], specs)
+    return planned
+
+
+def halted(desk: Desk, experiment: Experiment) -> bool | None:
+    """Whether the newest runs that wait for a verdict are the quick ones; None where none do."""
+    wanted = {quick: _wanted(desk, experiment, quick) for quick in (True, False)}
+    found = (quick for each in _halted(desk, experiment) for quick in wanted if each.has_of(wanted[quick]))
+    return next(found, None)
+
+
+def plan_verdict(desk: Desk, experiment: Experiment, arms: Mapping[str, Arm], quick: bool) -> Spec:
+    """The job that judges the runs of the arms, once they have ended."""
+    runs = {name: tuple(arm.runs) for name, arm in arms.items()}
+    reader = Reader(desk.workspace.find(next(iter(runs.values()))[0]))
+    group = reader.header.group
+    reader.close()
+    params = VerdictParams(experiment=experiment.id, arms=runs, quick=quick)
+    return new_run(desk, VERDICT.id, params, group=group)
+
+
+Wanted = Mapping[str, tuple[str, list[list[Params]]]]
+"""Of every arm the tool, and the parameters of the runs of each job."""
+
+
+def _wanted(desk: Desk, experiment: Experiment, quick: bool) -> Wanted:
+    found = {}
     for arm in experiment.arms:
         values = _merged(arm.params, experiment.quick if quick else {})
         vary = {**arm.vary, **(experiment.quick_vary if quick else {})}
         texts = {path: [str(each) for each in choices] for path, choices in vary.items()}
-        planned[arm.name] = plan(desk, arm.tool, values, texts, group=group, command=command)
-    return planned
+        found[arm.name] = arm.tool, variants(desk, arm.tool, values, texts)
+    return found
 
 
-def plan_verdict(desk: Desk, experiment: Experiment, arms: Mapping[str, Sequence[Spec]], quick: bool) -> Spec:
-    """The job that judges the runs of the arms, once they have ended."""
-    runs = {name: tuple(run for spec in specs for run in _runs(spec)) for name, specs in arms.items()}
-    group = Reader(next(iter(arms.values()))[0].folder).header.group
-    params = VerdictParams(experiment=experiment.id, arms=runs, quick=quick)
-    return new_run(desk, "verdict", params, group=group)
+class _Group:
+    """Runs that wait for a verdict; each is taken once."""
+
+    def __init__(self, name: str, rows: Sequence[Row]) -> None:
+        self.name = name
+        self._rows: defaultdict[str, list[Row]] = defaultdict(list)
+        for row in sorted(rows, key=lambda each: each.state != "done"):
+            self._rows[_key(row.tool, row.params)].append(row)
+
+    def has_of(self, wanted: Wanted) -> bool:
+        """Whether runs of these are among them."""
+        keys = (_recorded(tool, params) for tool, jobs in wanted.values() for job in jobs for params in job)
+        return any(each in self._rows for each in keys)
+
+    def take(self, tool: str, params: Params) -> Row | None:
+        """The run with these parameters, a finished one first."""
+        rows = self._rows.get(_recorded(tool, params))
+        return rows.pop(0) if rows else None
+
+
+def _halted(desk: Desk, experiment: Experiment) -> list[_Group]:
+    """The experiment's groups without a verdict, newest first."""
+    index, named = Index(desk.workspace), re.compile(rf"[\d-]+-{re.escape(experiment.id)}-\w+")
+    try:
+        index.refresh()
+        rows = [each for each in index.list_runs() if named.fullmatch(each.group)]
+    finally:
+        index.close()
+    judged = {each.group for each in rows if each.tool == VERDICT.id and each.state == "done"}
+    names = sorted({each.group for each in rows} - judged, reverse=True)
+    return [_Group(name, [each for each in rows if each.group == name]) for name in names]
+
+
+def _recorded(tool: str, params: Params) -> str:
+    return _key(tool, fields.record(params, Arrays()))
+
+
+def _key(tool: str, params: Mapping[str, Any]) -> str:
+    return json.dumps([tool, params], sort_keys=True, default=str)
+
+
+def _job(
+    desk: Desk, tool: str, together: Sequence[Params], halted: _Group | None, group: str, command: str
+) -> tuple[Sequence[str], Spec | None]:
+    """The runs of a job, and what is to be done for them, None where they are done."""
+    rows = [row for each in together if halted and (row := halted.take(tool, each)) is not None]
+    runs = [each.id for each in rows]
+    if len(rows) == len(together):
+        if all(each.state == "done" for each in rows):
+            return runs, None
+        try:
+            spec = resume_run(desk, runs[0], {})
+        except UserError:
+            if any(each.state == "running" for each in rows):
+                raise  # elsewhere; all others are made anew
+        else:
+            if _runs(spec) == runs:  # not where a stack was never begun
+                return runs, spec
+    spec = stacked_run(desk, tool, together, group=group, command=command)
+    return _runs(spec), spec
 
 
 def _runs(spec: Spec) -> list[str]:

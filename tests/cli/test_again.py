@@ -25,7 +25,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="sends signals")
         (["run", "--resume", "@last"], "is already at step 20."),
         (["screenshot", "x.png", "--tool", "gan", "--run", "@last"], "is of the tool walk, not of gan."),
         (["compare", "@last", "--curve", "spread"], "Add --json."),
-        (["experiment", "--quick"], "--quick goes with an experiment."),
+        (["experiment", "--quick"], "--quick and --continue go with an experiment."),
         (["run", "wolk"], "did you mean walk?"),
         (["screenshot", "x.png", "--tool", "wolk"], "did you mean walk?"),
     ],

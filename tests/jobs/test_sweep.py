@@ -12,7 +12,7 @@ import pytest
 
 from workbench import fields
 from workbench.errors import UserError
-from workbench.experiments import find, plan_arms, plan_verdict
+from workbench.experiments import find, halted, plan_arms, plan_verdict
 from workbench.jobs.again import resume_run
 from workbench.jobs.spec import Spec
 from workbench.jobs.start import Desk, stacked_run
@@ -104,7 +104,7 @@ def test_nothing_is_made_of_a_sweep_with_a_wrong_value(desk: Desk) -> None:
 def test_an_experiment_is_run_and_judged(desk: Desk, finish: Finish, quick: bool) -> None:
     experiment = find(desk, "faster-spreads").declaration
     arms = plan_arms(desk, experiment, quick)
-    supervise(desk, [spec for specs in arms.values() for spec in specs])
+    supervise(desk, [spec for arm in arms.values() for spec in arm.specs])
     verdict = plan_verdict(desk, experiment, arms, quick)
     assert finish(verdict).state == "done"
     reader = Reader(verdict.folder)
@@ -120,3 +120,30 @@ def test_an_experiment_is_run_and_judged(desk: Desk, finish: Finish, quick: bool
 def test_an_experiment_that_is_not_there_is_said(desk: Desk) -> None:
     with pytest.raises(UserError, match="faster-spreads"):
         find(desk, "nothing")
+
+
+@pytest.mark.parametrize("how", ["stopped", "cancelled", "never begun"])
+def test_an_experiment_that_was_ended_halfway_goes_on(desk: Desk, finish: Finish, how: str) -> None:
+    experiment = find(desk, "faster-spreads").declaration
+    assert halted(desk, experiment) is None
+    with pytest.raises(UserError, match="No runs of faster-spreads"):
+        plan_arms(desk, experiment, quick=True, again=True)
+    arms = plan_arms(desk, experiment, quick=True)
+    done, left = [spec for arm in arms.values() for spec in arm.specs]
+    assert finish(done).state == "done"
+    if how != "never begun":
+        job = Job(left, desk.registry)
+        job.stop(save=how == "stopped")
+        assert job.supervise() == how
+    assert halted(desk, experiment) is True
+    again = plan_arms(desk, experiment, quick=True, again=True)
+    ids = [run for arm in again.values() for run in arm.runs]
+    assert ids[:2] == [each.name for each in folders(done)]
+    (spec,) = [spec for arm in again.values() for spec in arm.specs]
+    assert ids[2:] == [each.name for each in folders(spec)]
+    supervise(desk, [spec])
+    assert {Reader(desk.workspace.find(each)).header.group for each in ids} == {Reader(done.folder).header.group}
+    verdict = plan_verdict(desk, experiment, again, quick=True)
+    assert finish(verdict).state == "done"
+    assert Reader(verdict.folder).facts["verdict"]["outcome"] == "held"
+    assert halted(desk, experiment) is None

@@ -175,6 +175,23 @@ def test_stopping_gives_no_verdict_and_says_so(person: Person) -> None:
     assert len(page.judged["faster-spreads"]) == before
 
 
+def test_what_was_stopped_goes_on_in_its_group(person: Person) -> None:
+    page = judged_page(person)
+    before = {each.id for each in person.runs()}
+    assert not page.detail.again.isVisible()
+    person.click(page.detail.full)
+    person.wait(lambda: person.jobs.active, SLOW)
+    person.click(page.detail.stop)
+    person.wait(lambda: not page.courses and page.detail.again.isVisible(), SLOW)
+    person.click(page.detail.again)
+    person.wait(lambda: len(page.judged["faster-spreads"]) == 2 and not page.courses, SLOW)
+    made = [each for each in person.runs() if each.id not in before]
+    assert len({each.group for each in made}) == 1
+    assert [each.tool for each in made].count("verdict") == 1
+    assert not page.judged["faster-spreads"][0].quick
+    person.wait(lambda: not page.detail.again.isVisible())
+
+
 def test_the_search_finds_statements_outcomes_and_tools(person: Person) -> None:
     page = judged_page(person)
     for words, found in (("spreads further", True), ("held walk", True), ("no such thing", False)):

@@ -22,21 +22,26 @@ def arguments(parser: argparse.ArgumentParser, say: Any) -> None:
     """See `workbench.cli.Command`."""
     parser.add_argument("id", nargs="?", metavar="ID", help=say(T("the experiment; without it they are listed")))
     parser.add_argument("--quick", action="store_true", help=say(T("shorter runs, fewer of them")))
+    parser.add_argument(
+        "--continue", dest="again", action="store_true", help=say(T("where it was stopped: runs that are done count"))
+    )
     parser.add_argument("--json", action="store_true", help=say(T("as one JSON object")))
 
 
 def run(options: argparse.Namespace, session: Session) -> int:
     """See `workbench.cli.Command`. Exit status 0 when there is a verdict, whatever it says; 1 when a run failed."""
     if not options.id:
-        if options.quick:
+        if options.quick or options.again:
             raise UserError(
-                T("--quick goes with an experiment."), remedy=T("Name one: `workbench experiment` lists them.")
+                T("--quick and --continue go with an experiment."),
+                remedy=T("Name one: `workbench experiment` lists them."),
             )
         return _list(options, session)
     desk = desk_of(session, at_once=session.settings.cpu_slots)
     found = find(desk, options.id)
-    arms = plan_arms(desk, found.declaration, options.quick, shlex.join(["workbench", *sys.argv[1:]]))
-    status = run_all(desk, [spec for specs in arms.values() for spec in specs], session)
+    command = shlex.join(["workbench", *sys.argv[1:]])
+    arms = plan_arms(desk, found.declaration, options.quick, command, options.again)
+    status = run_all(desk, [spec for arm in arms.values() for spec in arm.specs], session)
     if status:
         return status
     spec = plan_verdict(desk, found.declaration, arms, options.quick)

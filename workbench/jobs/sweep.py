@@ -15,7 +15,7 @@ from workbench import fields
 from workbench.errors import UserError
 from workbench.jobs.slots import Slots
 from workbench.jobs.spec import Spec
-from workbench.jobs.start import Desk, new_run, stacked_run
+from workbench.jobs.start import Desk, stacked_run
 from workbench.jobs.supervisor import Job
 from workbench.params import Params
 from workbench.texts import T
@@ -66,17 +66,20 @@ def plan(
 
     Raises UserError for a wrong field or value before any run is made.
     """
+    about = {"preset": preset, "group": group or new_group(name), "command": command}
+    return [stacked_run(desk, name, together, **about) for together in variants(desk, name, values, vary)]
+
+
+def variants(desk: Desk, name: str, values: Mapping[str, Any], vary: Vary) -> list[list[Params]]:
+    """The parameters of a sweep's runs, those together that share a job. Raises UserError."""
     tool = desk.tool(name).tool
     wanted = [(each, _params(tool, values, each)) for each in _combinations(vary)]
-    about = {"preset": preset, "group": group or new_group(name), "command": command}
     if not tool.stacked:
-        return [new_run(desk, name, params, **about) for _, params in wanted]
+        return [[params] for _, params in wanted]
     apart = [path for path in vary if path not in _stackable(tool)]
     ordered = sorted(wanted, key=lambda each: json.dumps([each[0][path] for path in apart]))
-    specs = []
-    for _, together in groupby(ordered, key=lambda each: [each[0][path] for path in apart]):
-        specs.append(stacked_run(desk, name, [params for _, params in together], **about))
-    return specs
+    jobs = groupby(ordered, key=lambda each: [each[0][path] for path in apart])
+    return [[params for _, params in together] for _, together in jobs]
 
 
 def _combinations(vary: Vary) -> list[dict[str, str]]:

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from workbench.errors import UserError
 from workbench.evidence import Experiment
-from workbench.experiments import plan_arms, plan_verdict
+from workbench.experiments import Arm, plan_arms, plan_verdict
 from workbench.jobs.spec import Spec
 from workbench.texts import T, Text
 from workbench.ui.host import Host
@@ -24,14 +24,15 @@ class Course(QObject):
     moved = Signal()
     ended = Signal()
 
-    def __init__(self, experiment: Experiment, quick: bool, host: Host, jobs: Jobs) -> None:
+    def __init__(self, experiment: Experiment, quick: bool, host: Host, jobs: Jobs, again: bool = False) -> None:
+        """again: goes on where it was stopped."""
         super().__init__()
-        self.experiment, self.quick = experiment, quick
+        self.experiment, self.quick, self._again = experiment, quick, again
         self.works: list[Work] = []
         self.problem: tuple[Text, Text] | None = None
         self.over = False
         self._host, self._jobs = host, jobs
-        self._arms: dict[str, list[Spec]] = {}
+        self._arms: dict[str, Arm] = {}
         self._stopping = self._judging = self._planning = False
 
     # ------------------------------------------------------------------ what can be asked
@@ -40,7 +41,7 @@ class Course(QObject):
         """Makes the runs in a lane and starts them; they compute with as many threads as on the command line."""
         desk = replace(self._host.desk(), at_once=self._host.preferences.now.cpu_slots)
         command = ["workbench", "experiment", self.experiment.id, *(["--quick"] if self.quick else [])]
-        plan = partial(plan_arms, desk, self.experiment, self.quick, shlex.join(command))
+        plan = partial(plan_arms, desk, self.experiment, self.quick, shlex.join(command), self._again)
         self._host.background.do(plan, self._start, self._refused, lane="start")
 
     def stop(self) -> None:
@@ -67,15 +68,15 @@ class Course(QObject):
 
     # ------------------------------------------------------------------ its way
 
-    def _start(self, arms: dict[str, list[Spec]]) -> None:
+    def _start(self, arms: dict[str, Arm]) -> None:
         self._arms = arms
         if self._stopping:
             self._end()
             return
-        self.works = [self._jobs.begin(spec) for specs in arms.values() for spec in specs]
+        self.works = [self._jobs.begin(spec) for arm in arms.values() for spec in arm.specs]
         self._jobs.changed.connect(self._look)
         self._jobs.beat.connect(self.moved)
-        self.moved.emit()
+        self._look()
 
     def _look(self) -> None:
         """A job has moved: when the last has ended, the verdict follows, or the end."""

@@ -40,7 +40,9 @@ class Detail(QWidget):
         self.statement = named(QLabel(wordWrap=True), "title")
         self.source = named(QLabel(wordWrap=True), "quiet")
         self.tools = QLabel(wordWrap=True)
-        self.quick, self.full, self.stop = (QPushButton() for _ in range(3))
+        self.quick, self.full, self.again, self.stop = (QPushButton() for _ in range(4))
+        self.halted: bool | None = None
+        """Whether runs that wait for a verdict are the quick ones; None where there are none."""
         self.history = QComboBox()
         self.progress = Progress(self.host.speech)
         self.findings = Findings(page)
@@ -58,11 +60,17 @@ class Detail(QWidget):
         self.found, self._judged = found, judged
         if fresh:
             self.progress.begin()
+            self.halted = None
         chosen = "" if fresh or newest else self.history.currentData()
         self._word()
         self._list_history(chosen)
         self._show_chosen()
         self.show_course(course)
+
+    def show_halted(self, quick: bool | None) -> None:
+        """Whether there is something to continue."""
+        self.halted = quick
+        self.show_course(self.course)
 
     def show_course(self, course: Course | None) -> None:
         """How far the experiment is, if it is under way."""
@@ -72,6 +80,7 @@ class Detail(QWidget):
         running = course is not None and not course.over
         self.progress.setVisible(running)
         self.quick.setEnabled(not running)
+        self.again.setVisible(self.halted is not None and not running)
         self.full.setEnabled(not running)
         self.stop.setEnabled(running)
         if course is not None and running:
@@ -119,6 +128,7 @@ class Detail(QWidget):
         self._word()
         self.quick.setIcon(icon("start", colours.text, colours.quiet))
         self.full.setIcon(icon("start", colours.on_accent, colours.quiet))
+        self.again.setIcon(icon("again", colours.text, colours.quiet))
         self.stop.setIcon(icon("stop", colours.text, colours.quiet))
 
     # ------------------------------------------------------------------ its parts
@@ -128,13 +138,16 @@ class Detail(QWidget):
         self.host.theme.dress(self.full, "start")
         speech.bind(self.quick, "setToolTip", T("Shorter runs, fewer of them: a first impression"))
         speech.bind(self.full, "setToolTip", T("The runs that the statement deserves; they wait for slots like others"))
+        speech.bind(self.again, "setText", T("Continue"))
+        more = T("Go on where it was stopped: runs that are done count, stopped ones go on, the others are made anew")
+        speech.bind(self.again, "setToolTip", more)
         speech.bind(self.stop, "setText", T("Stop"))
         speech.bind(self.stop, "setToolTip", T("Stop its runs and save them; there will be no verdict"))
         speech.bind(self.history, "setToolTip", T("Verdicts that were reached here, newest first"))
         for label in (self.source, self.tools):
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
         row = QHBoxLayout()
-        for button in (self.full, self.quick, self.stop):
+        for button in (self.full, self.quick, self.again, self.stop):
             row.addWidget(button)
         row.addWidget(self.progress, 1)
         row.addStretch(0)
@@ -150,6 +163,7 @@ class Detail(QWidget):
     def _connect(self) -> None:
         self.quick.clicked.connect(lambda: self.page.run(quick=True))
         self.full.clicked.connect(lambda: self.page.run(quick=False))
+        self.again.clicked.connect(lambda: self.page.run(quick=bool(self.halted), again=True))
         self.stop.clicked.connect(self.page.stop)
         self.history.activated.connect(lambda _: self._show_chosen())
         self.tools.linkActivated.connect(self.page.main.open_tool)

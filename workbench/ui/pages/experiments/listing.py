@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from math import prod
 from typing import Any
 
+from workbench.errors import UserError
 from workbench.evidence import VERDICT, Experiment
+from workbench.experiments import halted
+from workbench.jobs.start import Desk
 from workbench.runs.compare import flat
 from workbench.runs.index import Index, Row
 from workbench.runs.reader import Reader
@@ -45,6 +48,14 @@ class Judged:
     def quick(self) -> bool:
         """Whether the runs were the short ones."""
         return bool(self.row.params.get("quick"))
+
+
+def waiting(desk: Desk, experiment: Experiment) -> bool | None:
+    """See `experiments.halted`; None too where the experiment cannot be run any more."""
+    try:
+        return halted(desk, experiment)
+    except UserError:
+        return None
 
 
 def read(workspace: Workspace) -> dict[str, list[Judged]]:

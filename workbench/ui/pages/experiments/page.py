@@ -97,16 +97,23 @@ class ExperimentsPage(QWidget):
             return
         name = found.declaration.id
         self.detail.show_experiment(found, self.judged.get(name, ()), self.courses.get(name))
+        look = partial(listing.waiting, self.host.desk(), found.declaration)
+        self.host.background.do(look, partial(self._offer_more, found), self.complain, lane=_LANE)
+
+    def _offer_more(self, found: Found[Experiment], quick: bool | None) -> None:
+        """Runs of it wait for a verdict, the quick ones or the full."""
+        if found is self.current:
+            self.detail.show_halted(quick)
 
     # ------------------------------------------------------------------ running
 
-    def run(self, quick: bool) -> None:
-        """Runs the experiment that is looked at."""
+    def run(self, quick: bool, again: bool = False) -> None:
+        """Runs the experiment that is looked at. again: goes on where it was stopped."""
         found, jobs = self.current, self.host.jobs
         if found is None or jobs is None or found.declaration.id in self.courses:
             return
         self.bar.hide()
-        course = self.courses[found.declaration.id] = Course(found.declaration, quick, self.host, jobs)
+        course = self.courses[found.declaration.id] = Course(found.declaration, quick, self.host, jobs, again)
         course.moved.connect(partial(self._moved, course))
         course.ended.connect(partial(self._ended, course))
         course.begin()
