@@ -5,8 +5,10 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
 from workbench.events import Event
+from workbench.jobs.report import Reporter
 from workbench.jobs.screen import LIGHT, Screen
 
 
@@ -97,3 +99,31 @@ def test_the_jobs_own_thread_sends_what_is_light_and_the_other_the_rest() -> Non
     screen.close()
     assert [step for step, _ in threads] == [1, 2, 3]
     assert threads[1][1] == "screen"
+
+
+class Keeping:
+    """A recorder that would store a frame of every step."""
+
+    segment, last_step = 1, None
+
+    def due(self, _stream: str, _step: int, _every: int = 1) -> bool:
+        return True
+
+    def record(self, _event: Event) -> None:
+        """Keeps nothing."""
+
+
+def test_a_frame_of_the_same_step_is_not_made_for_the_store_again_at_once(tmp_path: Path) -> None:
+    report = Reporter(Keeping(), Screen(Seen()), tmp_path)  # type: ignore[arg-type]
+    assert report.wants("s")
+    report.text("s", "a")
+    assert not report.wants("s")
+    assert report.wants("t")
+    report.step = 1
+    assert report.wants("s")
+    report.text("s", "b")
+    report.generation = 1
+    assert report.wants("s")
+    report.text("s", "c")
+    time.sleep(1.05)
+    assert report.wants("s")

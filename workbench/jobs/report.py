@@ -22,6 +22,8 @@ COLUMNS = ("colour", "size", "label")
 """The columns of points that plots and exporters know."""
 _FETCH_EVERY = 0.1
 """Seconds between two transfers of scalars that lie on a GPU: fetching each alone would wait for the device."""
+_AGAIN = 1.0
+"""Seconds after which a frame takes the place of an older one of the same step in the store."""
 
 
 class Recording(Protocol):
@@ -62,6 +64,7 @@ class Reporter:
         self.latest: dict[str, float] = {}
         self._deferred: list[tuple[int, float, dict[str, Any]]] = []
         self._fetched = time.monotonic()
+        self._framed: dict[str, tuple[int, int, float]] = {}
 
     # ------------------------------------------------------------------ scalars
 
@@ -110,7 +113,13 @@ class Reporter:
 
     def wants(self, stream: str, every: int = 1) -> bool:
         """See `Context.wants`."""
-        return self.recorder.due(stream, self.step, every) or self.screen.due(stream, self.run)
+        stored = self.recorder.due(stream, self.step, every) and not self._fresh(stream)
+        return stored or self.screen.due(stream, self.run)
+
+    def _fresh(self, stream: str) -> bool:
+        """Whether the store has a frame of this very step already, of late: a job without steps goes on at one."""
+        step, generation, since = self._framed.get(stream, (-1, 0, 0.0))
+        return (step, generation) == (self.step, self.generation) and time.monotonic() - since < _AGAIN
 
     def images(self, stream: str, images: Any, **data: Any) -> None:
         """See `Context.images`."""
@@ -160,6 +169,7 @@ class Reporter:
 
     def _frame(self, kind: Kind, stream: str, arrays: Mapping[str, Array], data: Mapping[str, Any]) -> None:
         event = self._event(kind, stream, data, arrays)
+        self._framed[stream] = self.step, self.generation, time.monotonic()
         self.recorder.record(event)
         if self.screen.watched(stream):
             self.screen.offer(event)
