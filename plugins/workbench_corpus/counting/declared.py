@@ -31,7 +31,7 @@ PANELS = (
     ),
     Panel("speed", parts=(Layer("lines", "speed"),), title="Speed", help="MB of text a second, by seconds."),
     Panel("groups", "table", "groups", title="By folder and column"),
-    Panel("ngrams", "table", "ngrams", title="Words in a row"),
+    Panel("ngrams", "table", "ngrams", title="Runs of words"),
     Panel("files", "table", "files", title="Files"),
     Panel("troubles", "table", "troubles", title="Troubles", help="What was not read, or not as it should be."),
 )
