@@ -191,8 +191,7 @@ class Derived(Optimizer):
                 self._shrink(stage, part, rate)
         if from_zero:
             self._begin(places, rate)
-        targets = [each for each in part.plain if each.grad is not None or closure]
-        targets += [each.enter(self.base, from_zero) for each in places]
+        targets = part.plain + [each.enter(self.base, from_zero) for each in places]
         try:
             return call(self.base, part.group, targets, rate, closure)
         finally:
