@@ -49,11 +49,9 @@ class Point:
                 self._note(each.spec.kind, before, self.place)
 
     def _base(self, gradient: Pair, touched: tuple[bool, bool]) -> Pair:
-        t = self.updates
-        x, y = (
-            0.0 if self.resting and not moves else mover(w, g, t)
-            for mover, w, g, moves in zip(self.movers, self.place, gradient, touched, strict=True)
-        )
+        (move_x, move_y), (wx, wy), (gx, gy), t = self.movers, self.place, gradient, self.updates
+        x = move_x(wx, gx, t) if touched[0] or not self.resting else 0.0
+        y = move_y(wy, gy, t) if touched[1] or not self.resting else 0.0
         self.parts.append(("base", (x, y)))
         self.rate, self.ratio = self.lr, float("nan")
         return x, y

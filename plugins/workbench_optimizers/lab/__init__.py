@@ -34,8 +34,8 @@ PANELS = (
             Handle("point", "start"),
         ),
         title="Where each start ends",
-        help="One batch of starts under the chain. The number of the minimum that is reached, the lowest first, 0 for none; "
-        "or evaluations with a slope above a thousandth of the usual one; or log(1 + height) at the end.",
+        help="One batch of starts under the chain. The number of the minimum that is reached, the lowest first, 0 for "
+        "none; or evaluations with a slope above a thousandth of the usual one; or log(1 + height) at the end.",
     ),
     Panel(
         "parts",
