@@ -1,0 +1,111 @@
+"""Panels are drawn one after the other in turns of the event loop: none waits for long, none is passed over."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QTimer
+from pytestqt.qtbot import QtBot
+
+from tests.ui.sources import Fake
+from workbench.testing.fixtures import Lateness
+from workbench.tool import Panel
+from workbench.ui.docks import Docks
+from workbench.ui.panels import make_panel
+from workbench.ui.panels.images import ImagesPanel
+from workbench.ui.source import Source
+from workbench.ui.speech import Speech
+from workbench.ui.themes import Theme
+
+NAMES = ("a", "b", "c", "d", "e", "f")
+COST = 0.008
+"""Seconds that each of these panels takes."""
+Drawn = list[tuple[str, object]]
+
+
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> Drawn:
+    """Which panel was drawn with which source, as it happens; drawing is dear."""
+    found: Drawn = []
+    draw = ImagesPanel.draw
+
+    def dear(self: ImagesPanel, sources: Sequence[Source]) -> None:
+        end = time.thread_time() + COST
+        while time.thread_time() < end:
+            pass
+        found.extend((self.panel.id, source) for source in sources)
+        draw(self, sources)
+
+    monkeypatch.setattr(ImagesPanel, "draw", dear)
+    return found
+
+
+@pytest.fixture
+def docks(qtbot: QtBot, drawn: Drawn) -> Docks:
+    """Six panels, the last two as tabs, laid out."""
+    made = Docks("workbench", Speech("en"), Theme())
+    qtbot.addWidget(made)
+    made.resize(900, 600)
+    made.fill([Panel(name, "images", "tiles") for name in NAMES], "a | b / c | d / e, f", make_panel)
+    made.show()
+    qtbot.waitUntil(lambda: {each.id for each in made.visible()} == set("abcde"))
+    made.refresh([frame()])
+    qtbot.waitUntil(lambda: len(drawn) >= 5)
+    drawn.clear()
+    return made
+
+
+def frame() -> Fake:
+    return Fake().put("images", "tiles", np.zeros((2, 4, 4)))
+
+
+def streaming(docks: Docks, until: Callable[[], bool], qtbot: QtBot) -> Fake:
+    """Sixty frames a second until something is so; the last of them."""
+    frames = [frame()]
+
+    def next_frame() -> None:
+        frames.append(frame())
+        docks.refresh([frames[-1]])
+
+    timer = QTimer(docks, interval=16)
+    timer.timeout.connect(next_frame)
+    timer.start()
+    qtbot.waitUntil(until, timeout=30_000)
+    timer.stop()
+    return frames[-1]
+
+
+def test_more_than_can_be_drawn_is_drawn_in_turns_and_fairly(
+    docks: Docks, drawn: Drawn, qtbot: QtBot, lateness: Lateness
+) -> None:
+    with lateness(3 * COST):
+        last = streaming(docks, lambda: len(drawn) > 60, qtbot)
+        qtbot.waitUntil(lambda: {name for name, source in drawn if source is last} == set("abcde"))
+    counts = Counter(name for name, _ in drawn)
+    assert set(counts) == set("abcde")  # the tab behind is not drawn
+    assert max(counts.values()) - min(counts.values()) <= 2
+
+
+def test_a_tab_that_comes_to_the_front_and_one_that_goes(docks: Docks, drawn: Drawn, qtbot: QtBot) -> None:
+    source = frame()
+    docks.refresh([source])
+    docks.docks["f"].raise_()
+    qtbot.waitUntil(lambda: docks.docks["f"].shown and not docks.docks["e"].shown)
+    docks.refresh([source])
+    qtbot.waitUntil(lambda: ("f", source) in drawn)
+    drawn.clear()
+    docks.refresh([frame()])
+    qtbot.waitUntil(lambda: len(drawn) >= 5)
+    qtbot.wait(50)
+    assert {name for name, _ in drawn} == set("abcdf")
+
+
+def test_only_what_has_changed_is_drawn(docks: Docks, drawn: Drawn, qtbot: QtBot) -> None:
+    docks.refresh([frame()], lambda panel: panel.id in "ad")
+    qtbot.waitUntil(lambda: len(drawn) >= 2)
+    qtbot.wait(50)
+    assert sorted(name for name, _ in drawn) == ["a", "d"]
