@@ -84,21 +84,20 @@ def test_the_larger_dict_decides(later: list[float], outcome: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("cores", "speedup", "outcome"),
+    ("cores", "speedup", "given", "outcome"),
     [
-        (16, [11.0, 11.1, 11.2], "held"),
-        (16, FAST, "did not hold"),
-        (2, FAST, "inconclusive"),
-        (2, SLOW, "did not hold"),
+        (16, [11.0, 11.1, 11.2], 0.99, "held"), (16, FAST, 0.99, "did not hold"), (2, FAST, 0.99, "inconclusive"),
+        (2, SLOW, 0.99, "did not hold"), (16, FAST, 0.5, "inconclusive"), (2, SLOW, 0.5, "inconclusive"),
     ],
-)
-def test_fewer_than_ten_processors_cannot_show_that_it_holds(
-    monkeypatch: pytest.MonkeyPatch, cores: int, speedup: list[float], outcome: str
+)  # fmt: skip
+def test_few_processors_or_busy_ones_cannot_show_that_it_holds(
+    monkeypatch: pytest.MonkeyPatch, cores: int, speedup: list[float], given: float, outcome: str
 ) -> None:
     monkeypatch.setattr(verdicts, "processors", lambda: cores)
     n = min(10, cores)
     rounds = {f"time/{name}/processes_{n}/speedup": speedup for name in verdicts.TOKENIZERS}
     rounds |= {f"time/{name}/processes_{n}/efficiency": SLOW for name in verdicts.TOKENIZERS}
+    rounds["time/jieba/naive/given"] = [given, given, given]
     found = verdicts.processes(Told(rounds), Fake().report)
     assert found.outcome == outcome
     assert f"{n} processes on {cores} processors" in found.text

@@ -53,6 +53,8 @@ class Show:
         self._rounds[name].append(measured)
         for way, spent in measured.items():
             self._context.scalars({f"time/{name}/{way}": spent.wall, f"time/{name}/{way}/cpu": spent.cpu})
+        one = measured["naive"]
+        self._context.scalars({f"time/{name}/naive/given": one.cpu / one.wall})  # it never waits: 1 on a free machine
         self._context.scalars({f"time/{name}/{way}/boot": seconds for way, seconds in boots.items()})
         self._context.scalars({f"time/{name}/{way}/speedup": value for way, value in speedups(measured).items()})
         self._context.scalars({f"time/{name}/{way}/efficiency": value for way, value in efficiencies(measured).items()})
