@@ -31,12 +31,16 @@ def test_the_newest_product_is_filled_in_and_a_click_lists_all(person: Person) -
     person.wait(lambda: person.page.form.shown("other") == f"run:{made[1]}/die")
     assert person.page.form.shown("one") == f"run:{made[1]}/die"
     person.wait(lambda: person.page.stage and person.page.stage.sources)  # it has come alive
-    person.wait(lambda: len(person.page.stage.sources[0].curve("mean")) == 1)
+    stage = person.page.stage
+    assert stage is not None
+    person.wait(lambda: len(stage.sources[0].curve("mean")) == 1)
     editor = next(each for each in person.page.findChildren(ArtifactEditor) if each.place.path == "one")
     person.click(editor.button)
-    person.wait(editor.finder.popup().isVisible)
+    popup = editor.finder.popup()
+    assert popup is not None
+    person.wait(popup.isVisible)
     assert editor.candidates.stringList() == [f"run:{run}/die" for run in reversed(made)]
-    editor.finder.popup().hide()
+    popup.hide()
 
 
 def test_without_products_the_field_stays_empty_and_the_page_says_so(person: Person) -> None:

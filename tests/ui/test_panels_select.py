@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QTextBrowser
+from PySide6.QtWidgets import QTextBrowser, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.ui.sources import Fake
@@ -18,12 +18,17 @@ from workbench.drawing import fault_of_gesture
 from workbench.params import P, Params
 from workbench.tool import Handle, Panel
 from workbench.ui.panels.plot.canvas import levels
-from workbench.ui.panels.table import Sheet
+from workbench.ui.panels.table import Sheet, TablePanel
 
 from .shown import shown
 
 HANDLE = (Handle("select", "word"),)
 ROWS = [{"word": word, "count": k} for k, word in enumerate(("的", "北京", "大学", "10"))]
+
+
+def sheet_of(widget: QWidget) -> Sheet:
+    assert isinstance(widget, TablePanel)
+    return widget.sheets.widgets[0]
 
 
 def click(sheet: Sheet, row: int) -> None:
@@ -78,7 +83,7 @@ def test_a_link_in_a_text(qtbot: QtBot) -> None:
 
 def test_texts_stand_at_the_right_where_the_job_says_so(qtbot: QtBot) -> None:
     rows = [{"left": "来到", "word": "北京", "count": 1}]
-    sheet = shown(qtbot, Panel("t", "table", "t"), Fake().put("table", "t", rows, right=["left"])).sheets.widgets[0]
+    sheet = sheet_of(shown(qtbot, Panel("t", "table", "t"), Fake().put("table", "t", rows, right=["left"])))
     sides = [sheet.model.index(0, k).data(Qt.ItemDataRole.TextAlignmentRole) for k in range(3)]
     right = int((Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter).value)
     assert [side == right for side in sides] == [True, False, True]
@@ -86,14 +91,14 @@ def test_texts_stand_at_the_right_where_the_job_says_so(qtbot: QtBot) -> None:
 
 def test_columns_are_as_wide_as_their_texts(qtbot: QtBot) -> None:
     rows = [{"n": 1, "long": "一二三四五六七八九十" * 2, "end": ""}]
-    view = shown(qtbot, Panel("t", "table", "t"), Fake().put("table", "t", rows)).sheets.widgets[0].view
+    view = sheet_of(shown(qtbot, Panel("t", "table", "t"), Fake().put("table", "t", rows))).view
     assert view.columnWidth(0) < view.columnWidth(1)
     assert view.columnWidth(1) >= view.fontMetrics().horizontalAdvance(rows[0]["long"])
 
 
 def test_the_last_column_takes_what_is_left(qtbot: QtBot) -> None:
     widget = shown(qtbot, Panel("t", "table", "t"), Fake().put("table", "t", ROWS))
-    view = widget.sheets.widgets[0].view
+    view = sheet_of(widget).view
     widget.resize(200, 300)
     qtbot.waitUntil(lambda: view.viewport().width() < 200)
     assert view.horizontalHeader().length() == view.viewport().width()
@@ -101,7 +106,7 @@ def test_the_last_column_takes_what_is_left(qtbot: QtBot) -> None:
 
 def test_names_of_columns_are_spoken(qtbot: QtBot) -> None:
     source = Fake().put("table", "t", [{"word": "北京"}])
-    sheet = shown(qtbot, Panel("t", "table", "t"), source, say=lambda text: f"<{text}>").sheets.widgets[0]
+    sheet = sheet_of(shown(qtbot, Panel("t", "table", "t"), source, say=lambda text: f"<{text}>"))
     assert sheet.model.headerData(0, Qt.Orientation.Horizontal) == "<word>"
 
 

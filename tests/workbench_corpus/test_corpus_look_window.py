@@ -46,7 +46,8 @@ def counted(person: Person, **values: Any) -> str:
 
 
 def sheet(person: Person, panel: str) -> Any:
-    return person.page.docks.docks[panel].content.sheets.widgets[0]
+    content: Any = person.page.docks.docks[panel].content
+    return content.sheets.widgets[0]
 
 
 def click(person: Person, panel: str, word: str) -> None:
@@ -82,6 +83,7 @@ def test_a_click_into_the_cloud_chooses_a_word(person: Person, tmp_path: Path) -
     person.wait(lambda: person.page.stage and person.page.stage.sources)
     dock.raise_()
     page = dock.content.findChild(QTextBrowser)
+    assert page is not None
     person.wait(lambda: "北京" in page.toPlainText().replace("\u2060", ""))
     spot = next(
         QPoint(x, y)

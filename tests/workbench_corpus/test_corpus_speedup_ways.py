@@ -65,7 +65,11 @@ def test_processes_wait_for_each_other(tmp_path: Path) -> None:
 
 
 def test_what_is_timed_is_what_was_spent() -> None:
-    spent, found = ways.timed(lambda: time.sleep(0.05) or {"a": 1})
+    def count() -> dict[str, int]:
+        time.sleep(0.05)
+        return {"a": 1}
+
+    spent, found = ways.timed(count)
     assert found == {"a": 1}
     assert spent.wall >= 0.05
     assert spent.cpu < 0.04

@@ -23,7 +23,7 @@ from workbench_corpus.tokens.words import spec
 from workbench.api import UserError
 
 RJIEBA = {"kind": "rjieba", "hmm": True}
-SIMPLE = [
+SIMPLE: list[dict[str, Any]] = [
     {"kind": "characters"},
     {"kind": "chargrams", "n": 2},
     {"kind": "whitespace"},
