@@ -30,8 +30,10 @@ from .vocabulary import Vocabulary
 T = domain("workbench_corpus")
 _PORTION, _PORTIONS = 1.0, {"jieba": 0.1}
 """MB that are planned together, such that they are counted in a fraction of a second."""
-_TASKS, _TOGETHER = 16, 4
+_TASKS, _TOGETHER = 16, 2
 """Of a corpus of more tasks than that so many are counted as one: the more text, the cheaper its words are merged."""
+_FIRST = 4
+"""So many are small, so that there is something to see at once."""
 _LISTED = 1000
 """Files with troubles that are listed while the count runs; the table of files has them all."""
 
@@ -84,9 +86,11 @@ class Counting:
             self.show.update()
 
     def _tasks(self) -> Iterator[dict[str, Any]]:
-        planned, size = self._plan.tasks, self._together
-        for number, at in enumerate(range(0, len(planned), size)):
+        planned, at, number = self._plan.tasks, 0, 0
+        while at < len(planned):
+            size = self._together if number >= _FIRST else 1
             yield {"number": number, "read": planned[at : at + size]}
+            at, number = at + size, number + 1
 
     def _part(self, path: Path, task: dict[str, Any]) -> Part:
         """The part of a task; counted here once more where it was lost or damaged, as by a power cut."""

@@ -16,8 +16,8 @@ from .vocabulary import Vocabulary
 T = domain("workbench_corpus")
 TOP = 300
 """Rows of the table while it grows."""
-_PAUSE = 0.1
-_SHARE = 100
+_PAUSE = 0.09
+_SHARE = 80
 """A picture waits so many times as long as it took to make: looking costs a few hundredths of the time."""
 _POINTS = 400
 _RECENT = 2.0
@@ -77,12 +77,11 @@ class Show:
         self._if_due("speed", self._speed)
 
     def _if_due(self, stream: str, draw: Callable[[], object]) -> None:
-        begun = time.monotonic()
+        begun, used = time.monotonic(), time.thread_time()
         if begun < self._next.get(stream, 0.0) or not (stream == "progress" or self._context.wants(stream)):
             return
         draw()
-        cost = time.monotonic() - begun
-        self._next[stream] = begun + max(_PAUSE, _SHARE * cost)
+        self._next[stream] = begun + max(_PAUSE, _SHARE * (time.thread_time() - used))
 
     def _progress(self) -> None:
         clock = self._clock
