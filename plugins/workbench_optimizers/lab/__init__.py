@@ -13,7 +13,7 @@ PANELS = (
     Panel(
         "plane",
         parts=(
-            Layer("field", "height", {"map": "grey", "contours": 12}),
+            Layer("field", "depth", {"map": "grey", "contours": 12}),
             *BESIDE,
             Layer("paths", "chain", {"colour": 0}),
             Layer("paths", "slow", {"colour": 7, "dash": True, "heads": False}),
@@ -24,7 +24,7 @@ PANELS = (
         ),
         title="Paths",
         help="Drag the start. Click a place on the chain's path: its step is taken apart. Dashed: what lookahead and "
-        "average keep.",
+        "average keep. The lower the surface, the brighter: −log(1 + height above the lowest).",
     ),
     Panel(
         "basins",
@@ -43,7 +43,12 @@ PANELS = (
         title="One step, stage by stage",
         help="Arrow after arrow: the base's own step, then what each stage adds to it.",
     ),
-    Panel("above", parts=(Layer("lines", "above"),), title="Height above the lowest minimum", log="y"),
+    Panel(
+        "above",
+        parts=(Layer("lines", "above"), Layer("scalars", "end", {"least": 2})),  # each end is in the table of variants
+        title="Height above the lowest minimum",
+        log="y",
+    ),
     Panel(
         "ratios",
         parts=(Layer("lines", "ratios"),),
@@ -167,6 +172,7 @@ LAB = Tool(
     panels=PANELS,
     layout="(plane, basins) | (above, ratios, rates / schedule, parts / variants, notes)",
     presets=PRESETS,
+    result="variants",
     warm=("torch", "torch._dynamo"),
     threads=1,  # operations on the map take some ten microseconds: too short to be shared
 )

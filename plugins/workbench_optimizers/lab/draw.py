@@ -61,7 +61,7 @@ def plane(params: Lab, tracks: Named, context: Context) -> None:
             context.paths(stream, [seen(ghost, extent)])
     known = scan(params.surface)
     x0, x1, y0, y1 = extent
-    context.field("height", known.heights, (x0, x1), (y0, y1))
+    context.field("depth", known.depths, (x0, x1), (y0, y1))
     context.points("minima", known.minima.numpy())
 
 
@@ -141,7 +141,7 @@ def told(params: Lab, tracks: Named, heights: Sequence[Any], context: Context) -
             }
         )
     context.table("variants", rows)
-    context.scalars({f"above/{name}": row["above"] for (name, *_), row in zip(tracks, rows, strict=True)})
+    context.scalars({f"end/{name}": row["above"] for (name, *_), row in zip(tracks, rows, strict=True)})
     context.text("notes", notes(params))
 
 

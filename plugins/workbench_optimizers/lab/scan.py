@@ -20,11 +20,11 @@ EVEN = 1e-3  # of the usual slope: what counts as flat
 
 @dataclass(frozen=True)
 class Scan:
-    """heights: log(1 + height above the lowest), (SIDE, SIDE). minima: (M, 2) float64, the lowest first, those that
+    """depths: −log(1 + height above the lowest), (SIDE, SIDE). minima: (M, 2) float64, the lowest first, those that
     are smooth. low: the lowest height known. even: a thousandth of the median slope.
     """
 
-    heights: Any
+    depths: Any
     minima: Tensor
     low: float
     even: float
@@ -41,7 +41,8 @@ def scan(surface: Surface) -> Scan:
     steep = torch.hypot(*slope)
     steep = steep[steep.isfinite()]
     even = EVEN * float(steep.median()) if len(steep) else 0.0
-    return Scan((height - low).clamp_min(0).log1p().reshape(SIDE, SIDE).float().numpy(), minima, low, even)
+    depths = -(height - low).clamp_min(0).log1p()
+    return Scan(depths.reshape(SIDE, SIDE).float().numpy(), minima, low, even)
 
 
 def evaluated(surface: Surface, places: Tensor) -> list[Tensor]:
