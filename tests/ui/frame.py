@@ -28,7 +28,7 @@ from workbench.ui.screenshot import settle
 from workbench.ui.window import Window
 
 PATIENCE = 30_000
-BUILT_IN = tuple(each.name for each in entry_points(group=GROUP))
+BUILT_IN = tuple(sorted(each.name for each in entry_points(group=GROUP) if each.name != "data"))
 """The plugins of the built-in tools."""
 
 
