@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -100,7 +101,7 @@ def curves(params: Lab, tracks: Named, heights: Sequence[Any], context: Context)
 
 def heights_of(params: Lab, track: Track) -> Any:
     """The height above the lowest one known at every place."""
-    found = evaluated(params.surface, torch.tensor(track.places, dtype=torch.float64))[0]
+    found = evaluated(params.surface, torch.from_numpy(np.array(track.places, float)))[0]
     return (found - scan(params.surface).low).clamp_min(LEAST).numpy()
 
 
@@ -117,7 +118,7 @@ def schedule(chain: Optimizer, steps: int, context: Context) -> None:
     stages = [each for each in chain.stages if isinstance(each, Piecewise)]
     knots = {round(t) for each in stages for t, _ in each.knots if t <= steps}
     time = sorted({*np.linspace(0, steps, 101).round().astype(int).tolist(), *knots})
-    factors = [float(np.prod([piecewise(t, each.knots) for each in stages])) for t in time]
+    factors = [prod(piecewise(t, each.knots) for each in stages) for t in time]
     context.lines("schedule", time, [factors])
 
 
