@@ -2,8 +2,9 @@
 
 map_seconds: from a change of the chain until 40 000 trajectories of 300 evaluations have come as a field and are
 painted; the median of some chains, none computed before. redraw_p95_ms: from a change of the start, as a drag sends
-it, until the last frame that answers it has come (500 evaluations of a chain and of its base), and painting of the
-plane upon that. Both through the live job's own worker.
+it, until the path of 500 evaluations has come and the plane is painted; the base's path comes with it. answer_p95_ms:
+until all has come that answers such a change: curves, tables, the map, which is kept. All through the live job's own
+worker; `load` is the machine's before and after, for on cores that others use everything waits.
 """
 
 from __future__ import annotations
@@ -43,7 +44,9 @@ class Bench:
         found = desk.tool("optimizers")
         self.job = Job(live(desk, "optimizers", fields.validate(found.tool.params, {})), desk.registry)
         self.feed, self.generation = Feed("run"), 0
-        self._changed, self._idle = threading.Condition(), -1
+        self._changed = threading.Condition()
+        self._came: dict[str, tuple[int, float]] = {}
+        """Of each stream the generation of the newest frame, and when it came."""
         self.job.listen("*", self._take)
         self.job.watch({"*": 1000.0})
         self._thread = threading.Thread(target=self.job.supervise)
@@ -59,27 +62,29 @@ class Bench:
 
     def _take(self, event: Event) -> None:
         with self._changed:
-            if event.kind == "state" and event.data["state"] == "idle":
-                self._idle = event.generation
-                self._changed.notify_all()
-            elif event.stream:
+            if event.stream:
                 self.feed.take(event)
+            idle = event.kind == "state" and event.data["state"] == "idle"
+            self._came[IDLE if idle else event.stream] = event.generation, time.perf_counter()
+            self._changed.notify_all()
 
-    def _wait(self, generation: int) -> None:
+    def _wait(self, generation: int, stream: str = "") -> float:
+        name = stream or IDLE
         with self._changed:
-            if not self._changed.wait_for(lambda: self._idle >= generation, 60):
+            if not self._changed.wait_for(lambda: self._came.get(name, (-1, 0.0))[0] >= generation, 60):
                 raise TimeoutError(f"no answer: {self.job.error}")
+            return self._came[name][1]
 
-    def ask(self, panel: str, **values: Any) -> tuple[float, float]:
-        """Seconds until the answer to these values is there, and until a panel has painted it."""
+    def ask(self, panel: str, stream: str, **values: Any) -> tuple[float, float]:
+        """Seconds until a panel has painted a stream that answers these values, and until the whole answer came."""
         self.generation += 1
         begun = time.perf_counter()
         self.job.set(**values)
-        self._wait(self.generation)
-        came = time.perf_counter()
+        self._wait(self.generation, stream)
         self.panels[panel].show_sources([self.feed])
         QApplication.processEvents()
-        return came - begun, time.perf_counter() - begun
+        painted = time.perf_counter() - begun
+        return painted, self._wait(self.generation) - begun
 
     def close(self) -> None:
         """Ends the worker."""
@@ -89,7 +94,7 @@ class Bench:
             each.close()
 
 
-WATCHED = ("plane", "basins")
+WATCHED, IDLE = ("plane", "basins"), "idle"
 
 
 def repeated(n: int, ask: Callable[[int], tuple[float, float]]) -> list[tuple[float, float]]:
@@ -101,21 +106,22 @@ def repeated(n: int, ask: Callable[[int], tuple[float, float]]) -> list[tuple[fl
     return found
 
 
-def measure() -> dict[str, float]:
+def measure() -> dict[str, Any]:
     """The figures."""
-    bench = Bench(desk_here())
+    before, bench = os.getloadavg()[0], Bench(desk_here())
     try:
-        drags = repeated(WARM + MOVES, lambda _: bench.ask("plane", start=[random.uniform(-2, 2), 1.5]))[WARM:]
-        maps = repeated(MAPS, lambda k: bench.ask("basins", optimizer=chain(0.03 + 0.01 * k)))
+        drags = repeated(WARM + MOVES, lambda _: bench.ask("plane", "chain", start=[random.uniform(-2, 2), 1.5]))[WARM:]
+        maps = repeated(MAPS, lambda k: bench.ask("basins", "map", optimizer=chain(0.03 + 0.01 * k)))
     finally:
         bench.close()
-    answered, painted = ([1e3 * each[k] for each in drags] for k in (0, 1))
+    painted, answered = ([1e3 * each[k] for each in drags] for k in (0, 1))
     return {
-        "map_seconds": round(statistics.median(seconds for _, seconds in maps), 3),
-        "map_seconds_worst": round(max(seconds for _, seconds in maps), 3),
+        "map_seconds": round(statistics.median(seconds for seconds, _ in maps), 3),
+        "map_seconds_worst": round(max(seconds for seconds, _ in maps), 3),
         "redraw_p95_ms": round(statistics.quantiles(painted, n=20)[18], 2),
         "redraw_p50_ms": round(statistics.median(painted), 2),
         "answer_p95_ms": round(statistics.quantiles(answered, n=20)[18], 2),
+        "load": [round(before, 1), round(os.getloadavg()[0], 1)],
     }
 
 
