@@ -292,3 +292,16 @@ def test_a_closure_is_the_same_as_a_backward_before_the_step(kinds: list[str], s
     plain, _ = trained([STAGES[kind] for kind in kinds], seed)
     assert all(map(torch.equal, plain, (each.detach() for each in closed.parameters())))
     assert len(losses) == 9
+
+
+@pytest.mark.parametrize("alone", [True, False])
+def test_two_decays_add_up_wherever_they_act(alone: bool) -> None:
+    model = Net()
+    before = model.first.weight.detach().clone()
+    rest = () if alone else (Rates(factors=(Factor(pattern=".", factor=1.0), Factor(pattern="norm", factor=0.5))),)
+    decays = (Decay(rate=0.5, exclude=()), Decay(rate=0.25, include=("first",), exclude=()))
+    optimizer = optimizer_of(model, *decays, *rest, base=bases.SGD(lr=0.1))
+    for each in model.parameters():
+        each.grad = torch.zeros_like(each)
+    optimizer.step()
+    torch.testing.assert_close(model.first.weight.detach(), (1 - 0.1 * 0.75) * before, rtol=1e-12, atol=0)

@@ -187,8 +187,7 @@ class Derived(Optimizer):
         for stage in self.directions:
             if isinstance(stage, Lazy):
                 stage.prepare(self._chosen(stage, places))
-            elif isinstance(stage, Decay):
-                self._shrink(stage, part, rate)
+        self._shrink(part, float(rate))
         if from_zero:
             self._begin(places, rate)
         targets = part.plain + [each.enter(self.base, from_zero) for each in places]
@@ -211,12 +210,17 @@ class Derived(Optimizer):
         """Those whose step this stage turns."""
         return [each for each in places if each.step is not None and stage in self.turning[each.number]]
 
-    def _shrink(self, stage: Decay, part: Part, rate: Any) -> None:
-        """Decay of the tensors that have no step of their own to be turned."""
-        live = [item for item in part.items if item[0] not in self.aside and item[1].grad is not None]
-        weights = [tensor for number, tensor in live if stage in self.turning[number]]
-        if weights:
-            stage.shrink(weights, float(rate))
+    def _shrink(self, part: Part, rate: float) -> None:
+        """Decay before the base moves, of tensors without a step of their own to be turned: of several decays the
+        sum, as a step would take them."""
+        shares: dict[float, list[Tensor]] = {}
+        for number, tensor in part.items:
+            if number not in self.aside and tensor.grad is not None:
+                share = sum(stage.spec.rate for stage in self.turning[number] if isinstance(stage, Decay))
+                shares.setdefault(share, []).append(tensor)
+        for share, weights in shares.items():
+            if share:
+                rules.decay(weights, weights, rate * share)
 
     def _turn(self, places: Sequence[StandIn], from_zero: bool, rate: Any, later: float) -> None:
         """What the base did becomes steps, which are turned, scaled and added."""

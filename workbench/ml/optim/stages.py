@@ -120,10 +120,6 @@ class Decay(Direction):
         """The same before the base, of a step that is to start at zero."""
         rules.shrinkage(place.step, place.weight, rate * self.spec.rate)
 
-    def shrink(self, weights: Sequence[Tensor], rate: float) -> None:
-        """The same before the base moves, where nothing but decay turns the step: no step need be put aside."""
-        rules.decay(weights, weights, rate * self.spec.rate)
-
 
 class Adaptation(Direction):
     """ratios: ‖θ‖/‖h‖ of the last update, by number."""
