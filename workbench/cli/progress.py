@@ -38,15 +38,16 @@ def _bar(job: Job, session: Session) -> Iterator[None]:
     columns = (
         progress.TextColumn("{task.description}"),
         progress.BarColumn(),
-        progress.MofNCompleteColumn(),
+        progress.TextColumn("{task.fields[share]}"),
         progress.TimeRemainingColumn(),
     )
     with progress.Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task(job.spec.tool, total=None)
+        task = bar.add_task(job.spec.tool, total=None, share="")
 
         def update(event: Event) -> None:
             text = session.say(Text.from_json(event.data["text"])) or job.spec.tool
-            bar.update(task, completed=event.data["done"], total=event.data["total"], description=text)
+            done, total = event.data["done"], event.data["total"]
+            bar.update(task, completed=done, total=total, description=text, share=_share(event.data))
 
         job.listen("progress", update)
         yield
@@ -67,7 +68,12 @@ def _lines(job: Job, session: Session) -> Iterator[None]:
 
 
 def _line(data: Any, session: Session) -> str:
-    text = session.say(Text.from_json(data["text"]))
-    total = data["total"]
-    done = f"{data['done']:g} / {total:g}" if total else f"{data['done']:g}"
-    return f"{text} {done}".strip()
+    return f"{session.say(Text.from_json(data['text']))} {_share(data)}".strip()
+
+
+def _share(data: Any) -> str:
+    """How much is done: in steps, or as a share where the job says itself what it has done."""
+    done, total = data["done"], data["total"]
+    if data["text"]:
+        return f"({done / total:.0%})" if total else ""
+    return f"{done:g} / {total:g}" if total else f"{done:g}"
