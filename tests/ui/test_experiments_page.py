@@ -8,6 +8,7 @@ import subprocess
 import sys
 import webbrowser
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from pytestqt.qtbot import QtBot
 from workbench.runs.reader import Reader
 from workbench.statistics import Interval
 from workbench.testing.fixtures import Audit
+from workbench.ui.pages.experiments.items import Items, Shown
 from workbench.ui.pages.experiments.links import linked
 from workbench.ui.pages.experiments.listing import numbers
 from workbench.ui.pages.experiments.outcome import written
@@ -227,3 +229,20 @@ def test_the_tool_is_one_click_away_and_language_changes_while_it_is_open(person
     person.wait(lambda: page.detail.stop.text() == stop != "Stop")
     QTest.mouseClick(page.detail.tools, Qt.MouseButton.LeftButton, pos=QPoint(12, page.detail.tools.height() // 2))
     person.wait(lambda: person.window.at_tool and person.page.tool.id == "walk")
+
+
+def test_statements_that_a_scroll_bar_makes_higher_do_not_lie_on_each_other(qtbot: QtBot) -> None:
+    items = Items()
+    qtbot.addWidget(items)
+    for row in range(12):
+        items.addItem("")
+        items.say(
+            row, Shown("A statement of just so many words that they fit " + "and more " * row, "below", "#000000")
+        )
+    items.resize(300, 400)
+    items.show()
+    for width in range(260, 360, 7):
+        items.resize(width, 400)
+        qtbot.wait(20)
+        places = [items.visualItemRect(items.item(row)) for row in range(12)]
+        assert all(a.bottom() < b.top() for a, b in pairwise(places)), width

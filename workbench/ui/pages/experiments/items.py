@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPalette
+from PySide6.QtGui import QColor, QPainter, QPalette, QResizeEvent
 from PySide6.QtWidgets import QListWidget, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from workbench.ui.named import named
@@ -44,6 +44,12 @@ class Items(QListWidget):
         if item.data(_ROLE) != shown:
             item.setData(_ROLE, shown)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{shown.statement} {shown.below}")
+            self.scheduleDelayedItemsLayout()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """A scroll bar that comes while items are laid out makes them higher: Qt would leave them where they are."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
             self.scheduleDelayedItemsLayout()
 
     def shown(self, row: int) -> Shown:
