@@ -31,7 +31,8 @@ T = domain("workbench_corpus")
 _PORTION, _PORTIONS = 1.0, {"jieba": 0.1}
 """MB that are planned together, such that they are counted in a fraction of a second."""
 _TASKS, _TOGETHER = 16, 2
-"""Of a corpus of more tasks than that so many are counted as one: the more text, the cheaper its words are merged."""
+"""Of a corpus of more tasks than that so many are counted as one, where words alone are counted: the more text, the
+cheaper its words are merged."""
 _FIRST = 4
 """So many are small, so that there is something to see at once."""
 _LISTED = 1000
@@ -70,7 +71,7 @@ class Counting:
         self.show = Show(context, self.vocabulary, clock)
         self._workers, self._detailed, self._plan = params.workers, settings.detailed, plan
         self._context, self._folder = context, folder
-        quick = params.portion is None and params.tokenizer.kind not in _PORTIONS
+        quick = params.portion is None and params.tokenizer.kind not in _PORTIONS and not settings.detailed
         self._together = min(max(len(plan.tasks) // _TASKS, 1), _TOGETHER if quick else 1)
         clock.total = plan.bytes
         self._told(map(entry, plan.refused))

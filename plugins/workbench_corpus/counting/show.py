@@ -17,8 +17,8 @@ T = domain("workbench_corpus")
 TOP = 300
 """Rows of the table while it grows."""
 _PAUSE = 0.09
-_SHARE = 80
-"""A picture waits so many times as long as it took to make: looking costs a few hundredths of the time."""
+_SHARE = 25
+"""A picture waits so many times as long as it took: looking costs little, and hardly anything while nobody looks."""
 _POINTS = 400
 _RECENT = 2.0
 """Seconds over which the present speed is taken."""
