@@ -66,6 +66,7 @@ def _newest(session: Session) -> dict[str, str]:
 
 
 def _ask(command: str, window: Window) -> None:
+    window.host.commands.refresh()  # one that cannot be asked yet would be passed over
     window.host.commands.action(command).trigger()
 
 
