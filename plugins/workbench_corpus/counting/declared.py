@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from workbench.api import Exporter, Layer, Panel, Preset, Tool
+from workbench.api import Exporter, Layer, Panel, Preset, Tool, domain
 
 from ..params import Count
 
@@ -71,7 +71,7 @@ COUNT = Tool(
     description="Counts the words of files and folders exactly as jieba cuts them, at many times its speed, and shows "
     "the table while it grows.",
     panels=PANELS,
-    layout="words | zipf, heaps, speed, totals / groups, ngrams, files, troubles",
+    layout="words | (zipf, heaps, speed, totals / groups, ngrams, files, troubles)",
     presets=PRESETS,
     result="words",
     columns=("word", "count"),
@@ -80,3 +80,10 @@ COUNT = Tool(
 )
 
 XLSX = Exporter("xlsx", "Spreadsheet (XLSX)", ".counting.xlsx:write")
+
+T = domain("workbench_corpus")
+COLUMNS = (
+    T("per_million"), T("documents"), T("juilland_d"), T("dp"), T("by"), T("value"), T("file"), T("format"),
+    T("encoding"), T("bytes"), T("undecodable"), T("trouble"), T("tokens"),
+)  # fmt: skip
+"""Names of columns, as tables show them in the reader's language."""
