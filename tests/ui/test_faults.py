@@ -86,7 +86,7 @@ def test_a_worker_that_hangs_is_killed_when_it_is_stopped(person: Person) -> Non
     person.wait(lambda: "The job has not reported for 2 s." in person.page.bar.text)
     assert work.job.state == "running"
     person.click("stop")
-    assert work.job.state == "stopping"
+    person.until("stopping")
     person.until("failed")
     person.wait(lambda: in_sight(person.page.bar))
     assert "did not end in time and was killed" in person.page.bar.text

@@ -49,6 +49,7 @@ def test_a_fault_of_the_window_fails_the_command(
     plant: Callable[[str], Path],
 ) -> None:
     plant("walker")
+
     def fails(_: Program) -> None:
         raise ZeroDivisionError("planted")
 

@@ -23,7 +23,8 @@ def idle(qtbot: QtBot, turns: Turns) -> None:
 
 
 def test_much_work_never_makes_the_window_late(qtbot: QtBot, lateness: Lateness) -> None:
-    turns, owner, done = Turns(), QObject(), []
+    turns, owner = Turns(), QObject()
+    done: list[int] = []
 
     def work(k: int) -> None:
         end = time.thread_time() + 0.003
@@ -38,7 +39,8 @@ def test_much_work_never_makes_the_window_late(qtbot: QtBot, lateness: Lateness)
 
 
 def test_what_belongs_to_something_destroyed_is_left_out(qtbot: QtBot) -> None:
-    turns, gone, stays, done = Turns(), QWidget(), QObject(), []
+    turns, gone, stays = Turns(), QWidget(), QObject()
+    done: list[str] = []
     turns.put(gone, partial(done.append, "gone"))
     turns.put(stays, partial(done.append, "stays"))
     gone.deleteLater()
@@ -49,7 +51,8 @@ def test_what_belongs_to_something_destroyed_is_left_out(qtbot: QtBot) -> None:
 
 
 def test_a_piece_that_fails_is_reported_and_stops_no_other(qtbot: QtBot) -> None:
-    turns, owner, done = Turns(), QObject(), []
+    turns, owner = Turns(), QObject()
+    done: list[int] = []
     with capture_exceptions() as raised:
         turns.put(owner, partial(int, "no number"), partial(done.append, 1))
         idle(qtbot, turns)

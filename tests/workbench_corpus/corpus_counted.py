@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 import duckdb
 import jieba
 
 from workbench.testing.running import Ran
 
-Rows = list[tuple[object, ...]]
+Rows = list[tuple[Any, ...]]
 NASTY = (
     "他来到了网易杭研大厦。apt-get install github.com F-35 C++ AT&T 3.14% 2022-2035\r\n"
     "𠀀𠀁㐀㐁龦鿰豈！😀👨‍👩‍👧 Ｔ恤ＡＢＣ１２３　全角。\n\n   \t台灣繁體中文字 カタカナ 한국어 e=mc² naïve café\n"
@@ -28,8 +29,15 @@ def ranked(counts: Counter[str]) -> list[tuple[str, int]]:
     return sorted(counts.items(), key=lambda each: (-each[1], each[0]))
 
 
+def queried(sql: str) -> Rows:
+    """What DuckDB answers."""
+    found = duckdb.sql(sql)
+    assert found is not None
+    return found.fetchall()
+
+
 def table(ran: Ran, stream: str = "words", columns: str = "*") -> Rows:
     """The rows of a table that a run left as a file."""
     frame = ran.reader.frame(stream)
     assert frame is not None
-    return duckdb.sql(f"SELECT {columns} FROM read_parquet('{ran.folder / frame.data['path']}')").fetchall()
+    return queried(f"SELECT {columns} FROM read_parquet('{ran.folder / frame.data['path']}')")

@@ -9,9 +9,9 @@ from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import duckdb
 import numpy as np
 import pytest
+from corpus_counted import queried
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from workbench_corpus.artifacts import TokenIndex, load_tokens
@@ -143,7 +143,7 @@ def test_ngrams_lie_inside_documents_and_between_signs(texts: list[str], n: int,
         windows = [text[at : at + n] for text in texts for at in range(len(text) - n + 1)]
         expected = Counter(" ".join(each) for each in windows if not set(each) & set("。\n"))
         wanted = sorted(((w, c) for w, c in expected.items() if c >= least), key=lambda each: (-each[1], each[0]))
-        assert duckdb.sql(f"SELECT * FROM '{folder / 'grams.parquet'}'").fetchall() == wanted
+        assert queried(f"SELECT * FROM '{folder / 'grams.parquet'}'") == wanted
         assert size == len(wanted)
 
 

@@ -128,7 +128,7 @@ def test_what_cannot_be_read_is_listed_and_the_rest_counted(count: Make, tmp_pat
     assert files["gb.txt"][1] == "gb18030"
     assert files["good.txt"][2:] == (1, None)
     assert files["binary.txt"][3]
-    assert dict(table(ran, columns="word, count"))["向上"] == 1
+    assert ("向上", 1) in table(ran, columns="word, count")
     assert ran.reader.last()["failed_files"] == 1  # in an empty file there is nothing to fail at
     assert {Path(row["file"]).name for row in ran.reader.rows("troubles")} == {"empty.txt", "binary.txt"}
 

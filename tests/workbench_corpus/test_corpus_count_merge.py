@@ -8,9 +8,9 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import duckdb
 import numpy as np
 import pytest
+from corpus_counted import queried
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from workbench_corpus.counting.database import Database
@@ -53,7 +53,7 @@ def part(counts: dict[str, int]) -> Part:
 
 
 def read(path: Path) -> list[tuple[str, int]]:
-    return duckdb.sql(f"SELECT word, count FROM '{path}'").fetchall()
+    return queried(f"SELECT word, count FROM '{path}'")
 
 
 def by_count(counts: Counter[str]) -> list[tuple[str, int]]:

@@ -15,6 +15,7 @@ import psutil
 import pytest
 from corpus_counted import NASTY, ranked, table
 
+from workbench.events import Event
 from workbench.jobs.again import resume_run
 from workbench.jobs.runners import ProcessRunner
 from workbench.jobs.spec import Spec
@@ -48,10 +49,13 @@ class Under:
         self.states: dict[str, float] = {}
         seen = threading.Event()
         self.job.listen("progress", lambda event: seen.set() if event.data["done"] > 10_000 else None)
-        self.job.listen("state", lambda event: self.states.setdefault(event.data["state"], time.monotonic()))
+        self.job.listen("state", self._state)
         self.thread = threading.Thread(target=self.job.supervise)
         self.thread.start()
         assert seen.wait(PATIENCE)
+
+    def _state(self, event: Event) -> None:
+        self.states.setdefault(event.data["state"], time.monotonic())
 
     def ended(self) -> None:
         self.thread.join(PATIENCE)
