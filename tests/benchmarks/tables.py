@@ -1,7 +1,8 @@
-"""A table of a million rows in a SQLite file: opening, a sorted first page, a filter typed letter by letter.
+"""A table of a million rows in a file: opening, a sorted first page, a filter typed letter by letter.
 
     python -m tests.benchmarks.tables [--json] [--rows N]
 
+The file is SQLite; figures that begin with `parquet_` are of the same rows in Parquet.
 Goals: sorted_first_page_ms <= 100 (before a copy in that order exists), keystroke_ms <= 50 (the page of 64 rows after
 each letter, sorted, the slowest of the medians). The naive figures are SQLite's own for the same questions. `_cpu_ms`
 is processor time over all threads, which other programs disturb less.
@@ -20,6 +21,9 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+
+import duckdb
+import numpy as np
 
 from workbench.runs.tables import Table
 
@@ -42,6 +46,19 @@ def fill(path: Path, rows: int) -> None:
         )  # fmt: skip
         db.executemany("INSERT INTO corpus VALUES (?, ?, ?, ?, ?)", made)
         db.commit()
+
+
+def as_parquet(path: Path) -> Path:
+    """The same rows in Parquet."""
+    with closing(sqlite3.connect(path)) as db:
+        found = db.execute("SELECT * FROM corpus")
+        names = [each[0] for each in found.description]
+        columns = {name: np.array(each) for name, each in zip(names, zip(*found, strict=True), strict=True)}
+    made = path.with_suffix(".parquet")
+    with duckdb.connect() as db:
+        db.register("columns", columns)
+        db.execute(f"COPY (FROM columns) TO '{made}' (FORMAT parquet)")
+    return made
 
 
 def cost(work: Callable[[], object], times: int = TIMES) -> tuple[float, float]:
@@ -89,18 +106,23 @@ def naive(path: Path) -> dict[str, tuple[float, float]]:
         }
 
 
+def looked_at(path: Path, rows: int) -> dict[str, tuple[float, float]]:
+    """What a person does with a table."""
+    opened: list[Table] = []
+    found = {"open": cost(lambda: opened.append(Table.open(path)), 1)}
+    with closing(opened[0]) as table:
+        found["sorted_first_page"] = first_pages(table)
+        found["sorted_later_page"] = cost(lambda: table.page(rows // 2, 64, "note"))
+        return found | keystrokes(table)
+
+
 def measure(rows: int) -> Figures:
     """All figures of a table of so many rows."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "corpus.sqlite"
         fill(path, rows)
-        opened: list[Table] = []
-        found = {"open": cost(lambda: opened.append(Table.open(path)), 1)}
-        with closing(opened[0]) as table:
-            found["sorted_first_page"] = first_pages(table)
-            found["sorted_later_page"] = cost(lambda: table.page(rows // 2, 64, "note"))
-            found |= keystrokes(table)
-        found |= naive(path)
+        found = looked_at(path, rows) | naive(path)
+        found |= {f"parquet_{name}": each for name, each in looked_at(as_parquet(path), rows).items()}
     figures = {f"{name}_ms": wall for name, (wall, _) in found.items()}
     return figures | {f"{name}_cpu_ms": cpu for name, (_, cpu) in found.items()}
 
