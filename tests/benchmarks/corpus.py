@@ -24,6 +24,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -71,8 +72,13 @@ def _drawn() -> bytes:
     import jieba  # noqa: PLC0415 - only here
 
     lines = [line.split(" ") for line in jieba.get_dict_file().read().decode().splitlines()]
-    words, weights, chance = [line[0] for line in lines], [int(line[1]) for line in lines], random.Random(0)
-    drawn = ["，".join("".join(chance.choices(words, weights, k=8)) for _ in range(50)) for _ in range(15_000)]
+    words, chance = [line[0] for line in lines], random.Random(0)
+    weights = [*accumulate(int(line[1]) for line in lines)]
+
+    def sentence() -> str:
+        return "".join(chance.choices(words, cum_weights=weights, k=8))
+
+    drawn = ["，".join(sentence() for _ in range(50)) for _ in range(15_000)]
     return "。\n".join(drawn).encode()
 
 

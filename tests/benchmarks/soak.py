@@ -162,7 +162,7 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=12.0, help="in which all is reported, times the scale")
     options = parser.parse_args()
     steps = max(ROW, int(STEPS * options.scale))
-    with streaming.window(PLUGIN) as seat:
+    with streaming.window(PLUGIN.name, PLUGIN) as seat:
         assert seat.page is not None
         work, figures = stream(seat.page, steps, options.minutes * options.scale, options.scale)
         figures |= {"idle_percent": idle(IDLE), **kept(work.job.spec.folder, steps)}

@@ -65,21 +65,23 @@ def until(ready: Callable[[], object], patience: float = PATIENCE) -> None:
 
 
 @contextmanager
-def window(plugin: Path) -> Iterator[Window]:
-    """A window in a home of its own that looks at the tool of a plugin, with panels.
+def window(tool: str, plugin: Path | None = None) -> Iterator[Window]:
+    """A window in a home of its own that looks at a tool, with panels. plugin: where it is no built-in tool, which
+    then are left out.
 
     Without a warm spare: it would be filled in the middle of a run.
     """
     make_application()
     options = argparse.Namespace(workspace="", profile="", lang="en", safe_mode=False)
     with tempfile.TemporaryDirectory() as folder, at_home(Path(folder)), planting() as plant:
-        plant(plugin)
-        settings.save(Places.of(), Settings(disabled_plugins=BUILT_IN, threads=1))
+        if plugin:
+            plant(plugin)
+        settings.save(Places.of(), Settings(disabled_plugins=BUILT_IN if plugin else (), threads=1))
         with opened(Session.of(options)) as made:
             made.show()
             until(lambda: made.host.can_draw and made.page is not None)
-            made.open_tool(plugin.name)
-            until(lambda: made.page is not None and made.page.tool.id == plugin.name and made.page.stage is not None)
+            made.open_tool(tool)
+            until(lambda: made.page is not None and made.page.tool.id == tool and made.page.stage is not None)
             assert made.host.jobs is not None
             spare, made.host.jobs.spare = made.host.jobs.spare, None
             if spare is not None:
@@ -105,10 +107,10 @@ class Painted(QObject):
 
     def __init__(self, panel: PanelWidget, stream: str) -> None:
         super().__init__(panel)
-        self.times: dict[int, float] = {}
+        self.times: dict[float, float] = {}
         self.paints = 0
         self._panel, self._stream = panel, stream
-        self._drawn: int | None = None
+        self._drawn: float | None = None
         self._draw = panel.draw
         setattr(panel, "draw", self._note)  # noqa: B010 - the panel's own stays its class's
         for each in [panel, *panel.findChildren(QWidget)]:
@@ -128,7 +130,7 @@ class Painted(QObject):
     def _note(self, sources: Sequence[Any]) -> None:
         self._draw(sources)
         frame = sources[0].frame(self._stream) if sources else None
-        self._drawn = None if frame is None else frame.step
+        self._drawn = None if frame is None else frame.wall
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: ARG002, N802 - Qt's
         """Counts."""
@@ -220,7 +222,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=10.0, help="that each run is measured")
     parser.add_argument("--game", choices=pairs.WARM, action="append", help="this game; may be given several times")
     options = parser.parse_args()
-    with window(pairs.PLUGINS / "duel") as seat:
+    with window("duel", pairs.PLUGINS / "duel") as seat:
         assert seat.page is not None
         games = {game: measure(seat.page, game, options) for game in options.game or pairs.WARM}
     figures = {"machine": machine(), **headline(games)}
