@@ -50,7 +50,7 @@ def failed(*arguments: str | Path, **environment: str) -> str:
         (["run", "walk", "--preset"], "argument --preset: expected one argument", "参数 --preset：需要一个值"),
         (["run", "--resume", "a", "--fork", "b"], "not allowed with argument --resume", "不能与参数 --resume 同时使用"),
         (["run"], "Name a tool.", "请指定一个工具。"),
-        (["run", "nope"], "There is no tool nope; there are: gan", "没有工具 nope"),
+        (["run", "nope"], "There is no tool nope; there are: corpus-contexts", "没有工具 nope"),
         (["run", "walk", "--preset", "nope"], "walk has no preset nope; it has: short.", "walk 没有预设 nope"),
         (["run", "walk", "--set", "step=3"], "did you mean steps?", ""),
         (["run", "walk", "--set", "steps"], "steps is not of the form name=value.", "steps 不是"),

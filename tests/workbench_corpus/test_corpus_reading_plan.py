@@ -122,23 +122,29 @@ def test_names_that_are_no_utf_8_are_shown_and_read(tmp_path: Path) -> None:
     piece.file.encode()
 
 
+@pytest.fixture
+def open_path() -> Iterator[Path]:
+    """A folder that every user may enter; pytest's own lie in one that is closed to others."""
+    with TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() != 0, reason="another user can be tried only by root")
-def test_without_permission_it_is_said(tmp_path: Path) -> None:
-    for parent in (tmp_path, *tmp_path.parents[:2]):
-        parent.chmod(0o755)
-    (tmp_path / "closed").mkdir()
-    (tmp_path / "closed" / "a.txt").write_text("好", "utf-8")
-    (tmp_path / "closed").chmod(0)
-    (tmp_path / "names").mkdir()
-    (tmp_path / "names" / "b.txt").write_text("好", "utf-8")
-    (tmp_path / "names").chmod(0o744)
+def test_without_permission_it_is_said(open_path: Path) -> None:
+    (open_path / "closed").mkdir()
+    (open_path / "closed" / "a.txt").write_text("好", "utf-8")
+    (open_path / "closed").chmod(0)
+    (open_path / "names").mkdir()
+    (open_path / "names" / "b.txt").write_text("好", "utf-8")
+    (open_path / "names").chmod(0o744)
     for name in ("small.txt", "large.txt", "small.zip", "small.pdf", "small.parquet", "small.txt.gz"):
-        (tmp_path / name).write_text("好" * (10**6 if name == "large.txt" else 9), "utf-8")
-        (tmp_path / name).chmod(0o600)
-    (tmp_path / "open.txt").write_text("天", "utf-8")
+        (open_path / name).write_text("好" * (10**6 if name == "large.txt" else 9), "utf-8")
+        (open_path / name).chmod(0o600)
+    (open_path / "open.txt").write_text("天", "utf-8")
     with multiprocessing.get_context("fork").Pool(1) as pool:
-        texts, said = pool.apply(_as_nobody, (tmp_path,))
-    (tmp_path / "closed").chmod(0o755)
+        texts, said = pool.apply(_as_nobody, (open_path,))
+    (open_path / "closed").chmod(0o755)
     assert texts == ["天"]
     assert set(said.values()) == {"you may not read it."}
     assert set(said) == {
