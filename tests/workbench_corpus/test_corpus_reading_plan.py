@@ -123,11 +123,13 @@ def test_names_that_are_no_utf_8_are_shown_and_read(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def open_path() -> Iterator[Path]:
-    """A folder that every user may enter; pytest's own lie in one that is closed to others."""
-    with TemporaryDirectory() as folder:
-        Path(folder).chmod(0o755)
-        yield Path(folder)
+def open_path(tmp_path: Path) -> Path:
+    """A folder that every user may enter; pytest closes those that hold it."""
+    tmp_path.chmod(0o755)
+    for parent in tmp_path.parents:
+        if parent.name.startswith(("pytest-", "popen-")):
+            parent.chmod(0o711)
+    return tmp_path
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() != 0, reason="another user can be tried only by root")
