@@ -4,6 +4,7 @@ import gzip
 import json
 import multiprocessing
 import os
+import shutil
 import struct
 import time
 import zipfile
@@ -133,7 +134,7 @@ def open_path(tmp_path: Path) -> Path:
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() != 0, reason="another user can be tried only by root")
-def test_without_permission_it_is_said(open_path: Path) -> None:
+def test_without_permission_it_is_said(open_path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     (open_path / "closed").mkdir()
     (open_path / "closed" / "a.txt").write_text("好", "utf-8")
     (open_path / "closed").chmod(0)
@@ -144,6 +145,9 @@ def test_without_permission_it_is_said(open_path: Path) -> None:
         (open_path / name).write_text("好" * (10**6 if name == "large.txt" else 9), "utf-8")
         (open_path / name).chmod(0o600)
     (open_path / "open.txt").write_text("天", "utf-8")
+    mine = tmp_path_factory.mktemp("mine")
+    shutil.copytree(open_path, mine, dirs_exist_ok=True)
+    read(mine)  # imports what the other user may not be able to
     with multiprocessing.get_context("fork").Pool(1) as pool:
         texts, said = pool.apply(_as_nobody, (open_path,))
     (open_path / "closed").chmod(0o755)
