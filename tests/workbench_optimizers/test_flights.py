@@ -36,6 +36,7 @@ STAGES: dict[str, list[dict[str, Any]]] = {
     "rates": [{"kind": "piecewise", "knots": [[10, 1], [30, 0.2]]},
               {"kind": "rates", "factors": [{"pattern": "weight", "factor": 0.5}]}],
     "weights": [{"kind": "lookahead"}, {"kind": "average", "decay": 0.9, "start": "zero"}],
+    "warm": [{"kind": "average", "decay": 0.95, "start": "warm"}],
     "all": [{"kind": "accumulate", "batches": 2}, {"kind": "decay", "rate": 0.1}, {"kind": "adaptation"},
             {"kind": "piecewise", "knots": [[5, 1], [40, 0.1]]}, {"kind": "average"}, {"kind": "lookahead"}],
 }  # fmt: skip

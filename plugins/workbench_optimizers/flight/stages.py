@@ -7,12 +7,10 @@ from math import hypot
 
 from workbench.ml.optim import params
 from workbench.ml.optim.params import Stage
-from workbench.ml.optim.rules import piecewise
+from workbench.ml.optim.rules import TINY, piecewise
 
 from . import NAME
 from .slope import Pair
-
-TINY = 1e-6  # beside a norm that is divided by, as torch has it
 
 
 class Gathering:
@@ -52,7 +50,7 @@ class Second:
     def __call__(self, place: Pair, done: int) -> Pair:
         """Follows the weights after update number `done`; where these are then."""
         if isinstance(self.spec, params.Average):
-            self._kept = between(self._kept, place, 1 - self.spec.decay)
+            self._kept = between(self._kept, place, 1 - self.spec.decay_at(done))
             self._bias *= self.spec.decay
         elif done % self.spec.every == 0:
             self._kept = between(self._kept, place, self.spec.pull)
