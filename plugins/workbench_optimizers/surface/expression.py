@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isfinite
 
 from ..texts import T
 from .arithmetic import PLAIN
@@ -38,9 +39,16 @@ def _made(op: str, *args: Expression) -> Expression:
     if None in numbers:
         return Expression(op, args)
     try:
-        return number(PLAIN[op](*numbers))
+        return _finite(PLAIN[op](*numbers))
     except (ArithmeticError, ValueError) as error:
         raise ValueError(T("a part of the formula without x and y has no value.")) from error
+
+
+def _finite(value: float) -> Expression:
+    """The number. Raises OverflowError where it is too large to be one: `*` of Python says nothing then."""
+    if not isfinite(value):
+        raise OverflowError
+    return number(value)
 
 
 def add(a: Expression, b: Expression) -> Expression:

@@ -53,9 +53,12 @@ def _read(node: ast.expr, depth: int) -> Expression:
 
 def _number(value: float) -> Expression:
     try:
-        return e.number(value)
-    except OverflowError as error:
-        raise ValueError(T("{part} is too large a number.", part=f"{str(value)[:12]}…")) from error
+        number = float(value)
+    except OverflowError:  # a whole number; one with a point or an exponent becomes infinite
+        number = math.inf
+    if math.isinf(number):
+        raise ValueError(T("{part} is too large a number.", part=f"{str(value)[:12]}…"))
+    return e.number(number)
 
 
 def _name(name: str) -> Expression:
