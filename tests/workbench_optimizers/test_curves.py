@@ -16,7 +16,8 @@ from workbench.errors import UserError
 class Listener:
     """What a race needs of `workbench.context.Context`."""
 
-    def __init__(self) -> None:
+    def __init__(self, params: Curves) -> None:
+        self.params = params
         self.last: dict[str, float] = {}
         self.tables: dict[str, Any] = {}
 
@@ -28,7 +29,8 @@ class Listener:
 
 
 def raced(steps: int, **values: Any) -> Listener:
-    params, context = Curves.model_validate({"steps": steps, "every": steps, **values}), Listener()
+    params = Curves.model_validate({"steps": steps, "every": steps, **values})
+    context = Listener(params)
     race = Race(params, context)  # type: ignore[arg-type]
     for step in range(1, steps + 1):
         race.take(step)
@@ -49,6 +51,22 @@ def test_variants_differ_by_their_chain_alone() -> None:
     assert found["loss/chain"] == found["loss/1 adam"] == found["loss/2 adam"]
     other = raced(12, optimizer=chain(ADAM, same), seed=1, batch=16).last
     assert other["loss/chain"] != found["loss/chain"]
+
+
+def test_a_rate_that_is_changed_while_it_runs_acts_on_the_chain_and_on_what_shares_its_base() -> None:
+    slow, fast = (
+        Curves.model_validate({"optimizer": chain({**SGD, "lr": lr}, {"kind": "lookahead"}), "others": [chain(SGD)]})
+        for lr in (1e-3, 0.3)
+    )
+    context, wanted = Listener(slow), Listener(fast)
+    changed, other = (Race(each.params, each) for each in (context, wanted))  # type: ignore[arg-type]
+    context.params = fast
+    for race in (changed, other):
+        race.take(1)
+        race.take(2)
+    assert context.last == wanted.last
+    moved = [each.optimizer.param_groups[0]["lr"] for each in changed.learners]
+    assert moved == [0.3, 0.3, SGD["lr"]]
 
 
 @pytest.mark.parametrize("base", [SGD, ADAM])

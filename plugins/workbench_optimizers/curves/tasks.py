@@ -46,7 +46,7 @@ def words(pixels: Tensor) -> Tensor:
 
 
 class Bag(nn.Module):
-    """The sum of the words' embeddings, through one layer.."""
+    """The sum of the words' embeddings, through one layer."""
 
     def __init__(self, size: int, sparse: bool) -> None:
         super().__init__()

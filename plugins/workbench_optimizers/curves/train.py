@@ -38,15 +38,18 @@ def run_stacked(params: Sequence[Curves], contexts: Sequence[Context]) -> None:
 
 
 class Learner:
-    """A network under one optimizer."""
+    """A network under one optimizer; shares: it stands on the chain's own base, whose rate may change meanwhile."""
 
     def __init__(self, params: Curves, name: str, chain: Optimizer) -> None:
         self.name, self.chain = name, chain
+        self.shares = chain.base is params.optimizer.base
         self.model = network(params.task, params.seed, sparse=chain.base.sparse)
         self.optimizer = optimizer_of(chain, self.model)
 
-    def learn(self, x: Tensor, y: Tensor) -> float:
-        """One micro-batch; the loss on it."""
+    def learn(self, x: Tensor, y: Tensor, rate: float) -> float:
+        """One micro-batch, at the chain's rate where it is shared; the loss on it."""
+        if self.shares:
+            self.optimizer.param_groups[0]["lr"] = rate
 
         def closure() -> Tensor:
             self.model.zero_grad()
@@ -100,8 +103,8 @@ class Race:
     def take(self, step: int) -> None:
         """One micro-batch for each variant."""
         batch = torch.randint(len(self.task.x), (self.params.batch,), generator=self.draw)
-        x, y = self.task.x[batch], self.task.y[batch]
-        self.context.scalars({f"batch/{each.name}": each.learn(x, y) for each in self.learners})
+        x, y, rate = self.task.x[batch], self.task.y[batch], self.context.params.optimizer.base.lr
+        self.context.scalars({f"batch/{each.name}": each.learn(x, y, rate) for each in self.learners})
         if step % self.params.every == 0 or step == self.params.steps:
             for each in self.learners:
                 self.context.scalars({f"{what}/{each.name}": value for what, value in self.tested(each).items()})
