@@ -8,6 +8,8 @@ from workbench.api import Group, Layer, OneOf, P, Panel, Params, Preset, Tool
 from workbench.ml.optim.bases import Adam
 from workbench.ml.optim.params import Lookahead, Optimizer
 
+from ..chains import Beside
+
 MOST = 6
 """Variants that are trained beside the chain."""
 
@@ -32,7 +34,7 @@ class Curves(Params):
 
     task: Annotated[Images | Words, OneOf()] = P(Images(), "Task")
     optimizer: Optimizer = P(Optimizer(base=Adam(lr=3e-3), stages=(Lookahead(),)), "Chain")
-    compare: Literal["nothing", "base", "without", "prefixes"] = P(
+    compare: Beside = P(
         "base",
         "Beside it",
         help="The base alone; the chain without each of its stages; or one stage more each time.",

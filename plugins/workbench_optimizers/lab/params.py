@@ -8,7 +8,7 @@ from workbench.api import Group, P, Params
 from workbench.ml.optim.bases import Adam
 from workbench.ml.optim.params import Lookahead, Optimizer
 
-from ..chains import with_stages
+from ..chains import Beside, with_stages
 from ..surface.places import AnySurface, Rosenbrock
 
 MOST = 6
@@ -52,7 +52,7 @@ class Lab(Params):
     off: tuple[Annotated[int, P(..., ge=1, le=99)], ...] = P(
         (), "Stages switched off", help="By their numbers: 1, 3. They stay in the list, and in what is copied."
     )
-    compare: Literal["nothing", "base", "without", "prefixes"] = P(
+    compare: Beside = P(
         "base",
         "Beside it",
         help="The base alone; the chain without each of its stages; or one stage more each time.",
