@@ -136,6 +136,19 @@ def test_an_optional_field_keeps_its_value_while_it_is_off() -> None:
         assert state.shown(path) == value
 
 
+def test_a_zero_comes_back_when_its_field_is_switched_on_again() -> None:
+    class Shifted(Params):
+        shift: float | None = P(5.0)
+        name: str | None = P("none")
+
+    state = state_of({"shift": 0.0, "name": ""}, Shifted)
+    for path, value in (("shift", 0.0), ("name", "")):
+        state.switch(path, False)
+        state.switch(path, True)
+        state.check()
+        assert state.shown(path) == value
+
+
 def test_switched_on_a_field_without_default_gets_a_valid_blank() -> None:
     state = state_of()
     state.switch("cut", True)

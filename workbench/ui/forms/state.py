@@ -166,7 +166,8 @@ class State:
                 kept[ON] = before
             self.put(path, None)
             return
-        self.put(path, kept.pop(ON, None) or self._default(path) or self.kind_at(path).blank())
+        values = (kept.pop(ON, None), self._default(path), self.kind_at(path).blank())
+        self.put(path, next((each for each in values if each is not None), None))
 
     def _default(self, path: str) -> Any:
         holder, _, name = path.rpartition(".")
