@@ -270,6 +270,21 @@ def test_a_state_of_other_stages_is_refused() -> None:
         other.load_state_dict(one.state_dict())
 
 
+def test_without_stages_the_state_of_the_base_alone_is_taken_up() -> None:
+    plain = Small()
+    theirs = base_of(bases.Adam(lr=0.01), plain.named(False))
+    train(plain, theirs, words(5))
+    model, optimizer = made(bases.Adam(lr=0.01))
+    model.load_state_dict(copy.deepcopy(plain.state_dict()))
+    optimizer.load_state_dict(copy.deepcopy(theirs.state_dict()))
+    for each, its in ((plain, theirs), (model, optimizer)):
+        train(each, its, words(5, seed=1))
+    assert same(plain, model)
+    _, staged = made(bases.Adam(lr=0.01), Decay())
+    with pytest.raises(UserError, match="decay"):
+        staged.load_state_dict(theirs.state_dict())
+
+
 def test_a_copy_is_an_optimizer_of_its_own() -> None:
     model, optimizer = made(bases.Adam(lr=0.01), *CHAIN)
     train(model, optimizer, words(7))

@@ -303,16 +303,23 @@ class Derived(Optimizer):
 
     @torch.no_grad()
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        """Takes up exactly where `state_dict()` was taken. Raises UserError for the state of other stages."""
+        """Takes up exactly where `state_dict()` was taken. Without stages it also takes the state of the base alone.
+
+        Raises UserError for the state of other stages.
+        """
         base = {name: value for name, value in state_dict.items() if name != STAGES}
-        own, ours = state_dict.get(STAGES, {}), [each.kind for each in self.specs]
-        theirs = own.get("kinds", [])
+        own, ours = state_dict.get(STAGES), [each.kind for each in self.specs]
+        theirs = own["kinds"] if own else []
         if theirs != ours:
             names = {"theirs": _list(theirs), "ours": _list(ours)}
             raise UserError(T("This state belongs to the stages {theirs}, not to {ours}.", **names))
         self.base.load_state_dict(base)
         self._share()
         self._restore_types(base["state"])
+        if own:
+            self._restore_own(own)
+
+    def _restore_own(self, own: dict[str, Any]) -> None:
         self.updates = own["updates"]
         self.gradients.restore(own["gradients"], self.tensors)
         for each, kept in zip(self.weights, own["weights"], strict=True):
