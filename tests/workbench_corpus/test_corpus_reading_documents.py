@@ -18,6 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPdfWriter
+from workbench_corpus.counting.tally import begins
 
 CHINESE = "今天天气很好，我们去公园。\r\n明天下雨。\n\n后天晴。\n"
 ENCODINGS = ("utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-be")
@@ -47,6 +48,14 @@ def test_a_long_file_in_parts_is_the_same_text(tmp_path: Path, encoding: str, po
     assert len({each.piece for each in got.pieces}) == len(got.pieces)
     assert len({each.number for each in got.pieces}) == 1
     assert sum(each.bytes for each in got.files.values()) in range(len(text.encode(encoding)) - 4, 10**6)
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_a_document_in_parts_begins_once(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / "a.txt").write_bytes(("一行文字，有逗号。\n" * 500).encode(encoding))
+    got = read(tmp_path, portion=0.001)
+    assert got.tasks > 1
+    assert [begins(each) for each in got.pieces] == [True] + [False] * (len(got.pieces) - 1)
 
 
 def test_a_file_longer_than_a_block_comes_in_whole_lines(tmp_path: Path) -> None:
@@ -203,6 +212,13 @@ def test_a_long_row_comes_in_pieces(tmp_path: Path) -> None:
     assert begins == sorted(set(begins))
     assert len(begins) == len(got.pieces)
     assert all(each.text.endswith("，") for each in got.pieces)
+
+
+def test_each_long_row_begins_once(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text((json.dumps({"text": "一句话，" * 100_000}) + "\n") * 3, "utf-8")
+    got = read(tmp_path)
+    assert len(got.pieces) > 3
+    assert [each.number for each in got.pieces if begins(each)] == sorted({each.number for each in got.pieces})
 
 
 # ------------------------------------------------------------------ packed

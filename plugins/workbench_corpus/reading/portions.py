@@ -99,7 +99,8 @@ class Portions:
         borders = Borders(stream, size, part.start, self._step, kind, part.encoding, self._guard(part))
         between = list(pairwise(borders))
         for start, stop in between:
-            yield part._replace(start=start, stop=stop, bytes=stop - start, cut=len(between) > 1)
+            begin = start if start > part.start else 0  # its reader passes over the mark again
+            yield part._replace(start=begin, stop=stop, bytes=stop - start, cut=len(between) > 1)
 
     def _measured(self, part: Part, stream: BinaryIO) -> int:
         stream.seek(0)

@@ -37,7 +37,8 @@ class Document(NamedTuple):
     """A text, or a piece of one.
 
     number: where in the file it begins (byte; row of parquet or of a list in JSON), so that (file, number) names it.
-    piece: None for a whole one; else where the piece begins: the same (file, number) comes again, perhaps elsewhere.
+    piece: None for a whole one; else where the piece begins, the first at `number`: the same (file, number) comes
+    again, perhaps elsewhere.
     columns: what was kept of its row. undecodable: bytes that are U+FFFD now.
     """
 

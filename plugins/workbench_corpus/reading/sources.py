@@ -147,5 +147,5 @@ def _pieces(text: str, file: str, number: int, kept: Mapping[str, str], undecoda
     while at < len(text):
         here = text[at : at + BLOCK]
         end = ending(here) if at + BLOCK < len(text) else len(here)
-        yield Document(here[:end], file, number, kept, undecodable if not at else 0, at)
+        yield Document(here[:end], file, number, kept, undecodable if not at else 0, number + at)
         at += end
