@@ -9,7 +9,7 @@ from pydantic import BaseModel, model_validator
 
 from workbench.api import Offered, P, Params, domain
 
-from .reading.params import Input
+from .reading.params import Input, Place
 from .tokens.params import Words
 
 T = domain("workbench_corpus")
@@ -18,6 +18,7 @@ T = domain("workbench_corpus")
 class Count(Params, Input):
     """The words of a corpus and how often each occurs."""
 
+    paths: tuple[Place, ...] = P(..., "Files and folders", help="Patterns too: news/**/*.txt.")
     tokenizer: Annotated[Any, Offered("tokenizer")] = P("rjieba", "Cut by")
     hmm: bool | None = P(None, "Guess new words", help="Stands for tokenizer.hmm.", hidden=True)
     words: Words = P({}, "Words")

@@ -141,5 +141,5 @@ def test_an_empty_corpus_has_an_empty_table(count: Make, tmp_path: Path) -> None
 
 
 def test_no_paths_are_one_clear_line(runner: Runner) -> None:
-    ran = runner("corpus-count", where="thread")
+    ran = runner("corpus-count", {"paths": []}, where="thread")
     assert (ran.state, ran.job.error and ran.job.error["field"]) == ("failed", "paths")

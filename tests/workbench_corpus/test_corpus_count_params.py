@@ -12,10 +12,20 @@ from workbench_corpus.counting.show import Clock
 from workbench import fields
 from workbench.jobs.start import Desk
 from workbench.testing.running import values_for
+from workbench.ui.forms.state import State
 
 
 def params(desk: Desk, **values: Any) -> Any:
-    return values_for(desk.tool("corpus-count").tool.params, values)
+    return values_for(desk.tool("corpus-count").tool.params, {"paths": ["a.txt"], **values})
+
+
+def test_without_files_the_form_says_so_before_a_run(desk: Desk) -> None:
+    state = State(desk.tool("corpus-count").tool.params)
+    assert [(field, str(text)) for field, text in state.wrong] == [("paths", "a value is needed.")]
+    assert state.member_at("tokenizer") == "rjieba"
+    state.put("paths", ["a.txt"])
+    state.check()
+    assert state.wrong == []
 
 
 @pytest.mark.parametrize(
