@@ -15,6 +15,7 @@ from pydantic import BaseModel, field_validator
 from workbench import fields
 from workbench.errors import UserError
 from workbench.fields import ParameterError
+from workbench.gathering import as_member, resolve
 from workbench.params import Artifact, Group, Offered, OneOf, P, Params
 from workbench.texts import T, translate
 
@@ -68,11 +69,11 @@ class Tool(Params):
 
 def offers(kinds: tuple[str, ...]) -> list[type[BaseModel]]:
     if "noise" in kinds:
-        return [fields.as_member(Normal, "normal", "Normal")]
-    return [fields.as_member(fields.resolve(Ring, offers), "ring8", "A ring"), fields.as_member(Normal, "blob", "Blob")]
+        return [as_member(Normal, "normal", "Normal")]
+    return [as_member(resolve(Ring, offers), "ring8", "A ring"), as_member(Normal, "blob", "Blob")]
 
 
-TOOL = fields.resolve(Tool, offers)
+TOOL = resolve(Tool, offers)
 
 
 def given_by(*settings: str, start: dict[str, Any] | None = None) -> Any:
@@ -202,7 +203,7 @@ def test_resolving_keeps_order_title_and_document() -> None:
     assert list(TOOL.model_fields) == list(Tool.model_fields)
     assert (TOOL.__name__, TOOL.__doc__, issubclass(TOOL, Tool)) == (Tool.__name__, Tool.__doc__, True)
     assert TOOL().data.modes == 8
-    assert fields.resolve(Adam, offers) is Adam
+    assert resolve(Adam, offers) is Adam
 
 
 def test_resolving_enters_members_of_a_variant_and_optional_fields() -> None:
@@ -217,7 +218,7 @@ def test_resolving_enters_members_of_a_variant_and_optional_fields() -> None:
         choice: Annotated[Plain | Noisy, OneOf()] = Noisy()
         maybe: Annotated[Any, Offered("noise")] | None = None
 
-    model = fields.resolve(Model, offers)
+    model = resolve(Model, offers)
     assert fields.validate(model, {"choice": {"kind": "noisy", "noise": {"kind": "normal", "sigma": 2}}})
     assert fields.record(model())["choice"]["noise"] == {"sigma": 0.1, "kind": "normal"}
     assert fields.record(fields.validate(model, {"maybe": "normal"}))["maybe"]["sigma"] == 0.1
@@ -226,7 +227,7 @@ def test_resolving_enters_members_of_a_variant_and_optional_fields() -> None:
 
 def test_what_nobody_offers_is_said() -> None:
     with pytest.raises(TypeError, match=r"no plugin offers dataset/toy\."):
-        fields.resolve(Tool, lambda _: [])
+        resolve(Tool, lambda _: [])
 
 
 def test_the_schema_of_a_resolved_model_lists_what_is_offered() -> None:
@@ -333,6 +334,13 @@ def test_an_error_can_be_translated_as_a_whole() -> None:
 def test_an_older_record_is_migrated() -> None:
     assert fields.restore(TOOL, {"version": 1, "lr": 0.25}).model_dump()["rate"] == 0.25
     assert fields.restore(TOOL, {"lr": 0.25}).version == 3
+
+
+def test_the_values_of_an_older_record_are_migrated_before_they_are_checked() -> None:
+    old = {"version": 1, "lr": -1.0}
+    assert fields.migrated(TOOL, old) == {"version": 3, "rate": -1.0}
+    assert old == {"version": 1, "lr": -1.0}
+    assert fields.migrated(TOOL, {"version": 3, "lr": 0.5}) == {"version": 3, "lr": 0.5}
 
 
 def test_a_newer_record_is_refused() -> None:

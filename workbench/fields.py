@@ -1,4 +1,4 @@
-"""Walking, filling in and checking the fields of `Params`: what form, command line and record share.
+"""Walking, setting and checking the fields of `Params`: what form, command line and record share.
 
 A path is dotted: `data.sigma`, `optimizer.1.rate`. Inside a variant it names the chosen member's fields.
 """
@@ -8,26 +8,22 @@ from __future__ import annotations
 import copy
 import difflib
 import json
-import operator
 import types
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
 from itertools import chain
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
-from pydantic import BaseModel, ValidationError, create_model
+from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from workbench.errors import UserError
-from workbench.params import Group, Offered, OneOf, Params, Remark, kind_of, members_of
+from workbench.params import Group, OneOf, Params, Remark, kind_of, members_of
 from workbench.texts import HOST, T, Text
 
-M = TypeVar("M")
 P = TypeVar("P", bound=BaseModel)
 Values = dict[str, Any]
-Offers = Callable[[tuple[str, ...]], Sequence[type[BaseModel]]]
 
 
 class ParameterError(UserError):
@@ -119,61 +115,6 @@ def title_of(member: type[BaseModel]) -> Text:
 def live_paths(model: type[BaseModel]) -> set[str]:
     """The paths of the fields that may change while a job runs."""
     return {field.path for field in walk(model) if field.flag("live")}
-
-
-def resolve(model: type[P], offers: Offers) -> type[P]:
-    """`model` with each `Offered` field turned into a variant of what is offered: in groups, variants, lists too.
-
-    Raises TypeError if nothing is offered.
-    """
-    changed: dict[str, Any] = {}
-    for name, info in model.model_fields.items():
-        annotation = _resolved(info.annotation, info.metadata, offers)
-        if annotation is not None:
-            new = FieldInfo.merge_field_infos(info, annotation=annotation)
-            new.metadata = [each for each in info.metadata if not isinstance(each, Offered)]
-            changed[name] = (annotation, new)
-    if not changed:
-        return model
-    made: type[P] = create_model(model.__name__, __base__=model, __module__=model.__module__, **changed)
-    made.__doc__ = model.__doc__
-    return made
-
-
-def _resolved(annotation: Any, metadata: Sequence[Any], offers: Offers) -> Any:
-    """The annotation with what is offered in it; None where it has nothing to fill in."""
-    wanted = next((each for each in metadata if isinstance(each, Offered)), None)
-    if wanted is not None:
-        members = tuple(offers(wanted.kinds))
-        if not members:
-            raise TypeError(T("no plugin offers {kinds}.", kinds=", ".join(wanted.kinds)))
-        return Annotated[reduce(operator.or_, members), OneOf()]
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        inner = resolve(annotation, offers)
-        return inner if inner is not annotation else None
-    return _resolved_inside(get_origin(annotation), get_args(annotation), offers)
-
-
-def _resolved_inside(origin: Any, args: tuple[Any, ...], offers: Offers) -> Any:
-    if origin is Annotated:
-        inner = _resolved(args[0], args[1:], offers)
-        rest = [each for each in args[1:] if not isinstance(each, Offered)]
-        return Annotated[(inner, *rest)] if inner and rest else inner
-    if origin not in (Union, types.UnionType, tuple, list):
-        return None
-    parts = [_resolved(each, (), offers) for each in args]
-    if not any(parts):
-        return None
-    filled = tuple(new or old for new, old in zip(parts, args, strict=True))
-    return origin[filled] if origin in (tuple, list) else reduce(operator.or_, filled)
-
-
-def as_member(model: type[BaseModel], kind: str, title: str) -> type[BaseModel]:
-    """`model` as the member `kind` of a variant."""
-    members: dict[str, Any] = {"kind": (Literal[kind], kind)}
-    made = create_model(model.__name__, __base__=model, __module__=model.__module__, **members)
-    made.model_config = {**made.model_config, "title": title}
-    return made
 
 
 # --------------------------------------------------------------------------------------- values
@@ -311,8 +252,12 @@ def record(params: BaseModel, arrays: Any = None) -> Values:
 
 def restore(model: type[Params], recorded: Mapping[str, Any], arrays: Any = None) -> Params:
     """The parameters of a record, brought to this version by `migrate`. Raises UserError for a newer record."""
-    values = dict(recorded)
-    ours, theirs = model.model_fields["version"].default, values.get("version", 1)
+    return validate(model, migrated(model, recorded), arrays)
+
+
+def migrated(model: type[Params], recorded: Mapping[str, Any]) -> Values:
+    """The values of a record in the words of this version. Raises UserError for a newer record."""
+    ours, theirs = model.model_fields["version"].default, recorded.get("version", 1)
     if theirs > ours:
         text = T(
             "These parameters were written by version {theirs} of the tool; this is version {ours}.",
@@ -320,9 +265,7 @@ def restore(model: type[Params], recorded: Mapping[str, Any], arrays: Any = None
             ours=ours,
         )
         raise UserError(text, remedy=T("Update the tool."), field="version")
-    if theirs < ours:
-        values = {**model.migrate(values), "version": ours}
-    return validate(model, values, arrays)
+    return {**model.migrate(dict(recorded)), "version": ours} if theirs < ours else dict(recorded)
 
 
 def remarks(params: BaseModel, prefix: str = "") -> Iterator[Remark]:

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import logging
+import operator
+import types
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from functools import reduce
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
 import pluggy
-from pydantic import BaseModel
+from pydantic import BaseModel, create_model
+from pydantic.fields import FieldInfo
 
-from workbench import __version__, checks, fields
+from workbench import __version__, checks
 from workbench.evidence import VERDICT, Experiment
+from workbench.params import Offered, OneOf
 from workbench.registry import Found, FoundTool, Plugin, Problem, Registry
 from workbench.texts import HOST, T, Text
 from workbench.tool import ArtifactKind, Exporter, Offer, Tool
 
 log = logging.getLogger(__name__)
+M = TypeVar("M", bound=BaseModel)
+Offers = Callable[[tuple[str, ...]], Sequence[type[BaseModel]]]
 
 
 class Gathering:
@@ -70,7 +77,7 @@ class Gathering:
 
     def _join(self, offer: Offer) -> Iterator[Text]:
         if offer.id not in self._members:
-            self._members[offer.id] = fields.as_member(offer.params, offer.id, offer.title)
+            self._members[offer.id] = as_member(offer.params, offer.id, offer.title)
         yield from ()
 
     def _keep_tool(self, tools: dict[str, FoundTool], found: Found[Tool]) -> None:
@@ -78,7 +85,7 @@ class Gathering:
 
         def check() -> Iterator[Text]:
             nonlocal tool
-            tool = replace(tool, params=fields.resolve(tool.params, self._members_of))
+            tool = replace(tool, params=resolve(tool.params, self._members_of))
             return checks.faults_of_tool(tool, found.package)
 
         faults = _found(check)
@@ -118,3 +125,61 @@ def _repeated(found: Found[Any]) -> Problem:
 
 def _undeclared(given: object) -> Problem:
     return Problem(T("{what} is no declaration.", what=type(given).__name__))
+
+
+# ------------------------------------------------------------ what is offered, put into parameters
+
+
+def resolve(model: type[M], offers: Offers) -> type[M]:
+    """`model` with each `Offered` field turned into a variant of what is offered: in groups, variants, lists too.
+
+    Raises TypeError if nothing is offered.
+    """
+    changed: dict[str, Any] = {}
+    for name, info in model.model_fields.items():
+        annotation = _resolved(info.annotation, info.metadata, offers)
+        if annotation is not None:
+            new = FieldInfo.merge_field_infos(info, annotation=annotation)
+            new.metadata = [each for each in info.metadata if not isinstance(each, Offered)]
+            changed[name] = (annotation, new)
+    if not changed:
+        return model
+    made: type[M] = create_model(model.__name__, __base__=model, __module__=model.__module__, **changed)
+    made.__doc__ = model.__doc__
+    return made
+
+
+def _resolved(annotation: Any, metadata: Sequence[Any], offers: Offers) -> Any:
+    """The annotation with what is offered in it; None where it has nothing to fill in."""
+    wanted = next((each for each in metadata if isinstance(each, Offered)), None)
+    if wanted is not None:
+        members = tuple(offers(wanted.kinds))
+        if not members:
+            raise TypeError(T("no plugin offers {kinds}.", kinds=", ".join(wanted.kinds)))
+        return Annotated[reduce(operator.or_, members), OneOf()]
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        inner = resolve(annotation, offers)
+        return inner if inner is not annotation else None
+    return _resolved_inside(get_origin(annotation), get_args(annotation), offers)
+
+
+def _resolved_inside(origin: Any, args: tuple[Any, ...], offers: Offers) -> Any:
+    if origin is Annotated:
+        inner = _resolved(args[0], args[1:], offers)
+        rest = [each for each in args[1:] if not isinstance(each, Offered)]
+        return Annotated[(inner, *rest)] if inner and rest else inner
+    if origin not in (Union, types.UnionType, tuple, list):
+        return None
+    parts = [_resolved(each, (), offers) for each in args]
+    if not any(parts):
+        return None
+    filled = tuple(new or old for new, old in zip(parts, args, strict=True))
+    return origin[filled] if origin in (tuple, list) else reduce(operator.or_, filled)
+
+
+def as_member(model: type[BaseModel], kind: str, title: str) -> type[BaseModel]:
+    """`model` as the member `kind` of a variant."""
+    members: dict[str, Any] = {"kind": (Literal[kind], kind)}
+    made = create_model(model.__name__, __base__=model, __module__=model.__module__, **members)
+    made.model_config = {**made.model_config, "title": title}
+    return made
