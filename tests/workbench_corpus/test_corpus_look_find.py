@@ -77,6 +77,12 @@ def test_readings_are_bounded() -> None:
     assert found[0] == (19, 19, 2)
 
 
+def test_what_cannot_be_read_is_known_at_once() -> None:
+    ranks = {"a" * n: n for n in range(1, 20)}
+    assert list(readings("a" * 100 + "b", ranks)) == []
+    assert len(list(readings("ab" + "a" * 100, {**ranks, "ab": 0}))) == MOST
+
+
 @given(CORPORA.filter(any), st.integers(1, 6))
 def test_contexts_are_the_text_around(corpus: list[list[str]], characters: int) -> None:
     index = made(corpus)

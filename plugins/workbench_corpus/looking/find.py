@@ -83,19 +83,27 @@ def ways_of(text: str, ranks: Mapping[str, int]) -> list[Reading]:
 
 def readings(text: str, ranks: Mapping[str, int]) -> Iterator[Reading]:
     """The ways to write a text with words that the corpus has, long first words first; `MOST` at most."""
-    left = MOST
+    left, fit = MOST, _fit(text, ranks)
 
-    def cut(rest: str, before: Reading) -> Iterator[Reading]:
+    def cut(start: int, before: Reading) -> Iterator[Reading]:
         nonlocal left
-        if not rest:
+        if start == len(text):
             left -= 1
             yield before
-        for end in range(len(rest), 0, -1):
-            rank = ranks.get(rest[:end])
-            if rank is not None and left > 0:
-                yield from cut(rest[end:], (*before, rank))
+        for end in range(len(text), start, -1):
+            if end in fit and text[start:end] in ranks and left > 0:
+                yield from cut(end, (*before, ranks[text[start:end]]))
 
-    return cut(text, ()) if text else iter(())
+    return cut(0, ()) if text else iter(())
+
+
+def _fit(text: str, ranks: Mapping[str, int]) -> set[int]:
+    """From where the rest of a text can be written with words; without it there are endlessly many dead ends."""
+    fit = {len(text)}
+    for start in reversed(range(len(text))):
+        if any(text[start:end] in ranks for end in fit):
+            fit.add(start)
+    return fit
 
 
 def places(index: TokenIndex, way: Reading) -> Ints:
