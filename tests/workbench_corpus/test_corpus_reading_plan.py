@@ -1,18 +1,22 @@
 from __future__ import annotations
 
+import bz2
 import gzip
 import json
+import lzma
 import multiprocessing
 import os
 import shutil
 import struct
+import tarfile
 import time
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import duckdb
 import pytest
 from corpus_read import read
 from pydantic import ValidationError
@@ -97,6 +101,11 @@ def test_what_cannot_be_read_is_listed_and_the_rest_is_read(tmp_path: Path) -> N
     (tmp_path / "binary.txt").write_bytes(bytes(range(256)) * 40)
     (tmp_path / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(40))
     (tmp_path / "letter.rtf").write_text(r"{\rtf1 a}")
+    with tarfile.open(tmp_path / "texts.tar.gz", "w:gz") as archive:
+        archive.add(__file__)
+    zipfile.ZipFile(tmp_path / "nothing.zip", "w").close()
+    duckdb.execute("COPY (SELECT 'a' AS text LIMIT 0) TO $1 (FORMAT parquet)", [str(tmp_path / "none.parquet")])
+    (tmp_path / "..gz").write_bytes(gzip.compress(b"."))
     os.mkfifo(tmp_path / "pipe.txt")
     (tmp_path / "good.txt").write_text("好", "utf-8")
     for suffix in ("zip", "docx", "epub", "pdf", "parquet", "txt.gz", "txt.xz", "txt.bz2"):
@@ -106,7 +115,8 @@ def test_what_cannot_be_read_is_listed_and_the_rest_is_read(tmp_path: Path) -> N
     assert got.texts[-1] == "好"
     assert got.said("empty.txt") == "empty."
     assert got.said("binary.txt") == got.said("picture.png") == "binary: it is no text."
-    assert got.said("letter.rtf") == "files of this kind are not read."
+    assert got.said("letter.rtf") == got.said("texts.tar.gz") == "files of this kind are not read."
+    assert got.said("nothing.zip") == got.said("none.parquet") == "empty."
     assert got.said("pipe.txt") == "neither a file nor a folder."
     assert got.said("broken.parquet").startswith("no Parquet")
     broken = [name for name in got.files if "broken" in name or "short" in name]
@@ -181,6 +191,13 @@ def test_a_packed_file_that_unpacks_to_too_much_is_refused(tmp_path: Path) -> No
     assert got.texts == ["好"]
     assert got.said("a.txt.gz") == "it unpacks to more than 64 MB: see Limits."
     assert time.process_time() - started < 5
+
+
+@pytest.mark.parametrize(("suffix", "pack"), [("bz2", bz2.compress), ("xz", lzma.compress)])
+def test_a_tiny_packed_file_may_unpack_to_too_much(tmp_path: Path, suffix: str, pack: Callable[[bytes], bytes]) -> None:
+    (tmp_path / f"a.txt.{suffix}").write_bytes(pack(b"a" * 65_000_000))
+    assert (tmp_path / f"a.txt.{suffix}").stat().st_size < 16_000
+    assert read(tmp_path).said(f"a.txt.{suffix}") == "it unpacks to more than 64 MB: see Limits."
 
 
 def test_what_is_packed_well_but_small_is_read(tmp_path: Path) -> None:

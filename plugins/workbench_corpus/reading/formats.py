@@ -18,10 +18,11 @@ _FORMATS = {
     ".xhtml": "html",
     ".xml": "html",
     ".epub": "epub",
+    ".rtf": "rtf",
+    ".doc": "doc",
+    ".tar": "tar",
 }
 _PACKINGS = {".gz": "gz", ".bz2": "bz2", ".xz": "xz", ".zip": "zip"}
-FOREIGN = {".rtf", ".doc"}
-"""Written in characters, but not to be read as such."""
 READERS = {
     "text": ".texts:read",
     "jsonl": ".rows:jsonl",
@@ -33,7 +34,9 @@ READERS = {
     "html": ".markup:html",
     "epub": ".markup:epub",
 }
-"""By format, the function `(Source) -> Iterator[Document]`; its module is imported when a file of the kind comes."""
+"""By format, the function `(Source) -> Iterator[Document]`; its module is imported when a file of the kind comes.
+Others are written in characters, but not to be read as such.
+"""
 STREAMED = ("text", "jsonl", "csv")
 """Formats that may be cut; the others are read as a whole (parquet by its own rows)."""
 
@@ -43,5 +46,5 @@ def format_of(name: str) -> tuple[str, str]:
     path = PurePath(name.lower())
     packing = _PACKINGS.get(path.suffix, "")
     if packing and packing != "zip":
-        path = path.with_suffix("")
+        path = PurePath(path.stem)
     return _FORMATS.get(path.suffix, "text"), packing

@@ -14,7 +14,7 @@ from workbench.api import domain
 from . import tables
 from .borders import Borders, divisible
 from .encodings import HEAD, examined
-from .formats import FOREIGN, STREAMED, format_of
+from .formats import READERS, STREAMED, format_of
 from .packing import Guard, Refused, members, opened
 from .params import Input
 from .records import Entry, Part
@@ -24,7 +24,7 @@ from .walk import Found, shown
 
 T = domain("workbench_corpus")
 STREAMS = ("gz", "bz2", "xz")
-_TINY = 16_000
+_TINY = {"gz": 16_000, "bz2": 0, "xz": 0}
 """A packed file so small cannot unpack to much: it is not looked into before it is read."""
 
 
@@ -51,6 +51,8 @@ class Portions:
 
     def _archive(self, file: Found, name: str, refused: list[Entry]) -> Iterator[Part]:
         inside = members(file.path)
+        if not inside:
+            raise Refused(T("empty."))
         limits = self._input.limits
         Guard(file.bytes, limits.ratio, limits.unpacked)(sum(info.file_size for _, _, info in inside))
         for number, member, info in inside:
@@ -67,11 +69,11 @@ class Portions:
 
     def _parts(self, part: Part) -> Iterator[Part]:
         part = part._replace(encoding=self._wish(part.name))
-        if PurePath(part.name).suffix.lower() in FOREIGN:
+        if part.format not in READERS:
             raise Refused(T("files of this kind are not read."))
         if part.format == "parquet":
             yield from self._table(part)
-        elif part.bytes > (_TINY if part.packing in STREAMS else self._step):
+        elif part.bytes > _TINY.get(part.packing, self._step):
             yield from self._long(part)
         else:
             yield part if part.packing in STREAMS else part._replace(stop=part.bytes)
@@ -114,7 +116,10 @@ class Portions:
     def _table(self, part: Part) -> Iterator[Part]:
         if part.packing:
             raise Refused(T("parquet is read only unpacked."))
-        for start, stop, size in tables.ranges(part.path, self._step):
+        ranges = list(tables.ranges(part.path, self._step))
+        if not ranges:
+            raise Refused(T("empty."))
+        for start, stop, size in ranges:
             yield part._replace(start=start, stop=stop, bytes=size)
 
     def _guard(self, part: Part) -> Callable[[int], None]:
