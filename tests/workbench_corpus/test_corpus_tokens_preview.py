@@ -109,6 +109,18 @@ def test_it_reads_the_beginning_of_a_file(runner: Runner, tmp_path: Path) -> Non
     assert "30" in str(newest(ran, "cut").data["text"])
 
 
+@pytest.mark.parametrize(("content", "said"), [(None, "There is no file"), (bytes(300), "binary")])
+def test_a_file_that_cannot_be_read_is_said_with_its_field(
+    runner: Runner, tmp_path: Path, content: bytes | None, said: str
+) -> None:
+    if content:
+        (tmp_path / "a.txt").write_bytes(content)
+    ran = runner("corpus-preview", {"file": str(tmp_path / "a.txt")}, where="thread")
+    assert ran.state == "failed"
+    assert said in ran.said
+    assert (ran.job.error or {})["field"] == "file"
+
+
 def test_a_file_that_is_gone_is_said_with_its_field(runner: Runner, tmp_path: Path) -> None:
     ran = runner("corpus-preview", {"words": {"dictionary_file": str(tmp_path / "gone.txt")}})
     assert ran.state == "failed"

@@ -11,11 +11,12 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from workbench.api import Context, Text, domain
+from workbench.api import Context, Text, UserError, domain
 
 from ..reading.documents import documents
 from ..reading.params import Input
-from ..reading.plan import plan
+from ..reading.plan import Plan, plan
+from ..reading.records import Document
 from . import folding
 from .aligned import Span, differences, inside, spans
 from .cutting import Cutter, cutter
@@ -55,13 +56,26 @@ def given(params: Preview, context: Context) -> str:
     """The beginning of the file, or where none is chosen the text. Raises UserError where there is nothing to read."""
     if params.file is None:
         return params.text
-    read = ""
-    for task in plan(Input(paths=(params.file,)), context.sync).tasks:
-        for document in documents(task):
-            read += document.text
-            if len(read) >= params.characters:
-                return read[: params.characters]
+    try:
+        planned = plan(Input(paths=(params.file,)), context.sync)
+    except UserError as error:
+        raise UserError(error.text, error.remedy, "file") from error
+    read, wrong = "", [what for each in planned.refused for what in each.troubles]
+    for document in _documents(planned, wrong):
+        read += document.text
+        if len(read) >= params.characters:
+            return read[: params.characters]
+    if not read and wrong:
+        raise UserError(wrong[0], field="file")
     return read
+
+
+def _documents(planned: Plan, wrong: list[Text]) -> Iterator[Document]:
+    """The documents of a plan; what cannot be read is added to `wrong`."""
+    for task in planned.tasks:
+        reading = documents(task)
+        yield from reading
+        wrong += [trouble.what for trouble in reading.troubles]
 
 
 def _cutters(params: Preview, words: Mapping[str, Any], context: Context) -> Iterator[tuple[str, Cutter]]:
