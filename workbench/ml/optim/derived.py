@@ -63,6 +63,7 @@ class Derived(Optimizer):
         self.tensors: list[Tensor] = []
         self.turning: list[list[Direction]] = []
         self.begins: dict[int, Decay] = {}
+        self.shares: dict[int, float] = {}
         self.factors: list[float] = []
         self.aside: set[int] = set()
         self.resting: set[int] = set()
@@ -88,6 +89,8 @@ class Derived(Optimizer):
             self.aside.add(number)
             if large(tensor) and number not in self.resting and self._additive(group):
                 self._begin_with_decay(number)
+        elif share := sum(each.spec.rate for each in turning if isinstance(each, Decay)):
+            self.shares[number] = share
 
     def _begin_with_decay(self, number: int) -> None:
         turning = self.turning[number]
@@ -171,7 +174,8 @@ class Derived(Optimizer):
         rate = group["lr"] * factor if self._proportional and factor != 1 else group["lr"]
         from_zero = self._additive(group)
         for kept in self.weights:
-            kept.begin(part.items, self.updates)
+            if len(kept.kept) < len(self.tensors):
+                kept.begin(part.items, self.updates)
         result = self._step(part, from_zero, rate, closure)
         done = self.updates + 1
         due = [each for each in self.weights if each.due(done)]
@@ -213,14 +217,12 @@ class Derived(Optimizer):
     def _shrink(self, part: Part, rate: float) -> None:
         """Decay before the base moves, of tensors without a step of their own to be turned: of several decays the
         sum, as a step would take them."""
-        shares: dict[float, list[Tensor]] = {}
-        for number, tensor in part.items:
-            if number not in self.aside and tensor.grad is not None:
-                share = sum(stage.spec.rate for stage in self.turning[number] if isinstance(stage, Decay))
-                shares.setdefault(share, []).append(tensor)
-        for share, weights in shares.items():
-            if share:
-                rules.decay(weights, weights, rate * share)
+        decaying: dict[float, list[Tensor]] = {}
+        for number, tensor in part.items if self.shares else ():
+            if number in self.shares and tensor.grad is not None:
+                decaying.setdefault(self.shares[number], []).append(tensor)
+        for share, weights in decaying.items():
+            rules.decay(weights, weights, rate * share)
 
     def _turn(self, places: Sequence[StandIn], from_zero: bool, rate: Any, later: float) -> None:
         """What the base did becomes steps, which are turned, scaled and added."""
