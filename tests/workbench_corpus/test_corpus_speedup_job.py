@@ -33,6 +33,11 @@ def test_a_text_of_one_s_own_in_all_ways(runner: Runner, tmp_path: Path) -> None
     assert [row["way"] for row in frame.data["rows"]] == ["naive", "3", "N = 1", "N = 2"]
 
 
+def test_a_tokenizer_that_finds_nothing_is_no_fault(runner: Runner) -> None:
+    ran = runner("corpus-speedup", {**SMALL, "tokenizers": [{"kind": "regex", "pattern": "#"}]}, where="thread")
+    assert ran.state == "done", ran.said
+
+
 def test_files_without_text_are_refused(runner: Runner, tmp_path: Path) -> None:
     (tmp_path / "empty.txt").write_text(" \n", "utf-8")
     ran = runner("corpus-speedup", {"paths": [str(tmp_path)]}, where="thread")
