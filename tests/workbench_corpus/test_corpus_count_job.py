@@ -117,6 +117,14 @@ def test_the_index_gives_back_the_corpus_and_words_left_out_are_in_it(count: Mak
     assert np.array_equal(index.counts, [3, 1, 1, 1, 4])
 
 
+def test_the_index_knows_where_the_texts_are(count: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "a.txt").write_text("山", "utf-8")
+    ran = count(Path("~/a.txt"), tokenizer="characters", index=True)
+    index = load_tokens(ran.folder / "artifacts" / ran.reader.artifacts()[0]["path"])
+    assert index.about["input"]["paths"] == [str(tmp_path / "a.txt")]
+
+
 def test_what_cannot_be_read_is_listed_and_the_rest_counted(count: Make, tmp_path: Path) -> None:
     (tmp_path / "good.txt").write_text("好好学习\n", "utf-8")
     (tmp_path / "empty.txt").write_bytes(b"")
@@ -131,6 +139,12 @@ def test_what_cannot_be_read_is_listed_and_the_rest_counted(count: Make, tmp_pat
     assert ("向上", 1) in table(ran, columns="word, count")
     assert ran.reader.last()["failed_files"] == 1  # in an empty file there is nothing to fail at
     assert {Path(row["file"]).name for row in ran.reader.rows("troubles")} == {"empty.txt", "binary.txt"}
+
+
+def test_halves_of_characters_in_names_of_columns_end_no_count(count: Make, tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"\\ud800": 1}\n', "utf-8")
+    ran = count(tmp_path)
+    assert table(ran, "files", "trouble") == [("no column holds texts; there are: \ufffd.",)]
 
 
 def test_an_empty_corpus_has_an_empty_table(count: Make, tmp_path: Path) -> None:

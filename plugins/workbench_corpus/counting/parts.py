@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import load_file, save_file
 
+from ..reading.encodings import sound
 from ..reading.records import Entry
 
 Ints = NDArray[np.int64]
@@ -78,7 +79,7 @@ def entry(read: Entry, documents: int = 0) -> dict[str, Any]:
     """A line of the table of files as JSON. documents: how many began in what was read."""
     return {
         "file": read.file, "format": read.format, "encoding": read.encoding, "bytes": read.bytes,
-        "documents": documents, "undecodable": read.undecodable, "trouble": " ".join(map(str, read.troubles)),
+        "documents": documents, "undecodable": read.undecodable, "trouble": sound(" ".join(read.troubles))[0],
     }  # fmt: skip
 
 
