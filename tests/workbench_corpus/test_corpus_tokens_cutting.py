@@ -92,7 +92,7 @@ def test_settled_counts_are_the_stream_counted(tokenizer: dict[str, Any], values
 
 def test_texts_may_be_cut_together_where_lines_end(news: str) -> None:
     lines = news[:20_000].splitlines(keepends=True)
-    for tokenizer in (RJIEBA, *SIMPLE):
+    for tokenizer in (RJIEBA, *SIMPLE, {"kind": "regex", "pattern": r"\W+"}):
         cut = made(tokenizer, case=True)
         assert [token for line in lines for token in cut.tokens(line)] == cut.tokens("".join(lines))
 

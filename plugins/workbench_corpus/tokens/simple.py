@@ -40,8 +40,12 @@ class Whitespace(_Plain):
 
 
 class Regex(_Plain):
-    """The matches of a regular expression, whole, whatever groups it has; empty ones are none."""
+    """The matches of a regular expression, whole, whatever groups it has; empty ones are none.
+
+    Each lies in one line, so that it does not matter in which pieces a text is cut.
+    """
 
     def cut(self, text: str) -> list[str]:
         """The matches from left to right."""
-        return [match[0] for match in re.finditer(self.spec["pattern"], text) if match[0]]
+        found = re.compile(self.spec["pattern"]).finditer
+        return [match[0] for line in text.splitlines(keepends=True) for match in found(line) if match[0]]
