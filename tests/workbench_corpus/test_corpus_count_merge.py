@@ -13,13 +13,15 @@ import pytest
 from corpus_counted import queried
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from workbench_corpus.counting.books import Books
 from workbench_corpus.counting.database import Database
 from workbench_corpus.counting.distinct import Distinct
-from workbench_corpus.counting.parts import Part
+from workbench_corpus.counting.parts import Part, entry
 from workbench_corpus.counting.ranking import Ranking
 from workbench_corpus.counting.vocabulary import Vocabulary
+from workbench_corpus.reading.records import Entry
 
-from workbench.api import Stop, UserError
+from workbench.api import Stop, Text, UserError
 
 WORDS = st.text(st.characters(codec="utf-8"), min_size=1, max_size=3)
 COUNTS = st.lists(st.dictionaries(WORDS, st.integers(1, 1000), max_size=12), max_size=6)
@@ -128,6 +130,15 @@ def test_different_words_are_estimated_within_three_percent(n: int) -> None:
     for at in range(0, n, 7000):
         found.add(words[at : at + 9000])  # some come again
     assert abs(len(found) - n) <= 0.03 * n
+
+
+def test_what_is_wrong_with_the_parts_of_a_file_is_said_in_one_order() -> None:
+    with merging(10) as (folder, db, _):
+        books = Books(db)
+        for task, trouble in enumerate("dacbad"):
+            books.list([entry(Entry("a.txt", troubles=[Text(trouble)]))], task)
+        assert books.write_files(folder / "files.parquet") == 1
+        assert queried(f"SELECT trouble FROM '{folder / 'files.parquet'}'") == [("a b c d",)]
 
 
 def test_merging_stops_when_it_is_told_to(tmp_path: Path) -> None:

@@ -43,7 +43,7 @@ class Books:
         self._files.flush()
         self._groups.flush()
         sums = ", ".join(f"sum({each})::BIGINT AS {each}" for each in ("bytes", "documents", "undecodable"))
-        trouble = "string_agg(DISTINCT nullif(trouble, ''), ' ')"
+        trouble = "string_agg(DISTINCT nullif(trouble, ''), ' ' ORDER BY nullif(trouble, ''))"
         self._db.run(
             f"COPY (SELECT f.file, format, encoding, bytes, documents, tokens, undecodable, trouble FROM (SELECT file, "
             f"min(nr) AS nr, max(format) AS format, max(encoding) AS encoding, {sums}, {trouble} AS trouble "
