@@ -64,6 +64,17 @@ def test_words_of_one_s_own_change_counts(show: Show) -> None:
     assert "新闻联播网站" in first["after"]
 
 
+def test_words_of_one_s_own_are_found_in_folded_texts(
+    count: Callable[..., Ran], runner: Runner, tmp_path: Path
+) -> None:
+    (tmp_path / "a.txt").write_text("新聞聯播網站開通了。", "utf-8")
+    counted = count(tmp_path / "a.txt", words={"script": "simplified"}, index=True, workers=1)
+    made = counted.folder / "artifacts" / counted.reader.artifacts()[0]["path"]
+    ran = runner("corpus-contexts", {"index": str(made), "word": "新闻", "dictionary": OWN}, where="thread")
+    assert ("新闻联播网站", 0, 1) in [(row["word"], row["before"], row["after"]) for row in rows(ran, "changed")]
+    assert "新闻联播网站" in rows(ran, "anew")[0]["after"]
+
+
 def test_a_column_that_was_not_kept_is_said(show: Show) -> None:
     ran = show(word="新闻", by="author")
     assert ran.state == "failed"

@@ -14,6 +14,7 @@ from ..artifacts import TokenIndex
 from ..reading.documents import documents
 from ..reading.params import Input
 from ..reading.plan import plan
+from ..tokens import folding
 from ..tokens.cutting import cutter
 from ..tokens.params import Entry, Words
 from ..tokens.words import spec
@@ -94,11 +95,13 @@ def count_by(params: Contexts, hits: Hits, context: Context) -> None:
 def change(params: Contexts, index: TokenIndex, context: Context) -> None:
     """Cuts the texts that hold words of one's own in both ways, and shows lines and counts before and after."""
     about = index.about
-    before = cutter(about["tokenizer"], about["words"])
-    after = cutter(about["tokenizer"], {**about["words"], "dictionary": dictionary(params, about["words"])})
-    words = [each.word for each in params.dictionary]
+    fold = folding.before(about["words"]) or str
+    plain = {**about["words"], "script": "kept", "width": False}  # for the texts are folded here
+    before = cutter(about["tokenizer"], plain)
+    after = cutter(about["tokenizer"], {**plain, "dictionary": dictionary(params, about["words"])})
+    words = [fold(each.word) for each in params.dictionary]
     tokens = (before.tokens, after.tokens)
-    found = recount(texts(about["input"], context), words, *tokens, params.characters, params.most)
+    found = recount(map(fold, texts(about["input"], context)), words, *tokens, params.characters, params.most)
     totals = dict(zip(index.words, index.counts.tolist(), strict=True))
     context.table("anew", found.lines)
     context.table("changed", [row for row in found.changed(totals, ROWS) if after.counts(str(row["word"]))])
@@ -108,8 +111,8 @@ def dictionary(params: Contexts, words: Mapping[str, Any]) -> Any:
     """The dictionary of the count, with the words of one's own after its own."""
     known = words.get("dictionary", {}).get("words", ())
     before = (Entry(word=word, freq=frequency, tag=tag) for word, frequency, tag in known)
-    folding = {name: words[name] for name in ("script", "width") if name in words}
-    return spec(Words(dictionary=(*before, *params.dictionary), **folding), "dictionary")["dictionary"]
+    folds = {name: words[name] for name in ("script", "width") if name in words}
+    return spec(Words(dictionary=(*before, *params.dictionary), **folds), "dictionary")["dictionary"]
 
 
 def texts(given: Mapping[str, Any], context: Context) -> Iterator[str]:
