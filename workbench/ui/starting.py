@@ -13,6 +13,7 @@ from workbench.jobs.start import Desk, live, new_run
 from workbench.jobs.sweep import plan
 from workbench.params import Params
 from workbench.runs.arrays import Arrays
+from workbench.ui.stored import Stored, read_folder
 
 
 @dataclass(frozen=True)
@@ -37,9 +38,10 @@ def play(desk: Desk, wish: Wish) -> Spec:
     return live(desk, wish.tool, checked(desk, wish))
 
 
-def go_on(desk: Desk, run: str) -> Spec:
-    """A stopped run, continued."""
-    return resume_run(desk, run, {})
+def go_on(desk: Desk, run: str) -> tuple[Spec, Stored]:
+    """A stopped run, to be continued, and what it has shown so far. Raises UserError."""
+    spec = resume_run(desk, run, {})
+    return spec, read_folder(spec.folder)
 
 
 def checked(desk: Desk, wish: Wish) -> Params:

@@ -8,11 +8,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
 
-from workbench import fields
+from workbench.errors import UserError
 from workbench.jobs.spec import Spec
 from workbench.registry import FoundTool
 from workbench.texts import T, Text
@@ -28,9 +28,9 @@ from workbench.ui.jobs import Jobs, Work, complaint
 from workbench.ui.named import named
 from workbench.ui.pages.asking import Asking
 from workbench.ui.pages.controls import Controls, Situation
+from workbench.ui.pages.entry import Entry
 from workbench.ui.pages.picking import Picking
 from workbench.ui.pages.progress import Progress
-from workbench.ui.pages.values import flat, full, located
 
 if TYPE_CHECKING:
     from workbench.ui.pages.stage import Stage  # it imports pyqtgraph: the window has that after its first paint
@@ -39,8 +39,6 @@ if TYPE_CHECKING:
 
 _SLOW = 0.5
 """Seconds between two steps in slow motion."""
-_DRAFT = 400
-"""Milliseconds after the last keystroke until what was typed is remembered: it survives a crash."""
 _TAIL = 20_000
 """Characters of a log that are shown."""
 
@@ -63,7 +61,7 @@ class ToolPage(QWidget):
         self._waiting: list[Callable[[], object]] = []
         """What is done once there are panels."""
         self._build()
-        self._fill()
+        self.entry = Entry(self)
         self._connect()
         host.when_drawable(self._draw_panels)
         self._situate()
@@ -127,9 +125,15 @@ class ToolPage(QWidget):
         if self.stage is not None:
             self._end_play()
             self.stage.show_sources([run])
-        self.form.set_values(dict(run.params))
+        self._fill_in(run)
         if run.error:
             self._fail(Text.from_json(run.error["text"]), Text.from_json(run.error["remedy"]), run.error.get("log", ""))
+
+    def _fill_in(self, run: stored.Stored) -> None:
+        try:
+            self.entry.take(run.params)
+        except UserError as error:
+            self.bar.say(error.text, error.remedy, bad=True)
 
     def reset_layout(self) -> None:
         """The declared arrangement of the panels."""
@@ -157,7 +161,7 @@ class ToolPage(QWidget):
         desk = self.host.desk()
         self._starting = True
         self._situate()
-        work = partial(_continued, desk, name)
+        work = partial(starting.go_on, desk, name)
         self.host.background.do(work, lambda found: self._begin([found[0]], found[1]), self._refused, lane="start")
 
     def _pause(self) -> None:
@@ -219,40 +223,6 @@ class ToolPage(QWidget):
             self.host.faults.report(error)
             return
         self.bar.say(getattr(error, "text", ""), error.remedy, bad=True)
-
-    # ------------------------------------------------------------------ parameters
-
-    def _changed(self, path: str) -> None:
-        """A field was set ("": all of them), in the form or by a handle: handles and job are told.
-
-        A live tool takes any parameter, at once; a long job those marked live, at its next step.
-        """
-        values = self.form.values()
-        everything = full(self.tool.params, values)
-        self.docks.set_values(dict(flat(everything or values)))
-        self._explain_preset()
-        work = self.work
-        if everything is None or work is None or work.ended:
-            return
-        if self.tool.live:
-            names = [path.partition(".")[0]] if path else [each for each in everything if each != "version"]
-            work.job.set(**{name: everything[name] for name in names})
-        elif path in fields.live_paths(self.tool.params):
-            work.job.set(**{path: dict(flat(everything)).get(path)})
-
-    def _handled(self, path: str, value: Any) -> None:
-        """A handle in a panel set a parameter."""
-        values = self.form.values()
-        self.form.put(located(full(self.tool.params, values) or values, path), value)
-
-    def _explain_preset(self) -> None:
-        """What to look for, while the values are those of a preset."""
-        text = next((each.text for each in self.tool.presets if each.id == self.form.preset), "")
-        self.about.setVisible(bool(text))
-        self.host.speech.bind(self.about, "spell", text, self.found.package)
-
-    def _keep_draft(self) -> None:
-        self.host.remembered.put(f"draft/{self.tool.id}", self.form.draft())
 
     # ------------------------------------------------------------------ what the job says
 
@@ -344,23 +314,10 @@ class ToolPage(QWidget):
         layout.addWidget(self.about)
         return left
 
-    def _fill(self) -> None:
-        """What was typed when the window was last open, else the first preset."""
-        draft = self.host.remembered.get(f"draft/{self.tool.id}")
-        self.form.set_tool(self.tool, fill=draft is None)
-        if draft is not None:
-            self.form.restore_draft(draft)
-        self._explain_preset()
-
     def _connect(self) -> None:
         speech, theme = self.host.speech, self.host.theme
-        self._later = QTimer(self, singleShot=True, interval=_DRAFT)
-        self._later.timeout.connect(self._keep_draft)
         self.controls.asked.connect(self.ask)
         self.controls.acted.connect(self.act)
-        self.form.changed.connect(self._changed)
-        self.form.typed.connect(self._later.start)
-        self.docks.edited.connect(self._handled)
         self.jobs.changed.connect(self._situate)
         speech.changed.connect(self.form.retranslate)
         theme.changed.connect(self.form.apply_theme)
@@ -382,8 +339,7 @@ class ToolPage(QWidget):
         stage.noticed.connect(self._notice)
         stage.progressed.connect(self._progressed)
         self._restore(self.host.remembered.get(f"tool/{self.tool.id}") or {})
-        values = self.form.values()
-        self.docks.set_values(dict(flat(full(self.tool.params, values) or values)))
+        self.entry.show()
         stage.set_open(self.isVisible())
         self._situate()
         if self.stored is not None:
@@ -438,8 +394,3 @@ class ToolPage(QWidget):
 
 def _play(desk: Any, wish: starting.Wish) -> list[Spec]:
     return [starting.play(desk, wish)]
-
-
-def _continued(desk: Any, name: str) -> tuple[Spec, stored.Stored]:
-    spec = starting.go_on(desk, name)
-    return spec, stored.read_folder(spec.folder)

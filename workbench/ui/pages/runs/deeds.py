@@ -18,7 +18,7 @@ from workbench.runs.index import Row
 from workbench.runs.sharing import Checkpoints
 from workbench.runs.trash import BUSY
 from workbench.texts import T
-from workbench.ui import stored
+from workbench.ui import starting, stored
 from workbench.ui.commands import Command
 from workbench.ui.named import named
 from workbench.ui.pages.runs import work
@@ -146,7 +146,7 @@ class Deeds(QObject):
 
     def resume(self) -> None:
         """Goes on with the run."""
-        self._do(partial(work.go_on, self.host.desk(), self.rows[0].id), self._resumed)
+        self._do(partial(starting.go_on, self.host.desk(), self.rows[0].id), self._resumed)
 
     def repeat(self) -> None:
         """Does the run again, as it was."""

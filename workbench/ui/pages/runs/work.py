@@ -1,4 +1,4 @@
-"""What is done with runs, each off the window's thread: go on, fork, repeat, compare, export, share, take in."""
+"""What is done with runs, each off the window's thread: fork, repeat, compare, export, share, take in."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
+from workbench import fields
 from workbench.errors import UserError
-from workbench.jobs.again import fork_run, repeat_run, resume_run
+from workbench.jobs.again import fork_run, repeat_run
 from workbench.jobs.spec import Spec
 from workbench.jobs.start import Desk
 from workbench.params import Params
@@ -27,12 +28,6 @@ from workbench.ui.forms.nested import Values
 from workbench.ui.pages.runs.scrubbed import Scrubbed
 
 _SUFFIXES = {"csv": ".csv", "parquet": ".parquet"}
-
-
-def go_on(desk: Desk, name: str) -> tuple[Spec, stored.Stored]:
-    """A stopped run, to be continued, and what it has shown so far."""
-    spec = resume_run(desk, name, {})
-    return spec, stored.read_folder(spec.folder)
 
 
 def repeat(desk: Desk, name: str) -> Spec:
@@ -56,11 +51,12 @@ def beside(rows: Sequence[Row], most: int) -> tuple[list[Scrubbed], list[Arm]]:
 
 
 def command(registry: Registry, row: Row) -> str:
-    """The command that starts the same run."""
+    """The command that starts the same run. Raises UserError for parameters of a newer version."""
     found = registry.tools.get(row.tool)
     if found is None:
         return row.command
-    return as_command(row.tool, found.tool.params, dict(row.params))
+    params = found.tool.params
+    return as_command(row.tool, params, fields.migrated(params, row.params))
 
 
 def exporters(registry: Registry) -> dict[str, tuple[str, Exporter]]:
