@@ -340,6 +340,14 @@ def test_a_page_that_says_a_wrong_encoding_is_read_by_its_bytes(tmp_path: Path) 
     assert got.pieces[0].undecodable == 0
 
 
+@pytest.mark.parametrize("said", ["utf-16", "UTF_32", "utf-7", "klingon"])
+def test_a_page_that_says_an_impossible_encoding_is_read_by_its_bytes(tmp_path: Path, said: str) -> None:
+    (tmp_path / "a.html").write_text(f'<meta charset="{said}"><p>好天气，+2AA-。 ', "utf-8")
+    got = read(tmp_path)
+    assert got.texts == ["好天气，+2AA-。"]
+    assert got.files[str(tmp_path / "a.html")].encoding == "utf-8"
+
+
 def test_epub_gives_its_chapters_along_the_spine(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "a.epub", "w") as book:
         book.writestr("mimetype", "application/epub+zip")

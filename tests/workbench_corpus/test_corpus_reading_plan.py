@@ -65,6 +65,8 @@ def test_a_path_that_leads_to_nothing_is_the_persons_error(tmp_path: Path, paths
         {"paths": ("",)},
         {"encoding": "klingon"},
         {"encoding": "base64"},
+        {"encoding": "utf_7"},
+        {"encoding": "unicode_escape"},
         {"encodings": ({"files": "", "encoding": "utf-8"},)},
         {"portion": 0},
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import posixpath
 import re
 import zipfile
@@ -15,6 +16,7 @@ from lxml import html as page
 
 from workbench.api import domain
 
+from .borders import width
 from .encodings import decoded, examined
 from .packing import Refused, small_archive
 from .params import is_encoding
@@ -52,7 +54,8 @@ def _page(data: bytes, wish: str) -> tuple[str, int, str]:
     """(text, undecodable bytes, encoding). What a page says of its encoding counts as long as it fits."""
     declared = _DECLARED.search(data, 0, 4096)
     name = declared[1].decode() if declared and not wish else ""
-    encoding, start = examined(BytesIO(data), wish or (name if is_encoding(name) else ""))
+    known = is_encoding(name) and width(codecs.lookup(name).name) == 1  # else what says so could not have been read
+    encoding, start = examined(BytesIO(data), wish or (name if known else ""))
     text, bad = decoded(data[start:], encoding or "latin-1")
     if bad and not wish:
         encoding, start = examined(BytesIO(data))

@@ -13,12 +13,17 @@ from workbench.api import FileOrFolder, Group, P, domain
 T = domain("workbench_corpus")
 
 
+_NO_FILES = ("idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7")
+"""Codecs of Python's for other things than files; some make halves of characters, which nobody can write again."""
+
+
 def is_encoding(name: str) -> bool:
-    """Whether Python can decode texts so."""
+    """Whether Python can decode files so."""
     try:
-        return bool(codecs.lookup(name)._is_text_encoding)
+        found = codecs.lookup(name)
     except (LookupError, ValueError):
         return False
+    return found._is_text_encoding and found.name not in _NO_FILES
 
 
 def _known(name: str) -> str:
