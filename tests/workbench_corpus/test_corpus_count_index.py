@@ -25,6 +25,8 @@ from workbench_corpus.counting.tally import Detailed, Plain
 from workbench_corpus.counting.vocabulary import Vocabulary
 from workbench_corpus.reading.records import Document
 
+from workbench.api import Stop
+
 
 class Calm:
     """An owner whom nobody tells anything."""
@@ -72,7 +74,7 @@ def indexed(texts: Sequence[str], folder: Path, per_task: int = 2, limit: int = 
             vocabulary.add(part).astype("<i4").tofile(merged[-1].numbers)
             vocabulary.make_room()
         ranking = Ranking(db, vocabulary.finish(), folder)
-        ranked = Ranked(ranking, merged)
+        ranked = Ranked(ranking, merged, Calm().sync)
         writer = Writer(folder / "index", db)
         for part, ranks in ranked:
             writer.add(part, ranks)
@@ -82,6 +84,16 @@ def indexed(texts: Sequence[str], folder: Path, per_task: int = 2, limit: int = 
         found = load_tokens(folder / "index")
         assert dict(zip(found.words, closed.tolist(), strict=True)) == among
     return found
+
+
+def test_the_second_look_at_the_parts_can_be_ended(tmp_path: Path) -> None:
+    def told() -> None:
+        raise Stop
+
+    with closing(Database(tmp_path, 100, Calm())) as db:
+        ranking = Ranking(db, Vocabulary(tmp_path, db, 10).finish(), tmp_path)
+        with pytest.raises(Stop):
+            open_documents(Ranked(ranking, [Merged(tmp_path / "0", tmp_path / "0.ids", 0)], told), 0)
 
 
 @settings(max_examples=10, deadline=None)

@@ -45,7 +45,7 @@ class Finish:
         self._folder, self._db, self._counted = folder, db, counted
         self._say(T("Merging the words"))
         self._ranking = Ranking(db, counted.vocabulary.finish(), folder)
-        self._ranked = Ranked(self._ranking, counted.merged)
+        self._ranked = Ranked(self._ranking, counted.merged, context.sync)
 
     def show(self) -> None:
         """Reports everything; the words last, for the rest is looked up beside them."""
@@ -69,7 +69,6 @@ class Finish:
         self._say(T("Writing every token"))
         writer = Writer(folder, self._db)
         for part, ranks in self._ranked:
-            self._context.sync()
             writer.add(part, ranks)
         settings = self._settings
         read = self._params.model_dump(mode="json", include=set(Input.model_fields) - {"portion"})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -29,15 +29,16 @@ class Merged(NamedTuple):
 
 
 class Ranked:
-    """Parts in the order of the corpus, their words by rank."""
+    """Parts in the order of the corpus, their words by rank. heed: called before each part; may raise."""
 
-    def __init__(self, ranking: Ranking, merged: Iterable[Merged]) -> None:
-        self._merged = sorted(merged)
+    def __init__(self, ranking: Ranking, merged: Iterable[Merged], heed: Callable[[], None]) -> None:
+        self._merged, self._heed = sorted(merged), heed
         self._ranks = lru_cache(_GENERATIONS)(ranking.ranks)
 
     def __iter__(self) -> Iterator[tuple[Part, Ids]]:
         """Each part, and the rank of each of its words."""
         for path, numbers, generation in self._merged:
+            self._heed()
             yield Part.read(path), self._ranks(generation)[np.fromfile(numbers, "<i4")]
 
 
