@@ -322,6 +322,17 @@ def test_problems_may_pass_over_what_is_missing() -> None:
     assert [field for field, _ in fields.problems(Needy, {"steps": 0}, partial=True)] == ["steps"]
 
 
+@pytest.mark.parametrize("given", [5, "clip", None, True, 0.5])
+def test_a_field_of_an_element_is_refused_where_there_is_no_list(given: Any) -> None:
+    with pytest.raises(ParameterError, match=r"chain\.0\.rate"):
+        fields.assign(TOOL, {"chain": given}, "chain.0.rate", "1")
+
+
+def test_a_digit_that_is_no_number_is_no_element() -> None:
+    with pytest.raises(ParameterError, match="elements 0 to 1"):
+        given_by("chain.\u00b2.rate=1")
+
+
 def test_an_error_can_be_translated_as_a_whole() -> None:
     with pytest.raises(ParameterError) as caught:
         given_by("rate=fast")

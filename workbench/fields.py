@@ -149,7 +149,7 @@ def _assign(model: type[BaseModel], values: Values, names: list[str], text: str,
     inside = values.get(name, _default(info))
     if inside is None and "" in shape.models and not shape.many:
         inside = {}  # a field of an optional group makes the group
-    values[name] = inside = [_plain(each) for each in inside or ()] if shape.many else _plain(inside)
+    values[name] = inside = _plain_list(inside) if shape.many else _plain(inside)
     if shape.many:
         inside, rest, shape = _element(inside, rest, shape, path)
     inner = shape.models.get(inside.get("kind", "") if isinstance(inside, dict) and shape.variant else "")
@@ -161,7 +161,7 @@ def _assign(model: type[BaseModel], values: Values, names: list[str], text: str,
 def _element(inside: list[Any], rest: list[str], shape: Shape, path: str) -> tuple[Any, list[str], Shape]:
     if not inside:
         raise ParameterError([(path, T("the list is empty."))])
-    if not rest[0].isdigit() or int(rest[0]) >= len(inside):
+    if not rest[0].isdecimal() or int(rest[0]) >= len(inside):
         raise ParameterError([(path, T("the list has elements 0 to {last}.", last=len(inside) - 1))])
     return inside[int(rest[0])], rest[1:], Shape(shape.models)
 
@@ -211,6 +211,11 @@ def _plain(value: Any) -> Any:
     if isinstance(value, BaseModel):
         return value.model_dump()
     return {"kind": value} if isinstance(value, str) else copy.deepcopy(value)
+
+
+def _plain_list(value: Any) -> list[Any]:
+    """Its elements as ones that may be changed; none of what is no list."""
+    return [_plain(each) for each in value] if isinstance(value, list | tuple) else []
 
 
 def _unknown(name: str, model: type[BaseModel]) -> Text:
