@@ -108,6 +108,9 @@ def test_a_base_that_cannot_train_the_network_is_refused_at_its_field(base: str)
     with pytest.raises(UserError) as told:
         raced(1, optimizer={"base": base})
     assert told.value.field == "optimizer.base"
+    with pytest.raises(UserError) as told:
+        raced(1, others=[chain(ADAM), {"base": base}])
+    assert told.value.field == "others.1.base"
 
 
 def test_a_base_with_a_closure_trains() -> None:

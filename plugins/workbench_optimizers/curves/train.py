@@ -44,7 +44,8 @@ class Learner:
         self.name, self.chain = name, chain
         self.shares = chain.base is params.optimizer.base
         self.model = network(params.task, params.seed, sparse=chain.base.sparse)
-        self.optimizer = optimizer_of(chain, self.model)
+        field = "optimizer" if self.shares else f"others.{params.others.index(chain)}"
+        self.optimizer = optimizer_of(chain, self.model, f"{field}.base")
 
     def learn(self, x: Tensor, y: Tensor, rate: float) -> float:
         """One micro-batch, at the chain's rate where it is shared; the loss on it."""
@@ -67,21 +68,19 @@ class Learner:
         return found
 
 
-def optimizer_of(chain: Optimizer, model: nn.Module) -> Derived:
-    """The chain upon this network. Raises UserError for a base that cannot train it."""
+def optimizer_of(chain: Optimizer, model: nn.Module, field: str) -> Derived:
+    """The chain upon this network. Raises UserError, at `field`, for a base that cannot train it."""
     if chain.base.sparse:
         raise UserError(
             T("SparseAdam trains embeddings alone, and every network here has other weights too."),
             T("Take Adam with the stage lazy: it does the same for the rows of the embedding."),
-            field="optimizer.base",
+            field=field,
         )
     try:
         return build(chain, model.named_parameters())
     except ValueError as error:
         base = type(chain.base).__name__
-        raise UserError(
-            T("{base} cannot train this network: {why}", base=base, why=str(error)), field="optimizer.base"
-        ) from error
+        raise UserError(T("{base} cannot train this network: {why}", base=base, why=str(error)), field=field) from error
 
 
 class Race:
