@@ -87,3 +87,8 @@ COLUMNS = (
     T("encoding"), T("bytes"), T("undecodable"), T("trouble"), T("tokens"),
 )  # fmt: skip
 """Names of columns, as tables show them in the reader's language."""
+CHOICES = (
+    T("line"), T("paragraph"), T("slices"), T("files"), T("kept"), T("simplified"), T("traditional"),
+    T("accurate"), T("search"), T("full"), T("tagged"),
+)  # fmt: skip
+"""What the form offers to choose from, in the reader's language."""
