@@ -305,3 +305,15 @@ def test_two_decays_add_up_wherever_they_act(alone: bool) -> None:
         each.grad = torch.zeros_like(each)
     optimizer.step()
     torch.testing.assert_close(model.first.weight.detach(), (1 - 0.1 * 0.75) * before, rtol=1e-12, atol=0)
+
+
+def test_a_window_of_micro_batches_without_weight_moves_nothing() -> None:
+    model = Net()
+    before = [each.detach().clone() for each in model.parameters()]
+    optimizer = optimizer_of(model, Accumulate(batches=2), base=bases.SGD(lr=0.1))
+    for _ in range(2):
+        for each in model.parameters():
+            each.grad = torch.ones_like(each)
+        optimizer.step(weight=0.0)
+    assert optimizer.updates == 1
+    assert all(torch.equal(each, old) for each, old in zip(model.parameters(), before, strict=True))

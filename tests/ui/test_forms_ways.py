@@ -180,6 +180,24 @@ def test_the_first_preset_is_filled_in_and_own_values_are_said(qtbot: QtBot) -> 
     assert (form.preset, form.toolbar.choices.currentIndex()) == ("", -1)
 
 
+class Reading(Params):
+    """What is read has no default."""
+
+    name: str = P(..., "Name")
+    steps: int = P(3, "Steps")
+
+
+def test_a_preset_leaves_what_has_no_default_as_it_was_chosen(qtbot: QtBot) -> None:
+    few, own = Preset("few", "Few", {"steps": 1}), Preset("own", "Its own", {"name": "sample"})
+    form = make(qtbot, Reading)
+    form.set_tool(Tool("reading", "Reading", Reading, run=":run", presets=(few, own)))
+    write(form, "name", "mine")
+    form.apply_preset("few")
+    assert form.values() == {"name": "mine", "steps": 1}
+    form.apply_preset("own")
+    assert form.values() == {"name": "sample"}
+
+
 def test_what_was_typed_survives(qtbot: QtBot) -> None:
     form = make(qtbot)
     form.set_tool(TOOL)

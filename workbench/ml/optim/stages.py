@@ -64,7 +64,7 @@ class Gradients:
         self.count += 1
 
     def _release(self, tensors: Sequence[Tensor]) -> None:
-        rules.mean(list(self.sums.values()), self.weight)
+        rules.mean(list(self.sums.values()), self.weight or 1.0)  # all of no weight: their sum is zero
         for number, total in self.sums.items():
             tensors[number].grad = total
         self.sums, self.weight, self.count = {}, 0.0, 0

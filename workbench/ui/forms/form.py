@@ -183,10 +183,15 @@ class Form(QWidget):
             self.apply_preset(tool.presets[0].id)
 
     def apply_preset(self, id: str) -> None:
-        """Takes a preset's values. Raises KeyError for one that the tool does not have."""
+        """Takes a preset's values; what has no default and is not among them, as chosen files, stays.
+
+        Raises KeyError for one that the tool does not have.
+        """
         presets = self._tool.presets if self._tool else ()
         found = {preset.id: preset for preset in presets}[id]
-        self.set_values(found.values)
+        fields = self.model.model_fields
+        chosen = {name: value for name, value in self.values().items() if name in fields and fields[name].is_required()}
+        self.set_values({**chosen, **found.values})
         self._preset = id
         self.toolbar.show_preset(id)
 
