@@ -63,5 +63,6 @@ T = domain("workbench_corpus")
 COLUMNS = (
     T("word"), T("count"), T("cut"), T("words"), T("left"), T("right"), T("file"), T("document"), T("group"),
     T("tokens"), T("per million"), T("before"), T("after"), T("change"), T("here"), T("there"), T("corpus"),
+    T("characters"),
 )  # fmt: skip
-"""Names of columns, and the order of the corpus, as tables and form show them in the reader's language."""
+"""Names of columns, the order of the corpus and a unit, as tables and form show them in the reader's language."""
