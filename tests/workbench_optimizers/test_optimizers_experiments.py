@@ -144,3 +144,13 @@ def test_the_pairs_cover_every_mark_and_their_orders_part_just_there() -> None:
     run = Run(found, {})
     evidence = Found(pairs=[run, run])
     assert judged(verdicts.order, evidence) == "held", found
+
+
+def test_the_verdict_on_orders_names_the_smallest_and_the_largest_mean() -> None:
+    """Those of the widest intervals lie elsewhere."""
+    runs = [
+        Run({"marked/near": near, "marked/wild": wild, "free/low": low, "free/high": 3e-5}, {})
+        for near, wild, low in ((0.0595, 0.05, 0.0), (0.0599, 0.27, 4e-5))
+    ]
+    text = verdicts.order(Found(pairs=runs), Silent()).text
+    assert str(text) == "Marked pairs end at least 0.06 of the way apart, all others at most 3e-05."

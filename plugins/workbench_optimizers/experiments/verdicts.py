@@ -110,12 +110,12 @@ def order(evidence: Evidence, context: Context) -> Verdict:
     marked = {name: each for name, each in found.items() if name.startswith("marked/")}
     free = {name: each for name, each in found.items() if name not in marked}
     context.bars("apart", [each.mean for each in found.values()], labels=[name.split("/")[1] for name in found])
-    least, most = min(marked.values(), key=lambda each: each.low), max(free.values(), key=lambda each: each.high)
     text = T(
         "Marked pairs end at least {least} of the way apart, all others at most {most}.",
-        least=f"{least.mean:.2g}",
-        most=f"{most.mean:.2g}",
+        least=f"{min(each.mean for each in marked.values()):.2g}",
+        most=f"{max(each.mean for each in free.values()):.2g}",
     )
+    least, most = min(marked.values(), key=lambda each: each.low), max(free.values(), key=lambda each: each.high)
     held = least.low > APART and most.high < APART
     unclear = least.high > APART > least.low or most.high > APART > most.low
     return Verdict("held" if held else ("inconclusive" if unclear else "did not hold"), text, found)
