@@ -110,6 +110,13 @@ def test_a_resumed_runs_record_says_what_is_in_force(finished: Path) -> None:
     assert [(each["step"], each["values"]) for each in shown["changes"]] == [(20, {"lr": 0.5, "steps": 24})]
 
 
+def test_of_a_variant_the_defaults_of_its_default_are_shown_and_of_a_list_what_can_stand_in_it() -> None:
+    shown = done("tools", "gan", "--profile", "").out
+    assert "optimizer.base.amsgrad=false" in shown
+    assert "optimizer.stages.N.every=5" in shown
+    assert "| lookahead" in shown
+
+
 @pytest.mark.usefixtures("walker")
 def test_what_a_parameter_is_called_is_shown_and_said() -> None:
     shown = done("tools", "walk").out

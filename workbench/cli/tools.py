@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
@@ -42,6 +43,10 @@ def run(options: argparse.Namespace, session: Session) -> int:
     return 0
 
 
+_FEW = 3
+"""Members of a variant that are named beside a field; of more their number is told."""
+
+
 def offered(session: Session) -> list[FoundTool]:
     """The tools that are not hidden."""
     return [found for found in session.registry.tools.values() if not found.tool.hidden]
@@ -59,27 +64,59 @@ def _describe(found: FoundTool, session: Session) -> None:
 
 def _parameters(found: FoundTool, session: Session) -> None:
     """A line per parameter: its default as --set takes it, its title, and whether it may change while a job runs."""
-    shown = {each.path: each for each in fields.walk(found.tool.params) if not each.flag("hidden")}
-    shown = {path: each for path, each in shown.items() if not (each.member and path.endswith(".kind"))}
-    for path, each in shown.items():
-        default = _default(each)
-        if default is None:
-            continue
-        live = session.say(T("live")) if each.flag("live") else ""
-        notes = ", ".join(filter(None, (each.member, each.flag("unit"), live)))
-        title = session.say(each.info.title or "", each.domain) + (f" ({notes})" if notes else "")
-        session.print(f"{'':<16} {f'{path}={default}':<36} {title}".rstrip())
+    shown: dict[str, list[fields.Field]] = {}
+    for each in fields.walk(found.tool.params, lists=True):
+        if not each.flag("hidden") and not (each.member and each.path.endswith(".kind")):
+            shown.setdefault(each.path, []).append(each)
+    whole = found.tool.params.model_construct()
+    chosen = {path: _default(alike[0], whole) for path, alike in shown.items()}
+    for path, alike in shown.items():
+        each = _of(alike, chosen.get(path.rpartition(".")[0]))
+        default = _default(each, whole)
+        if default is not None:
+            _line(path, default, each, [one.member for one in alike if one.member], session)
 
 
-def _default(field: fields.Field) -> str | None:
-    """A field's default as --set takes it; None for a group, whose own fields have theirs."""
+def _of(alike: Sequence[fields.Field], member: str | None) -> fields.Field:
+    """Of the fields at one path that of the member which is the default, else the first."""
+    return next((each for each in alike if each.member == member), alike[0])
+
+
+def _line(path: str, default: str, each: fields.Field, members: Sequence[str], session: Session) -> None:
+    """members: of a variant, those that have the field. N stands for the place of an element in its list."""
+    path = path.replace(f".{each.member}.", ".N.") if each.member else path
+    others = [name for name in members if name != each.member]
+    whose = [each.member, f"+{len(others)}"] if len(others) > _FEW else [each.member, *others]
+    kinds = fields.shape_of(each.info.annotation, each.info.metadata).models
+    live = session.say(T("live")) if each.flag("live") else ""
+    notes = ", ".join(filter(None, (*whose, each.flag("unit"), live, " | ".join(kinds))))
+    title = session.say(each.info.title or "", each.domain) + (f" ({notes})" if notes else "")
+    session.print(f"{'':<16} {f'{path}={default}':<36} {title}".rstrip())
+
+
+def _default(field: fields.Field, whole: BaseModel) -> str | None:
+    """A field's default as --set takes it; None for a group, whose own fields have theirs.
+
+    whole: all defaults, where a group's may be others than its model's.
+    """
     if field.info.is_required():
         return "…"
-    value = field.info.get_default(call_default_factory=True)
+    value = _inside(whole, field)
     if isinstance(value, BaseModel):
         return getattr(value, "kind", None)
     plain = TypeAdapter(Any).dump_python(value, mode="json")
     return plain if isinstance(plain, str) else json.dumps(plain, ensure_ascii=False)
+
+
+def _inside(whole: BaseModel, field: fields.Field) -> Any:
+    holder = field.path.rpartition(".")[0]
+    try:
+        group = fields.get(whole, holder) if holder else whole
+    except (AttributeError, IndexError):
+        group = None
+    if isinstance(group, BaseModel) and getattr(group, "kind", "") in ("", field.member):
+        return fields.get(whole, field.path)
+    return field.info.get_default(call_default_factory=True)
 
 
 def _report(plugin: Plugin, session: Session) -> None:
