@@ -202,6 +202,9 @@ class Reference:
         step = match["step"]
         return cls(match["run"], match["name"], int(step) if step else None)
 
+    def __str__(self) -> str:
+        return f"run:{self.run}/{self.name}" + ("" if self.step is None else f"@{self.step}")
+
 
 @dataclass(frozen=True)
 class Artifact:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from workbench.errors import UserError
 from workbench.jobs.start import Desk, live
 from workbench.jobs.supervisor import Job
 from workbench.testing.home import desk_here
@@ -55,7 +56,6 @@ def test_a_path_is_loaded_by_the_kind_of_its_parameter(runner: Runner, dice: lis
         ("run:{run}/cup", "run:{run}/cup is a model/cup; a model/die is needed."),
         ("run:{run}/dye", "Run {run} has no artifact dye; it has: cup, die."),
         ("run:{run}/die@0", "die of run {run} begins at step 1."),
-        ("run:19990101/die", "There is no run 19990101 in {root}."),
         ("/nowhere/die.json", "/nowhere/die.json is neither a run's artifact nor a file."),
     ],
 )
@@ -64,6 +64,19 @@ def test_what_cannot_be_loaded_is_said(runner: Runner, dice: list[str], referenc
     ran = runner("throw", {"one": f"run:{dice[1]}/die", "other": reference.format(**names)}, where="thread")
     assert (ran.state, ran.said) == ("failed", said.format(**names))
     assert (ran.job.error or {})["type"] == "UserError"
+
+
+def test_a_run_that_is_not_there_begins_none(runner: Runner, desk: Desk) -> None:
+    with pytest.raises(UserError, match=r"There is no run 19990101") as raised:
+        runner("throw", {"one": "run:19990101/die", "other": "die.json"}, where="thread")
+    assert raised.value.field == "one"
+    assert not [*desk.workspace.folders()]
+
+
+def test_the_last_run_is_kept_by_its_id(runner: Runner, dice: list[str]) -> None:
+    ran = runner("throw", {"one": "run:@last/die@1", "other": f"run:{dice[0]}/die"}, where="thread")
+    assert ran.reader.params["one"] == f"run:{dice[1]}/die@1"
+    assert ran.reader.last() == {"mean": 4.0 + 4.5}
 
 
 def test_the_field_is_named(runner: Runner, dice: list[str]) -> None:

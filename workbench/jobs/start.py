@@ -6,16 +6,17 @@ import platform
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import workbench
 from workbench import fields
+from workbench.errors import UserError
 from workbench.jobs.slots import threads_for
 from workbench.jobs.spec import Member, Spec, Start
-from workbench.params import Params
+from workbench.params import Artifact, Params, Reference
 from workbench.registry import FoundTool, Registry, unknown_tool
 from workbench.runs.arrays import Arrays
 from workbench.runs.workspace import Header, Link, Workspace
@@ -47,14 +48,43 @@ def new_run(desk: Desk, tool: str, params: Params, *, preset: str = "", group: s
     """Makes a run of `tool` with these parameters. Raises UserError when the workspace cannot be written."""
     found = desk.tool(tool)
     arrays = Arrays()
-    head = header(desk, found, fields.record(params, arrays), preset=preset, group=group, command=command)
+    head = header(desk, found, recorded(desk, params, arrays), preset=preset, group=group, command=command)
     return specification(desk, head, desk.workspace.create(head, arrays), Start())
+
+
+def recorded(desk: Desk, params: Params, arrays: Arrays) -> dict[str, Any]:
+    """The parameters as a run keeps them: runs to which they refer by their whole ids, so that "@last" does not come
+    to mean another one. Raises UserError for a run that is not there.
+    """
+    values = fields.record(params, arrays)
+    for field in fields.walk(type(params)):
+        if any(isinstance(each, Artifact) for each in field.info.metadata):
+            _spell(desk.workspace, values, field.path)
+    return values
+
+
+def _spell(workspace: Workspace, values: dict[str, Any], path: str) -> None:
+    *groups, name = path.split(".")
+    inside: Any = values
+    for each in groups:
+        inside = inside.get(each) if isinstance(inside, dict) else None
+    given = inside.get(name) if isinstance(inside, dict) else None
+    found = Reference.parse(given) if isinstance(given, str) else None
+    if found is not None:
+        inside[name] = str(replace(found, run=_run(workspace, found.run, path)))
+
+
+def _run(workspace: Workspace, name: str, path: str) -> str:
+    try:
+        return workspace.find(name).name
+    except UserError as error:
+        raise UserError(error.text, error.remedy, field=path) from None
 
 
 def live(desk: Desk, tool: str, params: Params) -> Spec:
     """A live tool in a resident worker: not a run; `new_run` with the same parameters keeps what it shows."""
     found = desk.tool(tool)
-    head = header(desk, found, fields.record(params, Arrays()))
+    head = header(desk, found, recorded(desk, params, Arrays()))
     spec = specification(desk, head, Path(tempfile.mkdtemp(prefix="workbench-live-")), Start())
     return spec.model_copy(update={"live": True})
 
