@@ -141,6 +141,25 @@ def test_what_cannot_be_read_is_listed_and_the_rest_counted(count: Make, tmp_pat
     assert {Path(row["file"]).name for row in ran.reader.rows("troubles")} == {"empty.txt", "binary.txt"}
 
 
+def test_at_its_end_a_count_says_what_was_not_read_or_not_decoded(count: Make, tmp_path: Path) -> None:
+    (tmp_path / "good.txt").write_text("好好学习\n", "utf-8")
+    (tmp_path / "empty.txt").write_bytes(b"")
+    (tmp_path / "binary.txt").write_bytes(bytes(range(256)) * 40)
+    assert [str(each["text"]) for each in count(tmp_path).reader.notices()] == ["1 of 3 files could not be read."]
+    (tmp_path / "binary.txt").unlink()
+    for name in ("a.jsonl", "b.txt"):
+        (tmp_path / name).write_bytes(b'{"text": "' + "好天气。".encode() * 999 + b'\xff\xff"}\n')
+    ran = count(tmp_path, encoding="utf-8", documents="line", portion=0.002)
+    first, *rest = ran.reader.notices()
+    assert (str(first["text"]), rest) == ("4 bytes of 2 files are not utf-8.", [])
+    assert "another encoding" in str(first["remedy"])
+    files = {Path(str(path)).name: trouble for path, trouble in table(ran, "files", "file, trouble")}
+    said = "bytes that are not utf-8 stand as \ufffd."
+    assert files == {"good.txt": None, "empty.txt": "empty.", "a.jsonl": said, "b.txt": said}
+    assert said in {row["trouble"] for row in ran.reader.rows("troubles")}
+    assert ran.reader.last()["failed_files"] == 0
+
+
 def test_halves_of_characters_in_names_of_columns_end_no_count(count: Make, tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text('{"\\ud800": 1}\n', "utf-8")
     ran = count(tmp_path)

@@ -137,7 +137,7 @@ def test_what_is_wrong_with_the_parts_of_a_file_is_said_in_one_order() -> None:
         books = Books(db)
         for task, trouble in enumerate("dacbad"):
             books.list([entry(Entry("a.txt", troubles=[Text(trouble)]))], task)
-        assert books.write_files(folder / "files.parquet") == 1
+        assert books.write_files(folder / "files.parquet").failed == 1
         assert queried(f"SELECT trouble FROM '{folder / 'files.parquet'}'") == [("a b c d",)]
 
 

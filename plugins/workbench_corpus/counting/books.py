@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..reading.records import UNSAID
 from .database import Database, text
 
 _FULL = 20_000
@@ -19,6 +20,17 @@ _EMPTY = "empty."
 """What `reading.walk` says of a file in which there is nothing to fail at."""
 _GROUP = ("kind", "value", "documents", "tokens")
 _TYPES = {"nr": "BIGINT", "bytes": "BIGINT", "undecodable": "BIGINT", "documents": "BIGINT", "tokens": "BIGINT"}
+
+
+class Told(NamedTuple):
+    """Of all files: how many there are, and how many could not be read; undecodable bytes, the files that have them and
+    what these were taken for."""
+
+    files: int
+    failed: int
+    undecodable: int
+    damaged: int
+    encodings: str
 
 
 class Books:
@@ -38,8 +50,8 @@ class Books:
         for row in groups:
             self._groups.add(tuple(row))
 
-    def write_files(self, path: Path) -> int:
-        """One row a file, in the order of the corpus; how many of them could not be read."""
+    def write_files(self, path: Path) -> Told:
+        """One row a file, in the order of the corpus; and what is to be told of them."""
         self._files.flush()
         self._groups.flush()
         sums = ", ".join(f"sum({each})::BIGINT AS {each}" for each in ("bytes", "documents", "undecodable"))
@@ -50,8 +62,17 @@ class Books:
             "FROM files GROUP BY file) f LEFT JOIN (SELECT value AS file, sum(tokens)::BIGINT AS tokens FROM counted "
             f"WHERE kind = '' GROUP BY value) c USING (file) ORDER BY nr) TO {text(path)} (FORMAT parquet)"
         )
-        failed = f"SELECT count(*) AS n FROM {text(path)} WHERE trouble IS NOT NULL AND documents = 0 AND trouble <> "
-        return int(self._db.run(f"{failed} '{_EMPTY}'")["n"][0])
+        return self._told(path)
+
+    def _told(self, path: Path) -> Told:
+        failed = f"count(*) FILTER (trouble IS NOT NULL AND documents = 0 AND trouble <> '{_EMPTY}')"
+        encodings = f"string_agg(DISTINCT coalesce(nullif(encoding, ''), '{UNSAID}'), ', ') FILTER (undecodable > 0)"
+        found = self._db.run(
+            f"SELECT count(*) AS files, {failed} AS failed, coalesce(sum(undecodable), 0)::BIGINT AS undecodable, "
+            f"count(*) FILTER (undecodable > 0) AS damaged, coalesce({encodings}, '') AS encodings FROM {text(path)}"
+        )
+        numbers = {name: int(found[name][0]) for name in ("files", "failed", "undecodable", "damaged")}
+        return Told(**numbers, encodings=str(found["encodings"][0]))
 
     def write_groups(self, path: Path) -> None:
         """Documents and tokens by folder and by each column that was kept, the largest first."""

@@ -57,6 +57,7 @@ class Finish:
         path = self._context.dir / "words.parquet"
         self._ranking.write(path, self._counted.vocabulary.tokens, columns)
         self._context.table("words", path)
+        self._warn()
 
     def _documents(self) -> dict[str, NDArray[Any]]:
         self._say(T("Counting documents"))
@@ -100,7 +101,7 @@ class Finish:
 
     def _tables(self) -> None:
         files, groups = self._context.dir / "files.parquet", self._context.dir / "groups.parquet"
-        self._failed = self._counted.books.write_files(files)
+        self._told = self._counted.books.write_files(files)
         self._context.table("files", files)
         if self._settings.detailed:
             self._counted.books.write_groups(groups)
@@ -108,14 +109,28 @@ class Finish:
 
     def _pictures(self) -> None:
         shown, types = self._counted.show, self._ranking.types
-        shown.failed = self._failed
+        shown.failed = self._told.failed
         counts = self._ranking.column("count")[:types]
         show.zipf(self._context, counts)
         shown.end(types)
         self._context.scalars(
             tokens=self._counted.vocabulary.tokens, types=types, documents=shown.documents,
-            megabytes=shown.megabytes, failed_files=self._failed,
+            megabytes=shown.megabytes, failed_files=self._told.failed,
         )  # fmt: skip
+
+    def _warn(self) -> None:
+        told = self._told
+        if told.failed:
+            text = T("{n} of {m} files could not be read.", n=f"{told.failed:,}", m=f"{told.files:,}")
+            self._context.notice(text, T("The table of files says why."))
+        if told.undecodable:
+            text = T(
+                "{n} bytes of {m} files are not {encoding}.",
+                n=f"{told.undecodable:,}",
+                m=f"{told.damaged:,}",
+                encoding=told.encodings,
+            )
+            self._context.notice(text, T("Is it another encoding? The table of files names them."))
 
     def _say(self, text: str) -> None:
         self._context.sync()

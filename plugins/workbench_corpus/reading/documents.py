@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from importlib import import_module
 
+from workbench.api import domain
+
 from .formats import READERS
 from .packing import Refused, damaged, opened
-from .records import Document, Entry, How, Part, Task, Trouble
+from .records import UNSAID, Document, Entry, How, Part, Task, Trouble
 from .sources import Source
+
+T = domain("workbench_corpus")
 
 
 class Read:
@@ -27,6 +31,8 @@ class Read:
                 yield from self._read(part, entry)
             except Refused as no:
                 entry.say(no.what)
+            if entry.undecodable:
+                entry.say(T("bytes that are not {encoding} stand as �.", encoding=entry.encoding or UNSAID))
 
     @property
     def bytes(self) -> int:

@@ -11,6 +11,9 @@ from workbench.api import Text
 Task = dict[str, Any]
 """JSON: "parts", each a `Part` as a list, and "how", a `How` as a list."""
 
+UNSAID = "utf-8"
+"""The encoding of texts in files that have none of their own, such as parquet."""
+
 
 class Part(NamedTuple):
     """Bytes (of a parquet file: rows) of one file that are read together; JSON makes a list of it.
