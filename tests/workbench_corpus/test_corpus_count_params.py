@@ -11,6 +11,7 @@ from workbench_corpus.counting.show import Clock
 
 from workbench import fields
 from workbench.jobs.start import Desk
+from workbench.runs.arrays import Arrays
 from workbench.testing.running import values_for
 from workbench.ui.forms.state import State
 
@@ -44,6 +45,27 @@ def test_hmm_by_itself_is_the_tokenizers(desk: Desk, values: dict[str, Any], kin
 def test_hmm_of_a_tokenizer_without_one_is_refused(desk: Desk) -> None:
     with pytest.raises(fields.ParameterError, match="hmm"):
         params(desk, hmm=True, tokenizer="characters")
+
+
+def test_a_word_of_ones_own_may_be_written_as_a_bare_text(desk: Desk) -> None:
+    model = desk.tool("corpus-count").tool.params
+    values: dict[str, Any] = {"paths": ["a.txt"]}
+    fields.assign(model, values, "words.dictionary", '["央视网消息", {"word": "新闻", "freq": 0}]')
+    found: Any = fields.validate(model, values, Arrays())
+    assert [(each.word, each.freq) for each in found.words.dictionary] == [("央视网消息", None), ("新闻", 0)]
+    with pytest.raises(fields.ParameterError, match="dictionary"):
+        params(desk, words={"dictionary": [""]})
+
+
+def test_the_form_takes_words_of_ones_own_in_either_way(desk: Desk) -> None:
+    state = State(desk.tool("corpus-count").tool.params)
+    state.put("paths", ["a.txt"])
+    for words in (["央视网消息"], [{"word": "央视网消息", "freq": 3}]):
+        state.put("words.dictionary", words)
+        state.check()
+        assert state.wrong == []
+        assert state.taken is not None
+        assert state.taken.model_dump()["words"]["dictionary"][0]["word"] == "央视网消息"
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, model_validator
 
 from workbench.api import File, Group, Offered, P, Params, domain
 
@@ -67,7 +67,7 @@ class Regex(Group):
 
 
 class Entry(Group):
-    """A word of one's own."""
+    """A word of one's own; by itself it may be written as a bare text."""
 
     word: str = P("", "Word", min_length=1, max_length=100)
     freq: int | None = P(
@@ -78,6 +78,11 @@ class Entry(Group):
         le=10**9,
     )
     tag: str = P("", "Part of speech", help="Such as n or nr.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _bare(cls, value: Any) -> Any:
+        return {"word": value} if isinstance(value, str) else value
 
 
 class Words(Group):
