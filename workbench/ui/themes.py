@@ -72,6 +72,9 @@ SHEETS = {
         #start:disabled {{ background: {raised}; color: {quiet}; }}
         #start::menu-button {{ border: 0; border-left: 1px solid {base}; width: 18px; border-radius: 0; }}
         #start:focus {{ border: 2px solid {text}; padding: 4px 14px; }}""",
+    "roomy": """
+        QTreeView::item {{ padding: 4px 6px; }}
+        QHeaderView::section {{ padding: 4px 6px; }}""",
     "card": """
         #card {{ background: {base}; border: 1px solid {line}; border-radius: 8px; }}
         #card:hover {{ border: 1px solid {accent}; }}

@@ -27,7 +27,6 @@ from workbench.ui.named import named
 _HEADS = (T("Plugin"), T("Version"), T("Source"), T("State"), T("Load time"), T("Tools"))
 _SOURCES = {"built-in": T("built in"), "installed": T("installed"), "folder": T("plugins folder")}
 _STATES = {"ok": T("loaded"), "failed": T("failed"), "disabled": T("disabled"), "skipped": T("not loaded")}
-_ROOMY = "QTreeView::item { padding: 4px 6px; } QHeaderView::section { padding: 4px 6px; }"
 _NAME = Qt.ItemDataRole.UserRole
 
 
@@ -173,7 +172,7 @@ class PluginsPage(QWidget):
     def _table(self) -> QTreeWidget:
         self.tree.setColumnCount(len(_HEADS))
         self.tree.setRootIsDecorated(False)
-        self.tree.setStyleSheet(_ROOMY)
+        self.host.theme.dress(self.tree, "roomy")
         self.tree.setAlternatingRowColors(True)
         self.tree.setUniformRowHeights(True)
         header = self.tree.header()
