@@ -72,6 +72,12 @@ DECLARES = """
 """
 
 
+def test_a_count_is_said_with_all_its_digits(write: Write) -> None:
+    write("exact", DECLARES, "def run(params, context):\n    context.scalars(a=params.a, b=params.b)\n")
+    said = done("run", "exact", "--set", "a=1567170", "b=0.1234567").out
+    assert [line.split()[1] for line in said.splitlines()[1:]] == ["1567170", "0.123457"]
+
+
 def test_a_thread_does_the_same_as_a_process(finished: Path) -> None:
     done("run", "walk", "--preset", "short", "--set", "lr=2e-4", "fault_at=60", "--runner", "thread")
     (other,) = set(runs()) - {finished}

@@ -18,10 +18,11 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.ui.sources import Fake
-from workbench.tool import Handle, Panel
+from workbench.tool import Handle, Layer, Panel
 from workbench.ui.panels.images import ImagesPanel
 from workbench.ui.panels.mosaic import Mosaic, tiled
 from workbench.ui.panels.pages import PAGE, PagesModel
+from workbench.ui.panels.results import ResultsPanel
 from workbench.ui.panels.rows import RowsModel
 from workbench.ui.panels.table import Sheet, TablePanel
 
@@ -62,6 +63,15 @@ def test_rows_are_sorted_and_filtered(show: Show, qtbot: QtBot) -> None:
     one.field.clear()
     one.view.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
     qtbot.waitUntil(lambda: column(one, 1, 3) == ["0", "1", "2"])
+
+
+def test_results_that_are_counts_have_all_their_digits(show: Show) -> None:
+    widget = show(
+        Panel("r", "results", parts=(Layer("scalars", "a"), Layer("scalars", "b"))),
+        [Fake().scalars(a=[1567170.0], b=[0.1234567])],
+    )
+    assert isinstance(widget, ResultsPanel)
+    assert column(widget.sheet, 1) == ["1567170", "0.123457"]
 
 
 def test_values_that_change_leave_the_selection(show: Show) -> None:

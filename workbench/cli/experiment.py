@@ -13,6 +13,7 @@ from workbench.cli.several import run_all
 from workbench.errors import UserError
 from workbench.evidence import Experiment
 from workbench.experiments import find, plan_arms, plan_verdict
+from workbench.numerals import numeral
 from workbench.registry import Found
 from workbench.runs.reader import Reader
 from workbench.texts import T, Text
@@ -81,4 +82,4 @@ def _say(found: Found[Experiment], reader: Reader, options: argparse.Namespace, 
     session.print(_about(found, session)["statement"])
     session.print(f"{session.say(T(outcome))}: {text}")
     for name, value in reader.last().items():
-        session.print(f"  {name:<32} {value:.6g}")
+        session.print(f"  {name:<32} {numeral(value)}")

@@ -22,6 +22,7 @@ from workbench.jobs.again import fork_run, repeat_run, resume_run
 from workbench.jobs.spec import Spec
 from workbench.jobs.start import Desk, new_run
 from workbench.jobs.supervisor import Job
+from workbench.numerals import numeral
 from workbench.runs.arrays import Arrays
 from workbench.runs.lock import writer
 from workbench.runs.reader import Reader
@@ -135,7 +136,7 @@ def _finish(job: Job, options: argparse.Namespace, session: Session) -> int:
             way_on = T("Saved at step {step}; go on with `workbench run --resume {run}`.", step=step, run=reader.id)
             session.note(session.say(way_on))
         for name, value in reader.last().items():
-            session.print(f"  {name:<32} {value:.6g}")
+            session.print(f"  {name:<32} {numeral(value)}")
     if error:
         said = [session.say(Text.from_json(error[key])) for key in ("text", "remedy")]
         session.note(f"workbench: {' '.join(filter(None, said))} [{error['log']}]")

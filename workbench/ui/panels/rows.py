@@ -7,6 +7,8 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
+from workbench.numerals import numeral
+
 Index = QModelIndex | QPersistentModelIndex
 _ROLE = Qt.ItemDataRole
 _TEXT, _ALIGNMENT = int(_ROLE.DisplayRole), int(_ROLE.TextAlignmentRole)
@@ -22,7 +24,7 @@ def shown(value: Any) -> str:
     """A value as a cell shows it."""
     if value is None:
         return ""
-    return f"{value:.6g}" if isinstance(value, float) else str(value)
+    return numeral(value) if isinstance(value, float) else str(value)
 
 
 class TableModel(QAbstractTableModel):

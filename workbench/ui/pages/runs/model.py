@@ -9,6 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
+from workbench.numerals import numeral
 from workbench.runs.search import METRIC, PARAM, Entry, value
 from workbench.texts import T, Text
 from workbench.ui.pages.runs.listing import Answer, Heading, Line
@@ -203,7 +204,7 @@ def shown(found: Any) -> str:
     """A value as a cell shows it."""
     if found is None:
         return ""
-    return f"{found:.5g}" if isinstance(found, float) else str(found)
+    return numeral(found, 5) if isinstance(found, float) else str(found)
 
 
 def duration(seconds: float) -> str:
