@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from workbench import fields
-from workbench.errors import Stop
+from workbench.errors import Stop, UserError
 from workbench.jobs import pool
 from workbench.jobs.again import resume_run
 from workbench.jobs.pool import Pool
@@ -99,6 +99,16 @@ def test_what_was_kept_is_not_computed_again(desk: Desk, count: Count) -> None:
     assert sorted(rows(spec)) == list(range(12))
     assert {traces(spec)[task] for task in finished} == {1}
     assert Reader(spec.folder).last()["total"] == sum(n**2 for n in range(12))
+
+
+def test_what_is_done_is_not_begun_again_over_its_result(desk: Desk, count: Count) -> None:
+    spec = count(tasks=4)
+    assert Job(spec, desk.registry).supervise() == "done"
+    record = (spec.folder / "run.sqlite").read_bytes()
+    with pytest.raises(UserError, match="is done: there is nothing to go on with"):
+        resume_run(desk, spec.folder.name, {})
+    assert (spec.folder / "run.sqlite").read_bytes() == record
+    assert set(traces(spec).values()) == {1}
 
 
 def test_a_process_that_is_killed_is_replaced_and_its_task_begun_again(desk: Desk, count: Count) -> None:

@@ -35,7 +35,7 @@ def resume_run(desk: Desk, name: str, changes: Mapping[str, Any], step: int | No
         found = desk.tool(reader.tool)
         begin = _checkpoint(reader, desk.workspace, step, "resume")
         params, begin = _continued(found, reader, changes, begin, step is None)
-        _more_to_do(reader, params, begin)
+        _more_to_do(reader, params, begin, step is None)
         head = replace(reader.header, params=fields.record(params, Arrays(folder)))
         spec = specification(desk, head, folder, begin)
         members = _members(desk, reader, changes, begin, step is None)
@@ -143,9 +143,11 @@ def _check(model: type[Params], reader: Reader, changes: Mapping[str, Any]) -> N
             )
 
 
-def _more_to_do(reader: Reader, params: Params, begin: Start) -> None:
-    """Raises UserError for a run that has done its `steps`: there is nothing to resume."""
+def _more_to_do(reader: Reader, params: Params, begin: Start, newest: bool) -> None:
+    """Raises UserError for a run that has done its `steps`, or all there is: nothing is to be resumed."""
     steps = getattr(params, "steps", None)
+    if not isinstance(steps, int) and newest:
+        _not_done(reader)
     if not isinstance(steps, int) or begin.step == 0:
         return
     if begin.step > steps or (begin.step == steps and reader.state == "done"):
@@ -155,6 +157,15 @@ def _more_to_do(reader: Reader, params: Params, begin: Start) -> None:
                      run=reader.id, more=2 * begin.step),
             field="steps",
         )  # fmt: skip
+
+
+def _not_done(reader: Reader) -> None:
+    """Raises UserError for a run that is done: begun anew, it would overwrite its result."""
+    if reader.state == "done":
+        raise UserError(
+            T("Run {run} is done: there is nothing to go on with.", run=reader.id),
+            remedy=T("To do it again as a new run: `workbench run --repeat {run}`.", run=reader.id),
+        )
 
 
 # ------------------------------------------------------------------ the parameters along a run
