@@ -21,6 +21,7 @@ from workbench.runs.reader import Reader
 from workbench.settings import Places
 from workbench.testing.home import desk_here
 from workbench.testing.running import Runner
+from workbench.texts import Text
 from workbench.ui.forms import copying
 from workbench.ui.forms.state import State
 
@@ -144,6 +145,31 @@ def test_pairs_that_do_not_commute_are_explained(shown: Shown) -> None:
     notes = shown(optimizer=CHAIN, steps=5, map={"shows": "nothing"}).frame("notes")
     assert notes is not None
     assert "LAMB" in str(notes.data["text"])
+
+
+def test_a_path_whose_numbers_come_to_nothing_says_from_which_step(shown: Shown) -> None:
+    """x doubles in size at each step and its height overflows: 4^k x 4.5 > 1.8e308 from k = 511 on."""
+    wild = {
+        "surface": {"kind": "formula", "formula": "x^2 + y^2"}, "start": [2.0, 0.5], "map": {"shows": "nothing"},
+        "optimizer": {"base": {"kind": "sgd", "lr": 1.5}, "stages": [{"kind": "piecewise", "knots": [[0, 0.1]]}]},
+    }  # fmt: skip
+    reader = shown(**wild, steps=600)
+    said = "1 sgd: from step 511 its numbers are infinite or none."
+    assert [str(each["text"]) for each in reader.notices()] == [said]
+    notes = reader.frame("notes")
+    assert notes is not None
+    assert said in str(Text.from_json(notes.data["text"]))
+    assert shown(**wild, steps=500).notices() == []
+
+
+@pytest.mark.parametrize("base", ["sgd", "adagrad"])
+def test_so_does_a_path_that_leaves_the_surface_and_ends(shown: Shown, base: str) -> None:
+    """The slope of log(x) is one over x: the first step leads beyond 0, where there is no height."""
+    reader = shown(
+        surface={"kind": "formula", "formula": "log(x) + y^2"}, start=[0.1, 0.5], compare="nothing",
+        optimizer={"base": {"kind": base, "lr": 1.0}}, steps=20, map={"shows": "nothing"},
+    )  # fmt: skip
+    assert [each["text"].values for each in reader.notices()] == [{"chain": "chain", "step": 1}]
 
 
 def test_presets_start_at_once() -> None:

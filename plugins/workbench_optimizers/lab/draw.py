@@ -143,13 +143,26 @@ def told(params: Lab, tracks: Named, heights: Sequence[Any], context: Context) -
         )
     context.table("variants", rows)
     context.scalars({f"end/{name}": row["above"] for (name, *_), row in zip(tracks, rows, strict=True)})
-    context.text("notes", notes(params))
+    ends = [ended(name, above, params.steps) for (name, *_), above in zip(tracks, heights, strict=True)]
+    found = [each for each in ends if each is not None]
+    context.text("notes", notes(params, found))
+    for each in reversed(found):  # a window shows the newest: the chain's own, if it is among them
+        context.notice(each, T("Try a lower rate or another start."))
 
 
-def notes(params: Lab) -> Text:
-    """What should be known of this chain, in sentences."""
+def ended(name: str, heights: Any, steps: int) -> Text | None:
+    """Where the numbers of a path came to nothing; None where all of them are finite. heights: at every place."""
+    bad = np.flatnonzero(~np.isfinite(heights))
+    first = int(bad[0]) if len(bad) else len(heights)
+    if first > steps:
+        return None
+    return T("{chain}: from step {step} its numbers are infinite or none.", chain=name, step=first)
+
+
+def notes(params: Lab, ends: Sequence[Text]) -> Text:
+    """What should be known of this chain, in sentences. ends: paths that came to nothing."""
     kinds = [each.kind for each in params.chain.stages]
-    found = [T("The chain: {chain}.", chain=described(params.chain))]
+    found = [T("The chain: {chain}.", chain=described(params.chain)), *ends]
     found += [
         T("{first} before {second}: {why}", first=kinds[each.first], second=kinds[each.second], why=each.why)
         for each in clashes(params.chain.stages)
