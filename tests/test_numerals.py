@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.numerals import numeral
+from workbench.statistics import numeral
 
 
 @given(st.integers(-(2**53), 2**53))

@@ -1,4 +1,4 @@
-"""Means with 95 % intervals: what a comparison and a verdict need, in the standard library alone."""
+"""Means with 95 % intervals, and numbers as they are written: in the standard library alone."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ _T95 = (
     2.0796, 2.0739, 2.0687, 2.0639, 2.0595, 2.0555, 2.0518, 2.0484, 2.0452, 2.0423,
 )  # fmt: skip
 _Z = 1.959964
+_EXACT = 2**53
+"""Up to here every whole number is a float of its own."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,11 @@ class Interval:
     def __str__(self) -> str:
         spread = (self.high - self.low) / 2
         return f"{self.mean:.4g} ± {spread:.2g}" if self.n > 1 else f"{self.mean:.4g}"
+
+
+def numeral(value: float, digits: int = 6) -> str:
+    """A whole number of at most 2^53 with all its digits, which is often a count; another to `digits` of them."""
+    return str(int(value)) if abs(value) <= _EXACT and value == int(value) else f"{value:.{digits}g}"
 
 
 def t95(degrees: int) -> float:

@@ -13,9 +13,9 @@ from workbench.cli.several import run_all
 from workbench.errors import UserError
 from workbench.evidence import Experiment
 from workbench.experiments import find, plan_arms, plan_verdict
-from workbench.numerals import numeral
 from workbench.registry import Found
 from workbench.runs.reader import Reader
+from workbench.statistics import numeral
 from workbench.texts import T, Text
 
 

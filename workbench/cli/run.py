@@ -22,10 +22,10 @@ from workbench.jobs.again import fork_run, repeat_run, resume_run
 from workbench.jobs.spec import Spec
 from workbench.jobs.start import Desk, new_run
 from workbench.jobs.supervisor import Job
-from workbench.numerals import numeral
 from workbench.runs.arrays import Arrays
 from workbench.runs.lock import writer
 from workbench.runs.reader import Reader
+from workbench.statistics import numeral
 from workbench.texts import T, Text
 
 _STATUS = {"done": 0, "failed": 1, "stopped": 130, "cancelled": 130}

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
-from workbench.numerals import numeral
+from workbench.statistics import numeral
 
 Index = QModelIndex | QPersistentModelIndex
 _ROLE = Qt.ItemDataRole

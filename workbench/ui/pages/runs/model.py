@@ -9,8 +9,8 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
-from workbench.numerals import numeral
 from workbench.runs.search import METRIC, PARAM, Entry, value
+from workbench.statistics import numeral
 from workbench.texts import T, Text
 from workbench.ui.pages.runs.listing import Answer, Heading, Line
 from workbench.ui.speech import Speech
