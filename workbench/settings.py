@@ -238,10 +238,10 @@ def _read(file: Path) -> dict[str, Any]:
     except FileNotFoundError:
         return {}
     except OSError as error:
-        text = T("{file} cannot be read: {problem}", file=file, problem=error.strerror or str(error))
+        text = T("{file} cannot be read: {problem}.", file=file, problem=error.strerror or str(error))
         raise UserError(text, remedy=T("Make it a file that you may read, or remove it.")) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        text = T("{file}: not readable as TOML: {problem}", file=file, problem=error)
+        text = T("{file}: not readable as TOML: {problem}.", file=file, problem=error)
         raise UserError(text, remedy=T("Mend the file, or delete it to begin anew.")) from None
 
 

@@ -120,7 +120,7 @@ def test_an_absurd_seed_is_refused_or_works(value: str) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("language = ", "not readable as TOML"),
+        ("language = ", "not readable as TOML: Invalid value (at end of document). Mend the file"),
         ('device = "cpu"\nslots = 3\n', "line 2: there is no setting slots"),
         ("cpu_slots = 0\n", "line 1: cpu_slots = 0"),
     ],

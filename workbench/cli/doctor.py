@@ -41,6 +41,6 @@ def _bundle(file: Path, session: Session) -> int:
     try:
         session.print(str(bundle(session.places, session.settings, session.registry, file)))
     except OSError as error:
-        text = T("The bundle {file} cannot be written: {problem}", file=file, problem=error.strerror or str(error))
+        text = T("The bundle {file} cannot be written: {problem}.", file=file, problem=error.strerror or str(error))
         raise UserError(text, remedy=T("Choose another folder.")) from None
     return 0

@@ -143,9 +143,8 @@ def describe(error: BaseException, folder: Path) -> dict[str, Any]:
         found = error.to_json()
     elif _out_of_memory(error):
         remedy = T("Take a smaller batch or model, or raise the limit `memory_gigabytes` in the settings.")
-        found = UserError(
-            T("The job ran out of memory: {why}", why=(str(error) or "-").splitlines()[0]), remedy
-        ).to_json()
+        why = (str(error) or "-").splitlines()[0].rstrip(".")
+        found = UserError(T("The job ran out of memory: {why}.", why=why), remedy).to_json()
     else:
         found = UserError(_said(error), remedy=T("The log holds the details.")).to_json()
     return {**found, "type": type(error).__name__, "log": str(folder / "log.txt")}

@@ -227,9 +227,9 @@ def _restore(name: str, each: Any, state: Any) -> None:
         try:
             each.load_state_dict(state)
         except (RuntimeError, ValueError, KeyError) as error:
-            why = " ".join(str(error).split())
+            why = " ".join(str(error).split()).rstrip(".")
             raise UserError(
-                T("{name} cannot take what the checkpoint holds of it: {why}", name=name, why=why), remedy=_OTHER_SHAPE
+                T("{name} cannot take what the checkpoint holds of it: {why}.", name=name, why=why), remedy=_OTHER_SHAPE
             ) from error
     else:
         each.set_state(state)

@@ -82,7 +82,7 @@ class Diagnostics(QObject):
             self._host.faults.report(error)
             return
         problem = error.strerror or str(error)
-        said = T("The bundle {file} cannot be written: {problem}", file=file, problem=problem)
+        said = T("The bundle {file} cannot be written: {problem}.", file=file, problem=problem)
         self._window.bar.say(said, T("Choose another folder."), bad=True)
 
 

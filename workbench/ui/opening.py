@@ -33,5 +33,5 @@ def open_folder(folder: Path) -> Path:
 
 
 def _refused(folder: Path, problem: str) -> UserError:
-    text = T("The folder {folder} cannot be shown: {problem}", folder=folder, problem=problem)
+    text = T("The folder {folder} cannot be shown: {problem}.", folder=folder, problem=problem)
     return UserError(text, remedy=T("Open it with your file manager."))

@@ -97,7 +97,7 @@ class Program(QObject):
         if isinstance(error, UserError):
             said, remedy = error.text, error.remedy
         elif isinstance(error, OSError):
-            said = T("The settings cannot be saved: {problem}", problem=error.strerror or str(error))
+            said = T("The settings cannot be saved: {problem}.", problem=error.strerror or str(error))
             remedy = T("They hold until the window is closed.")
         else:
             self._host.faults.report(error)

@@ -70,7 +70,7 @@ def _lines(path: Path, field: str) -> Iterator[str]:
         lines = path.expanduser().read_bytes().split(b"\n")
         texts = [line.strip().decode("utf-8").lstrip("\ufeff") for line in lines]
     except OSError as error:
-        text = T("{path} cannot be read: {why}", path=path, why=error.strerror or error)
+        text = T("{path} cannot be read: {why}.", path=path, why=error.strerror or error)
         raise UserError(text, remedy=T("Choose another file."), field=field) from error
     except UnicodeDecodeError as error:
         text = T("{path} is not in UTF-8, as jieba's dictionaries are.", path=path)

@@ -54,7 +54,7 @@ def opened(read: Read, path: Path) -> Found:
     try:
         return Found(read(path), path, stamp)
     except OSError as error:
-        raise UserError(T("{file} cannot be read: {problem}", file=path.name, problem=_why(error))) from error
+        raise UserError(T("{file} cannot be read: {problem}.", file=path.name, problem=_why(error))) from error
 
 
 def saved(write: Write, document: Any, path: Path, expected: Stamp, force: bool) -> Stamp:
@@ -67,7 +67,7 @@ def saved(write: Write, document: Any, path: Path, expected: Stamp, force: bool)
     try:
         put_whole(write, document, path)
     except OSError as error:
-        text = T("{file} cannot be written: {problem}", file=path.name, problem=_why(error))
+        text = T("{file} cannot be written: {problem}.", file=path.name, problem=_why(error))
         raise UserError(text, remedy=T("Save it under another name or in another folder.")) from error
     return stamp_of(path)
 
