@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -43,6 +44,7 @@ def opened(session: Session) -> Iterator[Window]:
     host.speech.speak(session.language, language)
     host.theme.apply(session.settings.theme)
     window = Window(host)
+    host.commands.setParent(window)  # shortcuts must go in this thread, not where the garbage collector finds them
     if logbook is not None and logbook.crashed:
         window.painted.connect(partial(window.program.diagnostics.after_crash, logbook.crashed))
     try:
@@ -57,9 +59,14 @@ def opened(session: Session) -> Iterator[Window]:
 
 
 def _destroy(window: Window) -> None:
-    """With everything in it: whatever styles the application has to style all widgets that are left."""
+    """With everything in it: whatever styles the application has to style all widgets that are left.
+
+    What is left in circles is collected here: elsewhere the collector may run in any thread, and Qt's objects may not
+    be destroyed in every one.
+    """
     window.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()
 
 
 def _logbook(session: Session) -> Logbook | None:
