@@ -41,8 +41,8 @@ Key, Left = Qt.Key, Qt.MouseButton.LeftButton
 Plain, Control = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
 MADE_ANEW = 0.4
 """Seconds of processor time at once in which a part of the window is made anew: a form, a dock with its panel, the
-largest form in another theme. What is wanted is `lateness.BUSY`; these two, twice what it is on a
-quiet machine, keep it from becoming worse."""
+largest form in another theme. What is wanted is `lateness.BUSY`; these two, some
+times what it is on a quiet machine, keep it from becoming much worse."""
 DRAWN = 0.25
 """… and in which panels are laid out anew, or one is drawn."""
 WAITED = 1.0
