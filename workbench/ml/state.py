@@ -6,7 +6,6 @@ tensors by number. Nothing is pickled, so nothing that is loaded can run code.
 
 from __future__ import annotations
 
-import ctypes
 import hashlib
 import json
 import random
@@ -81,7 +80,6 @@ def set_random_state(state: Mapping[str, Any]) -> None:
     version, internal, gauss = state["python"]
     random.setstate((version, tuple(internal), gauss))
     kind, keys, *rest = state["numpy"]
-    _Lone.bits = b""
     np.random.set_state((kind, keys.numpy().astype(np.uint32), *rest))
     torch.set_rng_state(state["torch"])
     if state["cuda"] and torch.cuda.is_available():
@@ -108,44 +106,16 @@ def aside(*modules: nn.Module) -> Iterator[None]:
 def _random_kept() -> Callable[[], None]:
     """Puts the global random states back as they are now; cheaper than for a file: every frame needs it."""
     python, torch_state, cuda = random.getstate(), torch.get_rng_state(), _cuda_states()
-    numpys = _numpy_kept()
+    numpy_state = np.random.get_state(legacy=False)
 
     def restore() -> None:
         random.setstate(python)
-        numpys()
+        np.random.set_state(numpy_state)
         torch.set_rng_state(torch_state)
         if cuda:
             torch.cuda.set_rng_state_all(cuda)
 
     return restore
-
-
-class _Lone:
-    """bits: numpy's global generator as it was when no second normal waited to be drawn; b"" when that is unknown."""
-
-    bits = b""
-
-
-def _numpy_kept() -> Callable[[], None]:
-    """numpy reads and sets its global state number by number: 0.1 ms, so only where it was drawn from since."""
-    source = np.random.mtrand.get_bit_generator()
-    bits = _bits(source)
-    if not bits or bits != _Lone.bits:
-        state = np.random.get_state(legacy=False)
-        _Lone.bits = b"" if state.get("has_gauss") else bits
-        return lambda: np.random.set_state(state)
-
-    def restore() -> None:
-        if _bits(source) != bits:
-            ctypes.memmove(source.ctypes.state_address, bits, len(bits))
-            np.random.mtrand.set_bit_generator(source)  # drops a second normal that waits
-
-    return restore
-
-
-def _bits(source: Any) -> bytes:
-    """The memory of numpy's default global generator, a Mersenne Twister of 624 words and a position; else b""."""
-    return ctypes.string_at(source.ctypes.state_address, 2500) if type(source) is np.random.MT19937 else b""
 
 
 def _cuda_states() -> list[Tensor]:
