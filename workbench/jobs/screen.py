@@ -63,15 +63,12 @@ class Screen:
 
     def due(self, stream: str, run: str = "") -> bool:
         """Whether a frame of `stream` should be made now to be seen: watched, the last one gone, its time come."""
-        rate = self.rates.get(stream) or self.rates.get("*")
         key = run, stream
-        if not rate or key in self._frames:
-            return False
-        return self._at_once or time.monotonic() >= self._last.get(key, 0.0) + 1 / rate
+        return self.watched(stream) and key not in self._frames and time.monotonic() >= self._time(key)
 
     def watched(self, stream: str) -> bool:
         """Whether anybody looks at `stream`."""
-        return bool(self.rates.get(stream) or self.rates.get("*"))
+        return self._rate(stream) > 0
 
     def offer(self, event: Event) -> None:
         """A frame replaces the one of its stream that still waits; other events queue."""
@@ -147,9 +144,13 @@ class Screen:
             self._next = min([time.monotonic() + pause, *map(self._time, self._frames)])
         return [*self._packed(), *frames.values(), *others]
 
+    def _rate(self, stream: str) -> float:
+        """Frames of a stream that are asked for in a second."""
+        return self.rates.get(stream) or self.rates.get("*", 0.0)
+
     def _time(self, key: tuple[str, str]) -> float:
         """When the next frame of a run's stream may go, on the monotonic clock."""
-        rate = self.rates.get(key[1]) or (self.rates.get("*", 0.0) if key[1] else PROGRESS)
+        rate = self._rate(key[1]) if key[1] else PROGRESS
         return self._last.get(key, 0.0) + (1 / rate if rate > 0 and not self._at_once else 0.0)
 
     def _timely(self) -> dict[tuple[str, str], Event]:

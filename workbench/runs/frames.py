@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import defaultdict
 from collections.abc import Sequence
 
 from workbench.events import Event
@@ -24,14 +25,14 @@ class Frames:
 
     def __init__(self, db: sqlite3.Connection, windows: Sequence[Window]) -> None:
         self._windows = windows
-        self._streams: dict[str, Thinning] = {}
+        self._streams: defaultdict[str, Thinning] = defaultdict(Thinning)
         for name, every, doublings, phase in db.execute("SELECT name, every, doublings, phase FROM streams").fetchall():
             self._streams[name] = Thinning(every, doublings, phase)
             self._streams[name].rebuild(read_steps(db, name, windows))
 
     def due(self, stream: str, step: int, last_step: int | None, every: int | None = None) -> bool:
         """Whether a frame would be stored. every: the finest stride, remembered; None: as it was."""
-        thinning = self._streams.get(stream) or self._streams.setdefault(stream, Thinning())
+        thinning = self._streams[stream]
         if every is not None:
             thinning.every = every
         return thinning.due(step, last_step)

@@ -29,7 +29,7 @@ class Thinning:
 
     def on_stride(self, step: int) -> bool:
         """Whether a frame at this step is stored for its step's sake."""
-        return (step - self.phase) % (self.every << self.doublings) == 0
+        return (step - self.phase) % self.stride == 0
 
     def due(self, step: int, last_step: int | None) -> bool:
         """Whether a frame at this step would be stored; the last step of the loop always is."""
