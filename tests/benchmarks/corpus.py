@@ -15,7 +15,6 @@ import argparse
 import json
 import lzma
 import os
-import random
 import resource
 import subprocess
 import sys
@@ -24,11 +23,12 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from itertools import accumulate
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import psutil
+from workbench_corpus.speedup.text import drawn
 
 from tests.benchmarks.segmenters import processor
 from workbench.events import Event
@@ -69,17 +69,7 @@ def _text(given: Path | None) -> bytes:
 
 def _drawn() -> bytes:
     """20 MB of words as frequent as in jieba's dictionary, in documents of some hundred."""
-    import jieba  # noqa: PLC0415 - only here
-
-    lines = [line.split(" ") for line in jieba.get_dict_file().read().decode().splitlines()]
-    words, chance = [line[0] for line in lines], random.Random(0)
-    weights = [*accumulate(int(line[1]) for line in lines)]
-
-    def sentence() -> str:
-        return "".join(chance.choices(words, cum_weights=weights, k=8))
-
-    drawn = ["，".join(sentence() for _ in range(50)) for _ in range(15_000)]
-    return "。\n".join(drawn).encode()
+    return "\n".join(islice(drawn(0), 7500)).encode()
 
 
 def contestant(way: str, path: Path) -> dict[str, float]:

@@ -6,11 +6,12 @@ It is laid down once, a document a line, so that all ways of counting read the s
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from importlib.resources import files
 from itertools import cycle
 from pathlib import Path
 
 import numpy as np
+
+from ..tokens.fast import stock
 
 WORDS = 520
 """Words of a drawn document: as many as a story has in THUCNews, which the article counts."""
@@ -56,7 +57,6 @@ def drawn(seed: int) -> Iterator[str]:
 
 def dictionary() -> tuple[list[str], np.ndarray]:
     """jieba's words, and the share of each."""
-    lines = (files("jieba") / "dict.txt").read_text("utf-8").splitlines()
-    rows = [line.split(" ") for line in lines]
+    rows = [line.split(" ") for line in stock().splitlines()]
     counts = np.array([int(row[1]) for row in rows], float)
     return [row[0] for row in rows], counts / counts.sum()

@@ -121,16 +121,13 @@ class Form(QWidget):
     def problems(self) -> list[tuple[str, Text]]:
         """Everything that is wrong, by field; sweeps' values too."""
         self.hub.settle()
-        varied = [(path, self._vary_fault(path)) for path in self.hub.vary]
+        varied = [(path, self.hub.vary_fault(path)) for path in self.hub.vary]
         return [*self.hub.faults(), *((path, text) for path, text in varied if text)]
-
-    def _vary_fault(self, path: str) -> Text | None:
-        return vary.fault(self.model, self.hub.state.values, path, self.hub.vary[path])
 
     def vary(self) -> dict[str, list[str]]:
         """The values of the fields that are varied, as `jobs.sweep.plan` takes them; wrong ones are left out."""
         return {
-            path: vary.texts_of(path, text) for path, text in self.hub.vary.items() if not self._vary_fault(path)
+            path: vary.texts_of(path, text) for path, text in self.hub.vary.items() if not self.hub.vary_fault(path)
         }  # fmt: skip
 
     def set_artifacts(self, kind: str, references: list[str]) -> None:

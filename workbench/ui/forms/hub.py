@@ -170,12 +170,11 @@ class Hub(QObject):
             self.vary[path] = text
         self.check(path)
 
-    def vary_fault(self, path: str) -> str:
-        """What is wrong with the values of a field that is varied."""
+    def vary_fault(self, path: str) -> Text | None:
+        """What is wrong with the values of a field, if it is varied."""
         if path not in self.vary:
-            return ""
-        found = vary.fault(self.state.model, self.state.values, path, self.vary[path])
-        return self.say(found) if found else ""
+            return None
+        return vary.fault(self.state.model, self.state.values, path, self.vary[path])
 
     def as_text(self, path: str, value: Any) -> str:
         """A value as the command line writes it."""

@@ -36,7 +36,8 @@ class Leaf(Node):
         return self.row.stops()
 
     def say_wrong(self, text: str) -> None:
-        vary = self.hub.vary_fault(self.place.path)
+        fault = self.hub.vary_fault(self.place.path)
+        vary = self.hub.say(fault) if fault else ""
         self.row.say_wrong("\n".join(filter(None, (text, vary))))
 
     def say_note(self, text: str) -> None:
