@@ -69,7 +69,7 @@ stands there; what may be declared, with `Tool`, `Dataset`, `ArtifactKind`, `Exp
 
 from workbench.context import Context
 from workbench.errors import Stop, Superseded, UserError
-from workbench.evidence import Arm, Evidence, Experiment, Outcome, Verdict
+from workbench.evidence import Arm, Evidence, Experiment, Outcome, Verdict, judged
 from workbench.hooks import hookimpl
 from workbench.params import (
     Array,
@@ -139,5 +139,6 @@ __all__ = [
     "domain",
     "hookimpl",
     "interval",
+    "judged",
     "paired",
 ]

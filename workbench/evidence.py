@@ -103,3 +103,10 @@ VERDICT = Tool(
     hidden=True,
 )
 """The host's own tool: a verdict is a job and is kept as a run like any other."""
+
+
+def judged(gains: Sequence[Interval]) -> Outcome:
+    """Held where all are above zero, did not hold where any is below: of 95 % intervals of what a statement claims."""
+    if all(gain.low > 0 for gain in gains):
+        return "held"
+    return "did not hold" if any(gain.high < 0 for gain in gains) else "inconclusive"

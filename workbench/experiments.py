@@ -9,13 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from workbench import fields
 from workbench.errors import UserError
 from workbench.evidence import VERDICT, Evidence, Experiment, Verdict, VerdictParams
 from workbench.jobs.again import resume_run
 from workbench.jobs.base import BaseContext
 from workbench.jobs.spec import Spec
-from workbench.jobs.start import Desk, new_run, stacked_run
+from workbench.jobs.start import Desk, new_run, recorded, stacked_run
 from workbench.jobs.sweep import new_group, variants
 from workbench.params import Params
 from workbench.registry import Found, load_object
@@ -99,21 +98,24 @@ def _wanted(desk: Desk, experiment: Experiment, quick: bool) -> Wanted:
 class _Group:
     """Runs that wait for a verdict; each is taken once."""
 
-    def __init__(self, name: str, rows: Sequence[Row]) -> None:
-        self.name = name
+    def __init__(self, desk: Desk, name: str, rows: Sequence[Row]) -> None:
+        self.name, self._desk = name, desk
         self._rows: defaultdict[str, list[Row]] = defaultdict(list)
         for row in sorted(rows, key=lambda each: each.state != "done"):
             self._rows[_key(row.tool, row.params)].append(row)
 
     def has_of(self, wanted: Wanted) -> bool:
         """Whether runs of these are among them."""
-        keys = (_recorded(tool, params) for tool, jobs in wanted.values() for job in jobs for params in job)
+        keys = (self._recorded(tool, params) for tool, jobs in wanted.values() for job in jobs for params in job)
         return any(each in self._rows for each in keys)
 
     def take(self, tool: str, params: Params) -> Row | None:
         """The run with these parameters, a finished one first."""
-        rows = self._rows.get(_recorded(tool, params))
+        rows = self._rows.get(self._recorded(tool, params))
         return rows.pop(0) if rows else None
+
+    def _recorded(self, tool: str, params: Params) -> str:
+        return _key(tool, recorded(self._desk, params, Arrays()))
 
 
 def _halted(desk: Desk, experiment: Experiment) -> list[_Group]:
@@ -126,11 +128,7 @@ def _halted(desk: Desk, experiment: Experiment) -> list[_Group]:
         index.close()
     judged = {each.group for each in rows if each.tool == VERDICT.id and each.state == "done"}
     names = sorted({each.group for each in rows} - judged, reverse=True)
-    return [_Group(name, [each for each in rows if each.group == name]) for name in names]
-
-
-def _recorded(tool: str, params: Params) -> str:
-    return _key(tool, fields.record(params, Arrays()))
+    return [_Group(desk, name, [each for each in rows if each.group == name]) for name in names]
 
 
 def _key(tool: str, params: Mapping[str, Any]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from workbench.api import Context, Evidence, Interval, Outcome, Verdict, interval, paired
+from workbench.api import Context, Evidence, Interval, Verdict, interval, judged, paired
 
 from ..geometry import T
 
@@ -47,13 +47,7 @@ def ring(evidence: Evidence, context: Context) -> Verdict:
         without=_signed(gains["without R1"]),
     )
     modes = {f"modes/{arm}": interval(evidence.metric(arm, "modes")) for arm in arms}
-    return Verdict(_both(list(gains.values())), text, {**gains, **modes})
-
-
-def _both(gains: list[Interval]) -> Outcome:
-    if all(gain.low > 0 for gain in gains):
-        return "held"
-    return "did not hold" if any(gain.high < 0 for gain in gains) else "inconclusive"
+    return Verdict(judged(list(gains.values())), text, {**gains, **modes})
 
 
 def _percent(value: Interval) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from workbench.api import Context, Evidence, Interval, Outcome, Verdict, interval, paired
+from workbench.api import Context, Evidence, Interval, Outcome, Verdict, interval, judged, paired
 
 from ..texts import T
 from . import LARGE
@@ -51,14 +51,14 @@ def adaptation(evidence: Evidence, context: Context) -> Verdict:
         a=LARGE[0],
         b=LARGE[1],
     )
-    return Verdict(_all_above(list(gains.values())), text, {**gains, **numbers})
+    return Verdict(judged(list(gains.values())), text, {**gains, **numbers})
 
 
 def warm_up(evidence: Evidence, context: Context) -> Verdict:
     """How much lower the held-out loss ends."""
     gain = paired(evidence.metric("at once", "loss/chain"), evidence.metric("warm-up", "loss/chain"))
     _curves(evidence, context, ("at once", "warm-up"), "loss/chain")
-    return Verdict(_all_above([gain]), T("Warm-up lowers the loss by {gain}.", gain=_signed(gain)), {"gain": gain})
+    return Verdict(judged([gain]), T("Warm-up lowers the loss by {gain}.", gain=_signed(gain)), {"gain": gain})
 
 
 def accumulation(evidence: Evidence, context: Context) -> Verdict:
@@ -86,7 +86,7 @@ def lookahead(evidence: Evidence, context: Context) -> Verdict:
         calmer=_signed(calmer),
         lower=_signed(lower),
     )
-    return Verdict(_all_above([calmer]), text, {"calmer": calmer, "lower": lower, **_means(moves)})
+    return Verdict(judged([calmer]), text, {"calmer": calmer, "lower": lower, **_means(moves)})
 
 
 def lazy(evidence: Evidence, context: Context) -> Verdict:
@@ -100,7 +100,7 @@ def lazy(evidence: Evidence, context: Context) -> Verdict:
         weights=_signed(weights),
         state=_signed(state),
     )
-    return Verdict(_all_above([weights]), text, {"weights": weights, "with state": state, **_means(rare)})
+    return Verdict(judged([weights]), text, {"weights": weights, "with state": state, **_means(rare)})
 
 
 def order(evidence: Evidence, context: Context) -> Verdict:
@@ -158,12 +158,6 @@ def _means(values: Mapping[str, Sequence[float]]) -> dict[str, Interval]:
 
 def _within(value: Interval, bound: float) -> bool:
     return -bound < value.low and value.high < bound
-
-
-def _all_above(gains: Sequence[Interval]) -> Outcome:
-    if all(gain.low > 0 for gain in gains):
-        return "held"
-    return "did not hold" if any(gain.high < 0 for gain in gains) else "inconclusive"
 
 
 def _percent(value: Interval) -> str:
