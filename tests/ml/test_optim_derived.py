@@ -14,6 +14,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor, nn
+from torch.optim.optimizer import register_optimizer_step_post_hook
 
 from workbench.errors import UserError
 from workbench.ml import state
@@ -385,6 +386,22 @@ def test_hooks_see_each_step_once() -> None:
     optimizer.register_step_post_hook(lambda *_: seen.append("after"))
     train(model, optimizer, words(2))
     assert seen == ["before", "after"] * 2
+
+
+def test_hooks_of_all_optimizers_see_one_step_and_those_of_the_base_still_act() -> None:
+    model, optimizer = made(bases.Adam(), Decay(), Adaptation())
+    seen: list[str] = []
+    optimizer.base.register_step_post_hook(lambda *_: seen.append("base"))
+    hook = register_optimizer_step_post_hook(lambda each, *_: seen.append(type(each).__name__))
+    try:
+        train(model, optimizer, words(2))
+        assert seen == ["base", "Adam", "Derived"] * 2
+        bare_model, bare = made(bases.Adam(), Lookahead())
+        seen.clear()
+        train(bare_model, bare, words(2))
+    finally:
+        hook.remove()
+    assert seen == ["Derived"] * 2
 
 
 def test_the_base_ends_with_its_own_groups_and_no_state_of_stand_ins() -> None:

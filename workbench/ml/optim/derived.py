@@ -27,8 +27,8 @@ from workbench.texts import T
 
 from . import params, rules
 from .bases import BASES, Base
-from .parts import Part, StandIn, call, large, split
-from .stages import DIRECTIONS, WEIGHTS, Adaptation, Average, Decay, Direction, Gradients, Lazy
+from .parts import Part, StandIn, call, large, split, step
+from .stages import DIRECTIONS, WEIGHTS, Adaptation, Average, Decay, Direction, Gradients, Lazy, Weights
 
 STAGES = "stages"
 
@@ -73,6 +73,7 @@ class Derived(Optimizer):
                 self._plan(name, tensor, group)
         whole = self.facts is None or self.facts is BASES["LBFGS"]
         self.parts = split(self.param_groups, self.aside, self.resting, whole)
+        self.bare = not (self.aside or self.resting or self.shares or self.schedules or self.directions)
 
     def _plan(self, name: str, tensor: Tensor, group: dict[str, Any]) -> None:
         """Which stages act on a tensor. Rows that rest under the base need no mask, unless decay moved them before."""
@@ -159,30 +160,45 @@ class Derived(Optimizer):
     def _update(self, closure: Any = None) -> Any:
         if self.additive != self._additive_groups():  # a schedule of the base's own decay has begun or ended
             self._share()
+        for kept in self.weights:
+            if len(kept.kept) < len(self.tensors):
+                kept.begin(list(enumerate(self.tensors)), self.updates)
+        result = self._move_all(closure) if self.bare else self._move_in_parts(closure)
+        self.updates += 1
+        return result
+
+    def _move_all(self, closure: Any) -> Any:
+        """Nothing turns or scales the base's step: it moves everything at once, and what is kept follows."""
+        result = step(self.base, closure)
+        for kept in self._due():
+            for part in self.parts:
+                for bundle in part.bundles:
+                    kept.follow(bundle, self.updates + 1)
+        return result
+
+    def _move_in_parts(self, closure: Any) -> Any:
         factor = 1.0
         for each in self.schedules:
             factor *= rules.piecewise(self.updates, each.knots)
         result = None
         for part in self.parts:
             result = self._move(part, factor, closure)
-        self.updates += 1
         return result
+
+    def _due(self) -> list[Weights]:
+        return [each for each in self.weights if each.due(self.updates + 1)]
 
     def _move(self, part: Part, factor: float, closure: Any) -> Any:
         """The base's step on a part; then bundle by bundle it is turned, scaled, added, and followed."""
         group, later = part.group, 1.0 if self._proportional else factor
         rate = group["lr"] * factor if self._proportional and factor != 1 else group["lr"]
         from_zero = self._additive(group)
-        for kept in self.weights:
-            if len(kept.kept) < len(self.tensors):
-                kept.begin(part.items, self.updates)
         result = self._step(part, from_zero, rate, closure)
-        done = self.updates + 1
-        due = [each for each in self.weights if each.due(done)]
+        due = self._due()
         for bundle in part.bundles if part.places or due else ():
             self._turn([each for each in bundle.places if each.weight.grad is not None], from_zero, rate, later)
             for kept in due:
-                kept.follow(bundle, done)
+                kept.follow(bundle, self.updates + 1)
         return result
 
     def _step(self, part: Part, from_zero: bool, rate: Any, closure: Any) -> Any:
@@ -288,8 +304,9 @@ class Derived(Optimizer):
             self.swap_out()
 
     def _check_own_weights(self) -> None:
-        if any(isinstance(each, Average) and each.swapped for each in self.weights):
-            raise RuntimeError("the average of the weights is swapped in: swap it out first")
+        for each in self.weights:
+            if isinstance(each, Average) and each.swapped:
+                raise RuntimeError("the average of the weights is swapped in: swap it out first")
 
     # ------------------------------------------------------------------------------------- state
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import torch
@@ -145,10 +146,19 @@ def call(base: Optimizer, group: dict[str, Any], tensors: list[Tensor], rate: An
     base.param_groups = [group]
     group["params"], group["lr"] = tensors, rate
     try:
-        return base.step(closure) if closure else base.step()
+        return step(base, closure)
     finally:
         group["params"], group["lr"] = params, lr
         base.param_groups = groups
+
+
+def step(base: Optimizer, closure: Any = None) -> Any:
+    """The base's step. What torch puts around every step, its profiler's range and the hooks of all optimizers, is
+    around the whole chain; what somebody has put around this very base stays."""
+    own, made = vars(base), getattr(type(base), "step")  # noqa: B009 - torch sets attributes at it
+    kept = "step" in own or own["_optimizer_step_pre_hooks"] or own["_optimizer_step_post_hooks"]
+    call = base.step if kept or not getattr(made, "hooked", False) else partial(made.__wrapped__, base)
+    return call(closure) if closure else call()
 
 
 class StandIn:
