@@ -6,6 +6,7 @@ a run never resumes beyond its own record.
 
 from __future__ import annotations
 
+import math
 import os
 import shutil
 import time
@@ -49,9 +50,10 @@ class Checkpoints:
         self._written = _left(run)
         self._at = -1
 
-    def due(self) -> bool:
-        """Whether it is time for one."""
-        return bool(self.tracked) and time.monotonic() >= self._next
+    @property
+    def next(self) -> float:
+        """When the next one is due, on the monotonic clock."""
+        return self._next if self.tracked else math.inf
 
     def save(self, step: int, latest: Mapping[str, float], pinned: bool = False) -> None:
         """Writes the checkpoint after `step` updates, unless it exists; forgets those no longer needed."""

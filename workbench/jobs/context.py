@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections import deque
 from collections.abc import Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
@@ -25,10 +26,13 @@ from workbench.jobs.spec import Spec
 from workbench.params import Params
 from workbench.registry import Registry
 from workbench.runs.arrays import Arrays
+from workbench.runs.packing import Report
 from workbench.runs.recorder import Recorder
 from workbench.texts import T, Text
 
 _PROGRESS_EVERY = 0.1
+NOBODY: deque[Report] = deque(maxlen=0)
+"""Takes the reports that are not made in a step: they are not looked at for divergence."""
 ROLL_BACKS = 5
 """So many roll-backs of one job for divergence; then it fails."""
 
@@ -46,6 +50,7 @@ class Follower(Protocol):
     dir: Path
     step: int
     generation: int
+    guarded: deque[Report]
 
     def fetch(self) -> None:
         """Brings over what lies on a GPU."""
@@ -69,13 +74,14 @@ class JobContext(BaseContext):
         best = registry.tools[spec.tool].tool.best
         self._checkpoints = Checkpoints(spec.folder, recorder, spec.checkpoint_seconds, spec.checkpoints_kept, best)
         self._guard = Guard() if spec.guard != "off" else None
+        self._watched = self._guard.reports if self._guard else self.guarded
         self._live = fields.live_paths(type(params))
-        self._in_step = False
         self._begun = False
         self._asked = False
         self._back = ""
+        self._alert = True
+        self._chores_at = 0.0
         self._roll_backs = 0
-        self._said = 0.0
         self._set = dict(spec.start.values)
         """What was changed while this job ran: it holds after a roll-back too, which hides the record of it."""
 
@@ -86,24 +92,21 @@ class JobContext(BaseContext):
         self._begin()
         for each in (self, *self.members):
             each.recorder.last_step = n
+        self._boundary(n)
         while n is None or self.updates < n:
-            self._boundary()
-            self._enter(self.updates + 1)
-            self._in_step = True
+            self._enter(self.updates + 1, self._watched)
             yield self.step
-            self._in_step = False
+            self._enter(self.step, NOBODY)
             self.updates = self.step
-            self._say_progress(n)
-            if self.updates == n:
-                self._boundary()  # it may roll back, and then the loop goes on
-        self._enter(self.updates)
+            if self._alert or not self.control.idle or time.monotonic() >= self._chores_at or self.updates == n:
+                self._boundary(n)  # it may roll back, and then the loop goes on
         self.save()
 
     def sync(self) -> None:
         """See `Context.sync`. Inside a step only a cancel is heeded: a stop waits for the boundary and saves there."""
         if not self.mailbox.waiting:
             return
-        if not self._in_step:
+        if self.step == self.updates:  # between two steps
             self.control.attend()
         elif self.mailbox.cancelled():
             self.control.cancelled = True
@@ -126,11 +129,11 @@ class JobContext(BaseContext):
 
     def checkpoint(self) -> None:
         """See `Context.checkpoint`."""
-        self._asked = True
+        self._asked = self._alert = True
 
     def roll_back(self, reason: str) -> None:
         """See `Context.roll_back`."""
-        self._back = reason
+        self._back, self._alert = reason, True
 
     def _begin(self) -> None:
         """The first time: restores what is tracked, and writes the first checkpoint."""
@@ -142,37 +145,44 @@ class JobContext(BaseContext):
             raise UserError(T("This tool keeps no state: a run of it cannot be continued."), remedy=T("Start it anew."))
         if start.checkpoint:
             self.updates = self._checkpoints.load(start.checkpoint)
-            self._enter(self.updates)
+            self._enter(self.updates, NOBODY)
         for each in (self, *self.members):
             if each.spec.start.values:
                 each.keep("change", "", {"values": each.spec.start.values, "updates": self.updates})
         self.save()
 
-    def _enter(self, step: int) -> None:
-        self.step = step
+    def _enter(self, step: int, guarded: deque[Report]) -> None:
+        self.step, self.guarded = step, guarded
         for each in self.members:
-            each.step = step
+            each.step, each.guarded = step, guarded
 
-    def _boundary(self) -> None:
+    def _boundary(self, total: int | None) -> None:
+        """What may be done between two steps; a quick loop comes here only now and then, or when it is called."""
+        self._alert = False
+        if time.monotonic() >= self._chores_at or self.updates == total:
+            self.progress(self.updates, total)
         if not self.control.idle:
             self.control.attend()
-        if self._guard and self._guard.found:
-            self._diverged(*self._guard.found)
+        self._look_for_divergence()
         if self._back:
             reason, self._back = self._back, ""
             self.back_to(None, reason)
-        if self._asked or self._checkpoints.due():
+        if self._asked or time.monotonic() >= self._checkpoints.next:
             self._asked = False
             self.save()
+        self._chores_at = min(time.monotonic() + _PROGRESS_EVERY, self._checkpoints.next)
 
-    def _keep(self, step: int, wall: float, values: dict[str, float]) -> None:
-        super()._keep(step, wall, values)
-        self.watch_over(step, values)
+    def _look(self) -> None:
+        super()._look()
+        if self._guard:
+            self._guard.look()
+            self._alert |= self._guard.found is not None
 
-    def watch_over(self, step: int, values: Mapping[str, float]) -> None:
-        """Lets the guard see what this run, or one stacked with it, reports."""
-        if self._guard and self._in_step:
-            self._guard.see(step, values)
+    def _look_for_divergence(self) -> None:
+        if self._guard:
+            self._guard.look()
+            if self._guard.found:
+                self._diverged(*self._guard.found)
 
     # ------------------------------------------------------------------ what control asks for
 
@@ -221,7 +231,7 @@ class JobContext(BaseContext):
         self._checkpoints.leave(self.updates)
         for each in (self, *self.members):
             each.recorder.branch(self.updates, "roll-back")
-        self._enter(self.updates)
+        self._enter(self.updates, NOBODY)
         if self._guard:
             self._guard.forget()
         values = {"values": dict(self._set)} if self._set else {}
@@ -269,12 +279,6 @@ class JobContext(BaseContext):
             for group in getattr(each, "param_groups", ()):
                 group["lr"] = factor * group["lr"]
         self.keep("change", "", {"scale_rate": factor, "updates": self.updates})
-
-    def _say_progress(self, total: int | None) -> None:
-        now = time.monotonic()
-        if now - self._said > _PROGRESS_EVERY or self.updates == total:
-            self._said = now
-            self.progress(self.updates, total)
 
 
 def _changed(params: Params, values: Mapping[str, Any]) -> Params:

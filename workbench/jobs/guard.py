@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from math import isfinite
 from statistics import median
 
+from workbench.runs.packing import Report
+
 FACTOR = 1e3
 """|x| above this multiple of the running median of |x| is suspicious."""
 PATIENCE = 20
@@ -44,15 +46,21 @@ class Series:
 
 
 class Guard:
-    """Watches every scalar of a job but those under `time/`."""
+    """Watches every scalar of a job but those under `time/`. reports: what is still to be looked at."""
 
     def __init__(self) -> None:
-        self._series: dict[str, Series] = {}
+        self.reports: deque[Report] = deque()
         self.found: tuple[str, int] | None = None
         """The scalar that diverged, and the step since when."""
+        self._series: dict[str, Series] = {}
 
-    def see(self, step: int, values: Mapping[str, float]) -> None:
-        """Takes the scalars of a step."""
+    def look(self) -> None:
+        """Takes the reports that wait."""
+        while self.reports:
+            step, _, values = self.reports.popleft()
+            self._see(step, values)
+
+    def _see(self, step: int, values: Mapping[str, float]) -> None:
         for name, value in values.items():
             series = self._series.get(name) or self._series.setdefault(name, Series())
             if -series.limit <= value <= series.limit:
@@ -63,4 +71,5 @@ class Guard:
     def forget(self) -> None:
         """After a roll-back: what was seen does not count any more."""
         self._series.clear()
+        self.reports.clear()
         self.found = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -18,6 +19,7 @@ from workbench.jobs.spec import Spec
 from workbench.params import Params
 from workbench.registry import Registry, load_object
 from workbench.runs.arrays import Arrays
+from workbench.runs.packing import Report
 from workbench.runs.records import Relation
 from workbench.texts import T
 
@@ -29,6 +31,9 @@ class Unrecorded:
 
     segment = 0
     last_step: int | None = None
+
+    def __init__(self) -> None:
+        self.reports: deque[Report] = deque(maxlen=0)
 
     def scalars(self, step: int, wall: float, values: Mapping[str, float]) -> None:
         """See `Recording.scalars`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from functools import cache
@@ -14,12 +15,16 @@ import numpy as np
 
 from workbench.events import Array, Event, Kind
 from workbench.jobs.screen import Screen
+from workbench.runs.packing import Report
 from workbench.runs.records import Relation
 from workbench.runs.tablefiles import relative
 from workbench.texts import Text
 
 COLUMNS = ("colour", "size", "label")
 """The columns of points that plots and exporters know."""
+_LOOK_EVERY = 0.02
+"""Seconds in which scalars are only left with those who take them: in a quick loop, whose caches are full of the
+step, each call costs ten times what it costs alone."""
 _FETCH_EVERY = 0.1
 """Seconds between two transfers of scalars that lie on a GPU: fetching each alone would wait for the device."""
 _AGAIN = 1.0
@@ -31,9 +36,10 @@ class Recording(Protocol):
 
     segment: int
     last_step: int | None
+    reports: deque[Report]
 
     def scalars(self, step: int, wall: float, values: Mapping[str, float]) -> None:
-        """Numbers of one step."""
+        """Numbers of one step; those left in `reports` are taken too."""
 
     def record(self, event: Event) -> None:
         """Any other event."""
@@ -51,7 +57,7 @@ class Recording(Protocol):
 class Reporter:
     """The reporting half of a job's context. `step` and `generation` are written into every event.
 
-    run: the run's id, where the job fills several, else "".
+    run: the run's id, where the job fills several, else "". guarded: takes what is to be looked at for divergence.
     """
 
     def __init__(self, recorder: Recording, screen: Screen, folder: Path) -> None:
@@ -62,6 +68,8 @@ class Reporter:
         self.generation = 0
         self.run = ""
         self.latest: dict[str, float] = {}
+        self.guarded: deque[Report] = deque(maxlen=0)
+        self._look_at = 0.0
         self._deferred: list[tuple[int, float, dict[str, Any]]] = []
         self._fetched = time.monotonic()
         self._framed: dict[str, tuple[int, int, float]] = {}
@@ -105,9 +113,20 @@ class Reporter:
             self._keep(step, wall, {k: next(fetched) if hasattr(v, "detach") else float(v) for k, v in values.items()})
 
     def _keep(self, step: int, wall: float, values: dict[str, float]) -> None:
-        self.recorder.scalars(step, wall, values)
-        self.screen.scalars((self.run, self.generation), (step, wall, values))
+        report, source = (step, wall, values), (self.run, self.generation)
+        self.guarded.append(report)
         self.latest.update(values)
+        if time.monotonic() < self._look_at:
+            self.recorder.reports.append(report)
+            self.screen.reports.append((source, report))
+            return
+        self.recorder.scalars(*report)
+        self.screen.scalars(source, report)
+        self._look()
+
+    def _look(self) -> None:
+        """What is done now and then, not at every report."""
+        self._look_at = 0.0 if self.screen.at_once else time.monotonic() + _LOOK_EVERY
 
     # ------------------------------------------------------------------ frames
 

@@ -45,11 +45,11 @@ class Screen:
 
     def __init__(self, deliver: Deliver, at_once: bool = False, roomy: Callable[[], bool] = never) -> None:
         self.rates: dict[str, float] = {}
-        self._at_once = at_once
+        self.at_once = at_once
         self._deliver, self._roomy = deliver, roomy
         self._frames: dict[tuple[str, str], Event] = {}
         self._others: deque[Event] = deque()
-        self._scalars: deque[tuple[Source, Report]] = deque(maxlen=BACKLOG)
+        self.reports: deque[tuple[Source, Report]] = deque(maxlen=BACKLOG)
         self._outgoing: list[Event] = []
         self._last: dict[tuple[str, str], float] = {}
         self._sent = 0.0
@@ -82,13 +82,13 @@ class Screen:
             else:
                 self._others.append(event)
                 due = event.kind == "state"
-        if due or self._at_once:
+        if due or self.at_once:
             self._hand_over()
 
     def scalars(self, source: Source, report: Report) -> None:
         """Values to be sent with the next batch."""
-        self._scalars.append((source, report))
-        if self._at_once or time.monotonic() >= self._next:
+        self.reports.append((source, report))
+        if self.at_once or time.monotonic() >= self._next:
             self._hand_over()
 
     def close(self, seconds: float = 5.0) -> None:
@@ -102,7 +102,7 @@ class Screen:
 
     def _hand_over(self) -> None:
         """Sends what is due from here, the job's thread; by the other one where that might make the job wait."""
-        if not self._at_once and self._delivering.acquire(blocking=False):
+        if not self.at_once and self._delivering.acquire(blocking=False):
             try:
                 if self._roomy() and self._send(LIGHT):
                     return
@@ -151,7 +151,7 @@ class Screen:
     def _time(self, key: tuple[str, str]) -> float:
         """When the next frame of a run's stream may go, on the monotonic clock."""
         rate = self._rate(key[1]) if key[1] else PROGRESS
-        return self._last.get(key, 0.0) + (1 / rate if rate > 0 and not self._at_once else 0.0)
+        return self._last.get(key, 0.0) + (1 / rate if rate > 0 and not self.at_once else 0.0)
 
     def _timely(self) -> dict[tuple[str, str], Event]:
         """Takes the frames to be delivered now: all of them before a change of the job's state."""
@@ -163,8 +163,8 @@ class Screen:
     def _packed(self) -> list[Event]:
         """The scalars that wait, one event for each run and generation of the parameters."""
         sources: dict[Source, list[Report]] = {}
-        for _ in range(len(self._scalars)):
-            source, report = self._scalars.popleft()
+        for _ in range(len(self.reports)):
+            source, report = self.reports.popleft()
             sources.setdefault(source, []).append(report)
         return [_pack(*each) for each in sources.items()]
 

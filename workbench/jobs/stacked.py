@@ -48,10 +48,6 @@ class MemberContext(BaseContext):
         """See `Context.roll_back`: all runs go back together."""
         self._leader.roll_back(reason)
 
-    def _keep(self, step: int, wall: float, values: dict[str, float]) -> None:
-        super()._keep(step, wall, values)
-        self._leader.watch_over(step, values)
-
 
 def stack(
     spec: Spec, registry: Registry, leader: JobContext, recorders: Sequence[Recorder]

@@ -42,9 +42,9 @@ class Batch:
 class Commits:
     """Owns the connection. write: puts points into the tables; settled(ok): the transaction ended.
 
-    Holding `changed`, fill `batch`, then call `touch`. After an error of the disk, what was not committed is kept and
-    the next call raises it; the one after that finds it tried again. What can never be stored is dropped when the
-    error is raised, so that it stands in nobody's way.
+    Holding `changed`, fill `batch`, then call `touch`. What is left in `reports` is found within PERIOD too. After an
+    error of the disk, what was not committed is kept and the next call raises it; the one after that finds it tried
+    again. What can never be stored is dropped when the error is raised, so that it stands in nobody's way.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class Commits:
     ) -> None:
         self.changed = threading.Condition()
         self.batch = Batch(1)
-        self._reports: deque[Report] = deque()
+        self.reports: deque[Report] = deque()
         self._db, self._write, self._settled, self._explain = db, write, settled, explain
         self._waiting: list[Batch] = []
         self._committed = 0
@@ -87,12 +87,12 @@ class Commits:
 
         Raises the error of the last commit.
         """
-        self._reports.append(report)
-        if not self._dirty or self._error is not None or len(self._reports) > MANY:
+        self.reports.append(report)
+        if not self._dirty or self._error is not None or len(self.reports) > MANY:
             with self.changed:
                 self.check()
                 self.touch(0)
-                if len(self._reports) > MANY:
+                if len(self.reports) > MANY:
                     self._wait(False)
 
     def flush(self, durable: bool) -> None:
@@ -138,20 +138,21 @@ class Commits:
         tried = 0.0
         while True:
             with self.changed:
-                self.changed.wait_for(self._ready)
+                while not self.changed.wait_for(self._ready, PERIOD):
+                    pass  # reports are left without a word
                 rest = tried + PERIOD - time.monotonic()
                 self.changed.wait_for(lambda: self._urgent or self._closing, max(rest, 0))
                 if self._closing:
                     return
                 self._dirty = self._urgent = False
-                self.batch.reports += [self._reports.popleft() for _ in range(len(self._reports))]
+                self.batch.reports += [self.reports.popleft() for _ in range(len(self.reports))]
                 self._waiting.append(self.batch)
                 self.batch = Batch(self.batch.number + 1)
             tried = time.monotonic()
             self._conclude(self._attempt())
 
     def _ready(self) -> bool:
-        return self._closing or (self._error is None and (self._dirty or self._urgent))
+        return self._closing or (self._error is None and bool(self._dirty or self._urgent or self.reports))
 
     def _conclude(self, error: Exception | None) -> None:
         with self.changed:

@@ -27,7 +27,8 @@ class Recorder:
 
     start: the last step of the segment `parent` (the newest one, where it is not named) that stays visible; with
     start 0 and no parent the record begins anew and hides all before. last_step: the step at which the loop will end,
-    set by the loop: frames of that step are kept.
+    set by the loop: frames of that step are kept. reports: scalars may be left here, once `scalars` has met the first
+    of the segment.
 
     Every method raises UserError when writing failed since the last call (disk full, read-only). Nothing that waits is
     lost by that: the next call finds it tried again.
@@ -44,6 +45,7 @@ class Recorder:
             raise schema.unwritable(folder, error) from error
         self._series = SeriesWriter(self.segment)
         self._commits = Commits(db, self._write, self._settle, self._explain)
+        self.reports = self._commits.reports
 
     def branch(self, start: int, reason: str) -> None:
         """Begins a new segment after step `start` of the present one, whose later steps stay and are hidden."""
