@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 from pydantic.dataclasses import dataclass
 
 from workbench.params import Params
+from workbench.texts import Text
 
 _RECORD = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
 Gesture = Literal["point", "vector", "bars", "knots", "mask", "select", "range", "level"]
@@ -82,7 +83,7 @@ class Panel:
     kind: str = "plot"
     stream: str = ""
     parts: tuple[Layer | Handle, ...] = ()
-    title: str = ""
+    title: Text | str = ""
     help: str = ""
     space: Literal["xy", "simplex"] = "xy"
     log: Literal["", "x", "y", "xy"] = ""

@@ -10,6 +10,8 @@ from .experiments import COST, OVERHEAD, RING
 from .geometry import GEOMETRY
 from .params import GAN
 
+STAGES = ("Stage 1", "Stage 2", "Stage 3")
+"""As many as there usually are; the host names those of any more."""
 PANELS = (
     Panel("samples", "images", "fixed", title="Fixed latents", help="The same latents at every step."),
     Panel("fresh", "images", "fresh", title="Fresh latents"),
@@ -20,7 +22,15 @@ PANELS = (
         title="In the plane",
         help="Real and generated points over the discriminator's first score.",
     ),
-    Panel("losses", parts=(Layer("scalars", "loss"),), title="Losses"),
+    Panel(
+        "losses",
+        parts=(
+            Layer("scalars", "loss/d", {"label": "Discriminator"}),
+            Layer("scalars", "loss/g", {"label": "Generator"}),
+            Layer("scalars", "loss/r1", {"label": "R1 penalty"}),
+        ),
+        title="Losses",
+    ),
     Panel(
         "scores",
         parts=(Layer("scalars", "score"),),
@@ -31,8 +41,29 @@ PANELS = (
     Panel(
         "left",
         parts=(Layer("bars", "left_over"),),
-        title="What the cascade leaves",
+        title="Left over",
         help="The share of the feature's squared length that is left after each score, real and generated.",
+    ),
+    *(
+        Panel(
+            f"scores{k}",
+            parts=(Layer("bars", f"scores/{k}"),),
+            title=title,
+            help="How this stage's scores are spread, on real and on generated samples.",
+        )
+        for k, title in enumerate(STAGES, 1)
+    ),
+    Panel(
+        "angles",
+        parts=(Layer("field", "angles", {"map": "diverging", "levels": (-1, 1)}),),
+        title="Cosines",
+        help="Between the weights of each two stages: 0 where they look at different things.",
+    ),
+    Panel(
+        "pace",
+        parts=(Layer("scalars", "time/images_per_second"),),
+        title="Samples/s",
+        help="Real samples that are trained on in a second.",
     ),
 )
 
@@ -111,7 +142,7 @@ TOOL = Tool(
     description="Trains a generator against a discriminator whose head scores its feature several times, each time "
     "what the scores before left over.",
     panels=PANELS,
-    layout="samples, plane | fresh, data, shares / losses | scores, left",
+    layout="samples, plane | fresh, data, shares / losses, left, angles, pace | scores, scores1, scores2, scores3",
     presets=PRESETS,
     warm=("torch", "torch._dynamo"),
     threads=1,

@@ -19,6 +19,7 @@ SHOWN = 64  # images in a grid
 CLOUD = 1000  # points in the plane
 LATTICE = 48  # pixels of the map of scores, each way
 BINS = 40
+REAL_AND_FAKE = ("real", "fake")
 OFTEN, SELDOM = 20, 100  # steps between frames, at least: a frame costs about as much as a step
 
 
@@ -89,14 +90,14 @@ class Show:
         for k in range(scores[0].shape[1]):
             edges = np.linspace(*spread([rows[:, k] for rows in scores]), BINS + 1)
             heights = np.stack([np.histogram(rows[:, k], edges)[0] for rows in scores])
-            self.context.bars(f"scores/{k + 1}", heights, edges)
+            self.context.bars(f"scores/{k + 1}", heights, edges, names=REAL_AND_FAKE)
 
     def left_over(self) -> None:
         """The mean share of |v|^2 that each stage leaves, (2, N): real and generated."""
         head = self.game.D.head
         shares = [left_over(v, head.project(v, y), head.weights(y)).mean(0) for v, y in self.pair()]
         labels = [str(k + 1) for k in range(len(head.weight))]
-        self.context.bars("left_over", torch.stack(shares).cpu().numpy(), labels=labels)
+        self.context.bars("left_over", torch.stack(shares).cpu().numpy(), labels=labels, names=REAL_AND_FAKE)
 
     def angles(self) -> None:
         """Cosines of the angles between the weights, (N, N)."""

@@ -266,9 +266,9 @@ def test_a_click_in_the_legend_hides_a_curve(qtbot: QtBot) -> None:
     source = Fake().scalars(s__a=np.arange(30.0), s__b=np.arange(30.0) * 2)
     person = Hand(qtbot, Panel("x", parts=(Layer("scalars", "s"),)), source, {})
     person.panel.grab()
-    (rect, key), *_ = person.surface.overlay._entries
-    QTest.mouseClick(person.target, LEFT, NONE, (rect.center() + person.surface._corner).toPoint())
-    assert person.surface.marks[0].hidden == {key}
+    (rect, entry, _), *_ = person.surface.legend.rows
+    QTest.mouseClick(person.target, LEFT, NONE, person.surface.legend.mapToScene(rect.center()).toPoint())
+    assert person.surface.marks[0].hidden == {entry.key}
 
 
 @pytest.mark.parametrize("gesture", GESTURES)

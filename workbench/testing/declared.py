@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from workbench import fields
 from workbench.params import Params
 from workbench.registry import Found, FoundTool, Registry
-from workbench.tool import Tool
+from workbench.tool import Layer, Panel, Tool
 
 Marked = tuple[str, str]
 """A catalogue and a text."""
@@ -45,11 +45,20 @@ def _of_tool(found: FoundTool | Found[Tool]) -> Iterator[Marked]:
     tool = found.declaration
     own = [tool.title, tool.description]
     own += [text for panel in tool.panels for text in (panel.title, panel.help)]
+    own += [text for panel in tool.panels for text in _labels(panel)]
     own += [text for preset in tool.presets for text in (preset.title, preset.text)]
     own += [action.title for action in tool.actions]
     yield from ((found.package, text) for text in own)
     for model in (tool.params, *(action.params for action in tool.actions if action.params)):
         yield from _of_model(model)
+
+
+def _labels(panel: Panel) -> Iterator[str]:
+    """What legends call layers; a number alone is the same in every language."""
+    for part in panel.parts:
+        label = part.style.get("label", "") if isinstance(part, Layer) else ""
+        if not str(label).isdigit():
+            yield str(label)
 
 
 def _of_model(model: type[BaseModel]) -> Iterator[Marked]:

@@ -18,6 +18,8 @@ from .presets import EXAMPLES
 
 Phase = Literal["gradient", "direction", "rate", "weights"]
 PHASES: tuple[Phase, ...] = ("gradient", "direction", "rate", "weights")
+CHOICES = (T("update"), T("state"), T("weights"), T("warm"), T("zero"))
+"""What a form offers to choose from, in the reader's language."""
 BY_PHASE = Phased(
     (("gradient", T("Gradient")), ("direction", T("Direction")), ("rate", T("Rate")), ("weights", T("Weights")))
 )

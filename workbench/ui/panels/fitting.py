@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Literal, get_args
 
@@ -19,8 +19,8 @@ _USUAL = {
     "gradient": T("Gradient"), "grad": T("Gradient"), "images": T("Images"), "loss": T("Loss"),
     "lr": T("Learning rate"), "memory": T("Memory"), "metrics": T("Metrics"), "norm": T("Norm"),
     "points": T("Points"), "progress": T("Progress"), "rows": T("Rows"), "samples": T("Samples"),
-    "score": T("Score"), "table": T("Table"), "test": T("Test"), "text": T("Text"), "time": T("Times"),
-    "train": T("Training"), "valid": T("Validation"),
+    "score": T("Score"), "scores": T("Scores"), "table": T("Table"), "test": T("Test"), "text": T("Text"),
+    "time": T("Measurements"), "train": T("Training"), "valid": T("Validation"),
 }  # fmt: skip
 """Names of streams that say the same in every tool."""
 
@@ -51,8 +51,22 @@ def scalars_of(panel: Panel) -> list[str]:
 
 
 def pretty(stream: str) -> str:
-    """A stream's name as a title: a text where every tool means the same by it, else the name itself."""
+    """A stream's name as a title: a text where every tool means the same by it, else the name itself; a number after
+    "/" stays one."""
+    group, _, place = stream.rpartition("/")
+    if group and place.isdigit():
+        return T("{title} {number}", title=pretty(group), number=place)
     return _USUAL.get(stream.lower()) or stream.replace("_", " ")
+
+
+def spoken(name: str, say: Callable[[str], str]) -> str:
+    """A series' name in the language of `say`, as catalogues hold it: all of it, else without the number at its end,
+    which follows ("real_2" as "real")."""
+    said = say(name)
+    stem, _, number = name.rpartition("_")
+    if said == name and stem and number.isdigit():
+        return f"{say(stem)} {number}".replace("_", " ")
+    return said.replace("_", " ") if said == name else said
 
 
 def shown_by(panel: Panel) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 from workbench.texts import T
 from workbench.tool import Panel
 from workbench.ui.panels.base import PanelWidget, Say
-from workbench.ui.panels.fitting import scalars_of
+from workbench.ui.panels.fitting import scalars_of, spoken
 from workbench.ui.panels.rows import RowsModel
 from workbench.ui.panels.table import Sheet
 from workbench.ui.source import Source
@@ -35,7 +35,7 @@ class ResultsPanel(PanelWidget):
             curves = [source.curve(name) for source in sources]
             values = [float(curve["value"][0]) if len(curve) == 1 else None for curve in curves]
             if any(value is not None for value in values):
-                rows.append({result: name, **dict(zip(heads, values, strict=False))})
+                rows.append({result: spoken(name, self.say), **dict(zip(heads, values, strict=False))})
         return rows
 
     def filled(self, sources: Sequence[Source]) -> bool:

@@ -11,13 +11,14 @@ from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QContextMenuEvent, QFont, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QContextMenuEvent, QFont, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QGraphicsItem, QVBoxLayout, QWidget
 
 from workbench.ui.panels.handles.base import Extent, Grid, Pair
 from workbench.ui.panels.handles.desk import HandleDesk
 from workbench.ui.panels.look import Look
 from workbench.ui.panels.plot import ranges
+from workbench.ui.panels.plot.legend import Legend
 from workbench.ui.panels.plot.marks import Mark
 from workbench.ui.panels.plot.marks.base import join
 from workbench.ui.panels.plot.overlay import Backdrop, Overlay
@@ -28,6 +29,8 @@ _PLANE = frozenset({"arrows", "field"})
 """Kinds of layers whose axes have the same unit, …"""
 _FAR = 3.0
 """… as long as one side is not so many times the other."""
+_ABOVE = 6.0
+"""Pixels above everything."""
 _SETTLED = 700
 """Milliseconds without anything new after which ranges are fitted closely."""
 
@@ -86,11 +89,13 @@ class Canvas(QWidget):
         item.setClipToView(True)
         self._box.disableAutoRange()
         self._box.setMenuEnabled(False)
-        item.layout.setContentsMargins(2, 6, 14, 2)
         if self.simplex:
             item.hideAxis("left")
             item.hideAxis("bottom")
-        self.backdrop, self.overlay = Backdrop(self), Overlay(self)
+        self.backdrop, self.overlay, self.legend = Backdrop(self), Overlay(self), Legend(self)
+        self.legend.setParentItem(item)
+        self.legend.setPos(0, _ABOVE)
+        self._keep_room()
         for order, each in enumerate([self.backdrop, *self.marks, self.overlay]):
             each.setParentItem(self._box)
             each.setZValue(10 + order)
@@ -112,9 +117,29 @@ class Canvas(QWidget):
         changed = [mark.take(sources) for mark in self.marks]
         if any(changed):
             self._label_bars()
+            self._arrange()
             self.fit()
             self.overlay.update()
             self._settle.start()
+
+    def worded(self) -> None:
+        """Names in the language that is spoken now."""
+        self._label_bars()
+        self._arrange()
+        self.overlay.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """The legend may need more rows, or fewer."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        if self.legend.arrange(self.width(), self.height()):
+            self._keep_room()
+
+    def _keep_room(self) -> None:
+        """The axes begin below the legend."""
+        self._plot.getPlotItem().layout.setContentsMargins(2, _ABOVE + self.legend.height, 14, 2)
 
     def fit(self, closely: bool = False) -> None:
         """Lets the range follow the data, unless the person has zoomed."""
@@ -127,19 +152,11 @@ class Canvas(QWidget):
         now_x, now_y = (None, None) if closely else self._shown
         filled = any(mark.colours() for mark in self.marks)
         pad = 0.12 if self.simplex else (0.0 if filled else 0.07 if self._locked else 0.04)
-        found = (*found[:3], found[3] + self._headroom() * (found[3] - found[2]))
         wide = pad if self._locked else pad / 2
         wanted = ranges.fit(now_x, found[0], found[1], wide), ranges.fit(now_y, found[2], found[3], pad)
         if wanted != self._shown:
             self._shown = wanted
             self._box.setRange(xRange=wanted[0], yRange=wanted[1], padding=0, disableAutoRange=True)
-
-    def _headroom(self) -> float:
-        """Bars fill their view from below: the legend gets room above them, as a share of their height."""
-        lines = sum(len(mark.legend()) for mark in self.marks)
-        if lines < 2 or any(mark.layer.kind != "bars" for mark in self.marks):
-            return 0.0
-        return min((lines + 1) * 1.25 * self.fontMetrics().height() / self.view.height, 0.5)
 
     def _square(self, found: Extent) -> None:
         """In a plane one unit is as long to the right as upwards: right angles are to look right."""
@@ -217,6 +234,7 @@ class Canvas(QWidget):
             axis.setTextPen(pg.mkPen(look.text))
             axis.setStyle(tickFont=font, tickLength=-4, autoExpandTextSpace=True, hideOverlappingLabels=False)
         self._moved()
+        self._arrange()
 
     def _axis(self, name: str) -> Any:
         return self._plot.getPlotItem().getAxis(name)
@@ -329,7 +347,7 @@ class Canvas(QWidget):
 
     def _press(self, event: QMouseEvent) -> bool:
         self._plot.setFocus(Qt.FocusReason.MouseFocusReason)
-        key = self.overlay.entry_at(event.position())
+        key = self._named(event)
         if key:
             self.toggle(key)
             return True
@@ -349,9 +367,13 @@ class Canvas(QWidget):
         return self.desk.drag(self, event)
 
     def _double(self, event: QMouseEvent) -> bool:
-        if not self.overlay.entry_at(event.position()) and not self.desk.double(self, event):
+        if not self._named(event) and not self.desk.double(self, event):
             self.follow()
         return True
+
+    def _named(self, event: QMouseEvent) -> str:
+        """The key of the legend's entry under the mouse, "" for none."""
+        return self.legend.entry_at(event.position() + self._corner)
 
     def _hover(self, at: QPointF | None) -> None:
         if at != self.mouse:
@@ -364,4 +386,4 @@ class Canvas(QWidget):
             mark.hidden ^= {key}
             mark.refresh()
         self.fit()
-        self.overlay.update()
+        self.legend.update()

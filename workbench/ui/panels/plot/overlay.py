@@ -1,8 +1,7 @@
-"""What lies under and over the marks: grid and triangle; legend, scale of colours, crosshair, handles."""
+"""What lies under and over the marks: grid and triangle; scale of colours, crosshair, handles."""
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
@@ -10,7 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from workbench.ui.panels.look import translucent, upright
-from workbench.ui.panels.plot.marks import Entry, Scale
+from workbench.ui.panels.plot.marks import Scale
 from workbench.ui.panels.plot.marks.base import figure
 from workbench.ui.panels.plot.shapes import pen
 from workbench.ui.panels.plot.view import CORNERS, View
@@ -18,12 +17,8 @@ from workbench.ui.panels.plot.view import CORNERS, View
 if TYPE_CHECKING:
     from workbench.ui.panels.plot.canvas import Canvas
 
-_MARGIN, _SAMPLE, _MOST = 8.0, 16.0, 12
-"""Pixels around boxes, pixels of a legend's sample of a line, lines of a legend."""
-_OFTEN = 0.5
-"""Seconds between two looks for a better corner."""
-_GRIP = 60
-"""As many pixels of data as a grip is worth: what can be held must not be covered."""
+_MARGIN, _MOST = 8.0, 12
+"""Pixels around boxes, lines at the crosshair."""
 _NARROW = 120
 """Pixels of width below which there is no room for boxes."""
 
@@ -95,15 +90,12 @@ class Overlay(_Layer):
 
     def __init__(self, canvas: Canvas) -> None:
         super().__init__(canvas)
-        self._entries: list[tuple[QRectF, str]] = []
-        self._corner, self._looked = 0, 0.0
         self._font = QFont()
         self._font.setPointSizeF(max(self._font.pointSizeF() - 1, 7.5))
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:  # noqa: ARG002
-        """Legend, scale, handles, crosshair."""
+        """Scale, handles, crosshair."""
         painter.setFont(self._font)
-        self._legend(painter)
         for scale in [found for mark in self.canvas.marks if (found := mark.colours())][:1]:
             self._scale(painter, scale)
         painter.save()
@@ -111,56 +103,6 @@ class Overlay(_Layer):
         painter.restore()
         if self.canvas.mouse is not None and self.boundingRect().contains(self.canvas.mouse):
             self._crosshair(painter, self.canvas.mouse)
-
-    def entry_at(self, at: QPointF) -> str:
-        """The key of the legend's line there, "" for none."""
-        return next((key for rect, key in self._entries if rect.contains(at)), "")
-
-    # ------------------------------------------------------------------ legend
-
-    def _legend(self, painter: QPainter) -> None:
-        entries = [each for mark in self.canvas.marks for each in mark.legend()]
-        self._entries = []
-        if len(entries) < 2 or self.view.width < _NARROW:
-            return
-        metrics, entries = QFontMetricsF(self._font), entries[:_MOST]
-        line = metrics.height() + 2
-        labels = [metrics.elidedText(e.label, Qt.TextElideMode.ElideMiddle, self.view.width * 0.4) for e in entries]
-        width = max(metrics.horizontalAdvance(each) for each in labels) + _SAMPLE + 3 * _MARGIN
-        box = self._emptiest(width, line * len(entries) + _MARGIN)
-        self._box(painter, box)
-        for k, (entry, label) in enumerate(zip(entries, labels, strict=True)):
-            row = QRectF(box.left(), box.top() + _MARGIN / 2 + k * line, width, line)
-            self._entries.append((row, entry.key))
-            self._line(painter, row, entry, label)
-
-    def _emptiest(self, width: float, height: float) -> QRectF:
-        """The corner where the legend hides least; it stays where it is unless another is much better."""
-        right, bottom = self.view.width - width - _MARGIN, self.view.height - height - _MARGIN
-        corners = [QRectF(x, y, width, height) for y in (_MARGIN, bottom) for x in (right, _MARGIN)]
-        if time.monotonic() - self._looked < _OFTEN:
-            return corners[self._corner]
-        self._looked = time.monotonic()
-        hidden = [self._hidden(corner) for corner in corners]
-        best = min(range(len(corners)), key=hidden.__getitem__)
-        if hidden[best] < 0.5 * hidden[self._corner] - 2:
-            self._corner = best
-        return corners[self._corner]
-
-    def _hidden(self, box: QRectF) -> int:
-        inside = 0
-        for x, y in (mark.spots for mark in self.canvas.marks):
-            inside += int(((x > box.left()) & (x < box.right()) & (y > box.top()) & (y < box.bottom())).sum())
-        grips = (self.canvas.to_px(*grip) for each in self.canvas.desk.gestures for grip in each.shown(self.canvas))
-        return inside + sum(_GRIP * box.contains(*grip) for grip in grips)
-
-    def _line(self, painter: QPainter, row: QRectF, entry: Entry, label: str) -> None:
-        off = any(entry.key in mark.hidden for mark in self.canvas.marks)
-        y, x = row.center().y(), row.left() + _MARGIN
-        painter.setPen(pen(translucent(entry.colour, 0.3) if off else entry.colour, 3, entry.dash))
-        painter.drawLine(QLineF(x, y, x + _SAMPLE, y))
-        painter.setPen(self.view.look.faint if off else self.view.look.text)
-        painter.drawText(row.adjusted(2 * _MARGIN + _SAMPLE, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, label)
 
     def _box(self, painter: QPainter, rect: QRectF) -> None:
         painter.setPen(pen(self.view.look.grid))

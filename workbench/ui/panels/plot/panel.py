@@ -199,8 +199,10 @@ class PlotPanel(PanelWidget):
         self._offer()
 
     def worded(self) -> None:
-        """The strip's texts."""
+        """The strip's texts, and the names in legends."""
         self.strip.worded()
+        for canvas in self.canvases.widgets:
+            canvas.worded()
 
     def themed(self) -> None:
         """Colours of every canvas."""

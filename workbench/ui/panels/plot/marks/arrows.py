@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QPainter, QPainterPath
 
 from workbench.ui.panels.handles.base import Extent
-from workbench.ui.panels.plot.marks.base import FrameMark, cover, join_spots, some
+from workbench.ui.panels.plot.marks.base import FrameMark, cover
 from workbench.ui.panels.plot.shapes import path, pen
 
 _HEAD, _WIDE = 9.0, 0.42
@@ -34,14 +34,12 @@ class ArrowsMark(FrameMark):
 
     def build(self) -> None:
         """Shafts and heads."""
-        self._drawn, self._names, self.spots = [], [], some([], [])
+        self._drawn, self._names = [], []
         for source, event in self.shown():
             start, vector = event.arrays["start"], event.arrays["vector"]
             colour = self.ink(0, source, self.several)
             x0, y0 = self.view.px(start[:, 0], start[:, 1])
             x1, y1 = self.view.px(*(start + vector).T)
-            ways = np.linspace(0, 1, 40)[:, None]
-            self.spots = join_spots(self.spots, some(x0 + ways * (x1 - x0), y0 + ways * (y1 - y0)))
             shafts = path(np.stack([x0, x1], 1).ravel(), np.stack([y0, y1], 1).ravel(), "pairs")
             self._drawn.append((colour, shafts, heads(x0, y0, x1, y1), len(start)))
             self._name(event.data.get("labels") or self.layer.style.get("names") or (), x1, y1, colour)
@@ -50,7 +48,7 @@ class ArrowsMark(FrameMark):
         if len(x) <= _FEW:
             last = self.view.width - 24  # beyond it the name stands on the left of the tip
             places = [QPointF(a + 7 if a < last else a - 22, b - 6) for a, b in zip(x, y, strict=True)]
-            self._names += [(place, str(name), colour) for place, name in zip(places, names, strict=False)]
+            self._names += [(place, self.say(str(name)), colour) for place, name in zip(places, names, strict=False)]
 
     def draw(self, painter: QPainter) -> None:
         """Everything with one pen per source."""

@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath
 
 from workbench.ui.panels.handles.base import Extent, Pair
 from workbench.ui.panels.look import translucent
-from workbench.ui.panels.plot.marks.base import Entry, FrameMark, cover, figure, join_spots, some
+from workbench.ui.panels.plot.marks.base import Entry, FrameMark, cover, figure
 from workbench.ui.panels.plot.shapes import path, pen
 from workbench.ui.panels.plot.view import Floats
 from workbench.ui.source import Source
@@ -71,15 +71,13 @@ class BarsMark(FrameMark):
 
     def build(self) -> None:
         """Rectangles, or the outline of a histogram."""
-        self._drawn, self.spots = [], some([], [])
+        self._drawn = []
         rows = self.visible()
         overlaid = sum(row.histogram for row in rows) > 1
         for row in rows:
             left, top = self.view.px(row.low, row.heights)
             right, _ = self.view.px(row.high, row.heights)
             ground = self._ground()
-            up = np.linspace(0, 1, 12)[:, None]
-            self.spots = join_spots(self.spots, some((left + right) / 2 + 0 * up, ground + up * (top - ground)))
             shape = (
                 _outline(left, right, top, ground)
                 if row.histogram and overlaid

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
@@ -19,9 +18,6 @@ from workbench.ui.panels.handles.base import Extent, Grid, Pair
 from workbench.ui.panels.look import mixed
 from workbench.ui.panels.plot.view import View
 from workbench.ui.source import Source
-
-Pairs = tuple[NDArray[Any], NDArray[Any]]
-_NOWHERE: Pairs = (np.zeros(0), np.zeros(0))
 
 
 @dataclass(frozen=True)
@@ -46,8 +42,7 @@ class Scale:
 class Mark(QGraphicsItem):
     """Subclasses override `take`, `extent`, `build` and `draw`; `build` runs again only when data or view changed.
 
-    place: how many layers lie before this one in the panel, so that layers differ in colour. spots: some of the pixels
-    that are drawn on, where the legend should not lie.
+    place: how many layers lie before this one in the panel, so that layers differ in colour.
     """
 
     def __init__(self, layer: Layer, place: int = 0) -> None:
@@ -59,7 +54,6 @@ class Mark(QGraphicsItem):
         self.chosen: int | None = None
         self.say: Callable[[str], str] = str
         self.failed: Callable[[Exception], None] = _raise
-        self.spots: Pairs = _NOWHERE
         self._stale = True
 
     # ------------------------------------------------------------------ what subclasses say
@@ -203,8 +197,8 @@ class FrameMark(Mark):
         ]
 
     def label(self, source: Source, name: str = "") -> str:
-        """What a curve is called: after its source, where there are several."""
-        parts = [source.label if self.several else "", name or (self.name if not self.several else "")]
+        """What a curve is called, in the language that is spoken: after its source, where there are several."""
+        parts = [source.label if self.several else "", self.say(name) if name else "" if self.several else self.name]
         return " · ".join(part for part in parts if part)
 
     def shown(self) -> list[tuple[Source, Event]]:
@@ -226,18 +220,6 @@ def join(extents: Sequence[Extent | None]) -> Extent | None:
     if not some:
         return None
     return min(e[0] for e in some), max(e[1] for e in some), min(e[2] for e in some), max(e[3] for e in some)
-
-
-def some(x: Any, y: Any, most: int = 400) -> Pairs:
-    """A few of many pixels."""
-    x, y = np.ravel(x), np.ravel(y)
-    stride = max(1, len(x) // most)
-    return x[::stride], y[::stride]
-
-
-def join_spots(a: Pairs, b: Pairs) -> Pairs:
-    """Both."""
-    return np.concatenate([a[0], b[0]]), np.concatenate([a[1], b[1]])
 
 
 def figure(value: float) -> str:

@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPolygonF
 
 from workbench.ui.panels.handles.base import Extent
 from workbench.ui.panels.look import translucent
-from workbench.ui.panels.plot.marks.base import Entry, FrameMark, cover, figure, join_spots, some
+from workbench.ui.panels.plot.marks.base import Entry, FrameMark, cover, figure
 from workbench.ui.panels.plot.shapes import path, pen, polygon
 from workbench.ui.panels.plot.view import Floats
 from workbench.ui.source import Source
@@ -67,10 +67,9 @@ class LinesMark(FrameMark):
 
     def build(self) -> None:
         """A path for each curve, a polygon for each band."""
-        self._drawn, self.spots = [], some([], [])
+        self._drawn = []
         for line in self.visible():
             x, y = self.view.px(*thinned(line.x, line.y, int(self.view.width)))
-            self.spots = join_spots(self.spots, some(x, y))
             self._drawn.append((self._colour(line), path(x, y), self._band(line)))
 
     def _band(self, line: Line) -> QPolygonF | None:

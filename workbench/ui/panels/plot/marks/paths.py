@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPolygonF
 
 from workbench.ui.panels.handles.base import REACH, Extent
 from workbench.ui.panels.look import translucent
-from workbench.ui.panels.plot.marks.base import FrameMark, cover, join_spots, some
+from workbench.ui.panels.plot.marks.base import FrameMark, cover
 from workbench.ui.panels.plot.shapes import path, pen, polygon
 
 _MOST = 200_000
@@ -36,13 +36,12 @@ class PathsMark(FrameMark):
 
     def build(self) -> None:
         """One line for all paths of a source, as far as the scrubber says."""
-        self._drawn, self.spots = [], some([], [])
+        self._drawn = []
         for source, event in self.shown():
             xy = event.arrays["xy"]
             last = round(self.view.time * (xy.shape[1] - 1)) if xy.shape[1] else 0
             stride = max(1, xy[:, : last + 1].size // (2 * _MOST))
             x, y = self.view.px(xy[:, : last + 1 : stride, 0], xy[:, : last + 1 : stride, 1])
-            self.spots = join_spots(self.spots, some(x, y))
             gap = np.full((len(x), 1), np.nan)
             line = path(np.hstack([x, gap]).ravel(), np.hstack([y, gap]).ravel())
             self._drawn.append((self.ink(0, source, self.several), line, self._heads(xy, last)))

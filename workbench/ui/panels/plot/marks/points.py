@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPolygonF
 
 from workbench.ui.panels.handles.base import REACH, Extent
 from workbench.ui.panels.look import ramp, translucent
-from workbench.ui.panels.plot.marks.base import FrameMark, cover, join_spots, some
+from workbench.ui.panels.plot.marks.base import FrameMark, cover
 from workbench.ui.panels.plot.shapes import indexed, pen, polygon
 from workbench.ui.panels.plot.view import Floats
 
@@ -39,7 +39,7 @@ class PointsMark(FrameMark):
 
     def build(self) -> None:
         """Dots by colour, or images."""
-        self._dots, self._images, self.spots = [], [], some([], [])
+        self._dots, self._images = [], []
         for source, event in self.shown():
             colour = self.ink(0, source, self.several)
             x, y = self.view.px(event.arrays["xy"][:, 0], event.arrays["xy"][:, 1])
@@ -47,7 +47,6 @@ class PointsMark(FrameMark):
             fine &= (abs(x - self.view.width / 2) < self.view.width) & (
                 abs(y - self.view.height / 2) < self.view.height
             )
-            self.spots = join_spots(self.spots, some(x[fine], y[fine]))
             if fine.sum() > _MOST:
                 self._images.append(self._density(x[fine], y[fine], colour))
                 continue

@@ -10,10 +10,10 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QPainter, QPainterPath
 
 from workbench.tool import Layer
-from workbench.ui.panels.fitting import matches
+from workbench.ui.panels.fitting import matches, spoken
 from workbench.ui.panels.handles.base import Extent
 from workbench.ui.panels.look import translucent
-from workbench.ui.panels.plot.marks.base import Entry, Mark, figure, join, join_spots, some
+from workbench.ui.panels.plot.marks.base import Entry, Mark, figure, join
 from workbench.ui.panels.plot.series import Series
 from workbench.ui.panels.plot.shapes import path, pen
 from workbench.ui.source import Source
@@ -78,12 +78,11 @@ class ScalarsMark(Mark):
         x0, _ = self.view.data(self.view.x0, 0)
         x1, _ = self.view.data(self.view.x1, 0)
         width = max(int(self.view.width), 50)
-        self._drawn, self.spots = [], some([], [])
+        self._drawn = []
         for key, series in self.series.items():
             if self._key(key) in self.hidden or not len(series.points):
                 continue
             places = self.view.px(*series.drawn(x0, x1, width))
-            self.spots = join_spots(self.spots, some(*places))
             raw = path(*places)
             smooth = None
             if self.view.smoothing > 0:
@@ -145,8 +144,16 @@ class ScalarsMark(Mark):
         return self._several() and self._names.index(key[1]) % 2 == 1
 
     def _label(self, key: Key) -> str:
-        short = key[1].removeprefix(f"{self.layer.stream}/")
+        short = self._spoken(key[1])
         if not self._several():
             return short
         label = self._sources[key[0]].label
         return label if len(self._names) == 1 else f"{label} · {short}"
+
+    def _spoken(self, name: str) -> str:
+        """The series alone by the layer's label, one of several by what it adds to the name that they share."""
+        stream, label = self.layer.stream, str(self.layer.style.get("label") or "")
+        if name == stream:
+            return self.say(label) if label else spoken(name, self.say)
+        short = spoken(name.removeprefix(f"{stream}/"), self.say)
+        return f"{self.say(label)} · {short}" if label else short

@@ -1,0 +1,117 @@
+"""Legends hide nothing, and speak the reader's language."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QRectF
+from pytestqt.qtbot import QtBot
+
+from workbench.texts import Text
+from workbench.tool import Layer, Panel
+from workbench.ui.panels.fitting import panels_for, pretty, spoken
+from workbench.ui.panels.plot.legend import flowing
+from workbench.ui.panels.plot.panel import PlotPanel
+
+from .shown import shown
+from .sources import Fake
+
+WORDS = {"real": "真实", "loss": "损失", "Discriminator": "判别器", "base": "基础"}
+
+
+def say(text: str) -> str:
+    return WORDS.get(text, text)
+
+
+def plot(qtbot: QtBot, panel: Panel, *sources: Fake) -> PlotPanel:
+    found = shown(qtbot, panel, *sources, say=say)
+    assert isinstance(found, PlotPanel)
+    return found
+
+
+def names(panel: PlotPanel) -> list[str]:
+    return [text for _, _, text in panel.canvases.widgets[0].legend.rows]
+
+
+def curves(count: int) -> Fake:
+    return Fake().scalars(**{f"loss__curve_{k}": np.full(30, float(k)) for k in range(count)})
+
+
+@given(st.lists(st.floats(1, 80), max_size=20), st.floats(100, 400))
+def test_entries_flow_in_rows_without_touching(widths: list[float], room: float) -> None:
+    places = list(flowing(widths, room))
+    assert all(x + wide <= room for (x, _), wide in zip(places, widths, strict=True))
+    for ((x, row), wide), ((after, next_row), following) in pairwise(zip(places, widths, strict=True)):
+        same = next_row == row and after > x + wide
+        assert same or (next_row == row + 1 and after == 0 and x + wide + following > room - 12)
+
+
+@pytest.mark.parametrize("count", [2, 6, 30])
+def test_the_legend_stands_above_the_axes(qtbot: QtBot, count: int) -> None:
+    canvas = plot(qtbot, Panel("x", parts=(Layer("scalars", "loss"),)), curves(count)).canvases.widgets[0]
+    below = canvas._box.mapRectToScene(canvas._box.rect())
+    above = canvas.legend.mapRectToScene(canvas.legend.boundingRect())
+    assert above.height() > 0
+    assert above.bottom() <= below.top()
+    assert below.height() > 0.5 * canvas.height()
+    inside = QRectF(0, 0, canvas.width(), canvas.height())
+    assert all(inside.contains(canvas.legend.mapRectToScene(rect)) for rect, _, _ in canvas.legend.rows)
+    assert len(canvas.legend.rows) + canvas.legend.more == count
+
+
+def test_a_legend_that_is_not_needed_takes_no_room(qtbot: QtBot) -> None:
+    panel = plot(qtbot, Panel("x", parts=(Layer("scalars", "loss"),)), curves(1))
+    assert panel.canvases.widgets[0].legend.height == 0
+    panel.show_sources([curves(5)])
+    assert panel.canvases.widgets[0].legend.height > 0
+    panel.show_sources([curves(1)])
+    assert panel.canvases.widgets[0].legend.height == 0
+
+
+def test_a_narrower_panel_has_more_rows(qtbot: QtBot) -> None:
+    panel = plot(qtbot, Panel("x", parts=(Layer("scalars", "loss"),)), curves(5))
+    wide = panel.canvases.widgets[0].legend.height
+    panel.resize(210, 320)
+    qtbot.waitUntil(lambda: panel.canvases.widgets[0].legend.height > wide, timeout=2000)
+
+
+LAYERS = (Layer("scalars", "loss/d", {"label": "Discriminator"}), Layer("scalars", "loss/g"), Layer("scalars", "score"))
+
+
+def test_curves_are_called_in_the_readers_language(qtbot: QtBot) -> None:
+    flat: Any = np.ones(3)
+    source = Fake().scalars(loss__d=flat, loss__g=flat, score__real_1=flat, score__real_12=flat, score__own_name=flat)
+    assert names(plot(qtbot, Panel("x", parts=LAYERS), source)) == ["判别器", "loss/g", "真实 1", "真实 12", "own name"]
+
+
+def test_names_of_bars_and_lines_are_said_too(qtbot: QtBot) -> None:
+    source = Fake().put("bars", "b", np.ones((2, 3)), names=["real", "other"])
+    source.put("lines", "l", np.arange(3.0), np.ones((2, 3)), labels=["base", "1 adam"])
+    panel = Panel("x", parts=(Layer("bars", "b"), Layer("lines", "l")))
+    assert names(plot(qtbot, panel, source)) == ["真实", "other", "基础", "1 adam"]
+
+
+def test_names_change_with_the_language(qtbot: QtBot) -> None:
+    panel = plot(qtbot, Panel("x", parts=LAYERS), Fake().scalars(loss__d=np.ones(3), loss__g=np.ones(3)))
+    panel.say = panel.canvases.widgets[0].marks[0].say = str
+    panel.retranslate()
+    assert names(panel) == ["Discriminator", "loss/g"]
+
+
+def test_a_number_after_a_name_is_no_part_of_it() -> None:
+    assert [spoken(name, say) for name in ("real", "real_3", "high_quality", "_3")] == [
+        "真实", "真实 3", "high quality", " 3",
+    ]  # fmt: skip
+
+
+def test_streams_with_a_number_get_a_title_that_can_be_translated() -> None:
+    panel = panels_for({"scores/4": "bars"}, {}, ())[0]
+    assert isinstance(panel.title, Text)
+    assert (panel.title, panel.title.source) == ("Scores 4", "{title} {number}")
+    assert isinstance(pretty("my_stream/2"), Text)
+    assert pretty("map/of/it") == "map/of/it"

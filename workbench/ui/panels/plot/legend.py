@@ -1,0 +1,100 @@
+"""The legend: a row or a few above the axes, where it hides nothing of what is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from workbench.ui.panels.look import translucent
+from workbench.ui.panels.plot.marks import Entry
+from workbench.ui.panels.plot.shapes import pen
+
+if TYPE_CHECKING:
+    from workbench.ui.panels.plot.canvas import Canvas
+
+_EDGE, _SAMPLE, _GAP, _APART = 8.0, 14.0, 5.0, 12.0
+"""Pixels: at both ends of a row, of the sample of a line, between it and its text, between two entries."""
+_LONGEST, _TALLEST = 0.6, 0.3
+"""Shares: of the width that one entry may fill, of the height that all may."""
+_NARROW = 120
+"""Pixels of width below which there is no room for it."""
+
+
+class Legend(QGraphicsItem):
+    """Names what the marks draw, where that are several things; a click on a name switches it off or on."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        super().__init__()
+        self.canvas = canvas
+        self.rows: list[tuple[QRectF, Entry, str]] = []
+        """Where each entry stands, and its text, cut where there is no room."""
+        self.height = 0.0
+        self.more = 0
+        """How many entries have no room."""
+        self._width = 0.0
+        self._found: tuple[object, ...] = ()
+        self.font = QFont()
+        self.font.setPointSizeF(max(self.font.pointSizeF() - 1, 7.5))
+
+    def arrange(self, width: float, height: float) -> bool:
+        """Places what the marks name now on a plot of so many pixels; whether it is of another height since."""
+        entries = [each for mark in self.canvas.marks for each in mark.legend()]
+        found = (width, height, entries)
+        if found == self._found:
+            return False
+        self.prepareGeometryChange()
+        self._found, before = found, self.height
+        self._place(entries if len(entries) > 1 and width >= _NARROW else [], width, height)
+        self.update()
+        return self.height != before
+
+    def _place(self, entries: Sequence[Entry], width: float, height: float) -> None:
+        metrics = QFontMetricsF(self.font)
+        line, most = metrics.height() + 3, _LONGEST * (width - 2 * _EDGE) - _SAMPLE - _GAP
+        texts = [metrics.elidedText(each.label, Qt.TextElideMode.ElideMiddle, most) for each in entries]
+        widths = [_SAMPLE + _GAP + metrics.horizontalAdvance(text) for text in texts]
+        places = [at for at in flowing(widths, width - 2 * _EDGE) if at[1] < max(1, int(_TALLEST * height / line))]
+        self.rows = [
+            (QRectF(_EDGE + x, row * line, wide, line), entry, text)
+            for (x, row), wide, entry, text in zip(places, widths, entries, texts, strict=False)
+        ]
+        self.more, self._width = len(entries) - len(places), width
+        self.height = (places[-1][1] + 1) * line + 2 if places else 0.0
+
+    def entry_at(self, scene: QPointF) -> str:
+        """The key of the entry at a place of the scene, "" for none."""
+        at = self.mapFromScene(scene)
+        return next((entry.key for rect, entry, _ in self.rows if rect.contains(at)), "")
+
+    def boundingRect(self) -> QRectF:  # noqa: N802
+        """All rows."""
+        return QRectF(0, 0, self._width, self.height)
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:  # noqa: ARG002
+        """A sample of each line, and what it is called."""
+        look = self.canvas.look
+        painter.setFont(self.font)
+        for rect, entry, text in self.rows:
+            off = any(entry.key in mark.hidden for mark in self.canvas.marks)
+            painter.setPen(pen(translucent(entry.colour, 0.3) if off else entry.colour, 3, entry.dash))
+            painter.drawLine(QLineF(rect.left(), rect.center().y(), rect.left() + _SAMPLE, rect.center().y()))
+            painter.setPen(look.faint if off else look.text)
+            painter.drawText(rect.adjusted(_SAMPLE + _GAP, 0, _APART, 0), Qt.AlignmentFlag.AlignVCenter, text)
+        if self.more > 0:
+            last = QRectF(0, self.height - self.rows[-1][0].height() - 2, self._width - 2, self.rows[-1][0].height())
+            painter.setPen(look.text)
+            painter.drawText(last, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, f"+{self.more}")
+
+
+def flowing(widths: Sequence[float], room: float) -> Iterator[tuple[float, int]]:
+    """Things of these widths from left to right in rows as wide as `room`: the place and the row of each."""
+    x, row = 0.0, 0
+    for wide in widths:
+        if x and x + wide > room:
+            x, row = 0.0, row + 1
+        yield x, row
+        x += wide + _APART
