@@ -241,6 +241,28 @@ def test_an_example_is_taken_from_the_menu(form: Form, example: Any) -> None:
     assert not form.problems()
 
 
+class Wider(Optimizer):
+    share: float = P(0.5, "Share", ge=0)
+
+
+class WiderTrainer(Params):
+    optimizer: Wider = P({}, "Optimizer")
+
+
+def test_an_example_leaves_alone_what_it_does_not_name(qtbot: QtBot) -> None:
+    form = make(qtbot, WiderTrainer, height=2600)
+    form.put("optimizer.share", 0.25)
+    form.put("optimizer.base.kind", "sgd")
+    form.complete()
+    menu = menu_of(form)
+    while menu.activeAction() is None or menu.activeAction().text() != "Examples":
+        QTest.keyClick(menu, Key.Key_Down)
+    QTest.keyClick(menu, Key.Key_Right)
+    pick(opened(), str(EXAMPLES[0].title))
+    menu.close()
+    assert form.values() == {"optimizer": {**EXAMPLES[0].values, "share": 0.25}}
+
+
 def test_a_running_job_takes_no_example(form: Form) -> None:
     form.set_running(True)
     menu = menu_of(form)

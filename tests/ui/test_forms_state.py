@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from pydantic import model_validator
 
 from workbench import fields
 from workbench.discovery import discover
@@ -195,3 +196,36 @@ def test_a_model_may_hold_itself() -> None:
     state.check()
     assert state.shown("tree.below.below.weight") == 2.0
     assert state.shown("tree.below.weight") == 1.0
+
+
+class Entry(Group):
+    word: str = P(..., "Word", min_length=1)
+    times: int | None = P(None, "Times", ge=0)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _bare(cls, value: Any) -> Any:
+        return {"word": value} if isinstance(value, str) else value
+
+
+class Book(Params):
+    first: Entry = P("one", "First")
+    entries: tuple[Entry, ...] = P((), "Entries")
+
+
+def test_what_was_written_in_short_keeps_its_text_when_more_is_said_of_it() -> None:
+    state = state_of({"first": "alpha", "entries": ["beta", {"word": "gamma"}, "delta"]}, Book)
+    for path, value in (("first.times", 1), ("entries.0.times", 2), ("entries.2.word", "epsilon")):
+        state.put(path, value)
+        state.check()
+    assert not state.wrong
+    assert state.values == {
+        "first": {"word": "alpha", "times": 1},
+        "entries": [{"word": "beta", "times": 2}, {"word": "gamma"}, {"word": "epsilon"}],
+    }
+
+
+def test_a_group_that_nobody_set_begins_empty() -> None:
+    state = state_of({}, Book)
+    state.put("first.word", "zeta")
+    assert state.values == {"first": {"word": "zeta"}}

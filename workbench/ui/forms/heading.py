@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QAction, QGuiApplication
@@ -10,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButt
 
 from workbench.params import Group
 from workbench.texts import T
-from workbench.ui.forms import icons
+from workbench.ui.forms import icons, nested
 from workbench.ui.forms.button import Button
 from workbench.ui.forms.clipboard import Clipboard
 from workbench.ui.forms.hub import Hub
@@ -142,8 +144,13 @@ class Heading(QWidget):
         for each in examples:
             action = offered.addAction(self.hub.say(each.title, self.place.domain))
             action.setToolTip(self.hub.say(each.why, self.place.domain))
-            action.triggered.connect(partial(self.hub.put, self.place.path, dict(each.values)))
+            action.triggered.connect(partial(self._take, each.values))
         return [offered.menuAction()]
+
+    def _take(self, values: Mapping[str, Any]) -> None:
+        """Sets what an example names; all else in the group stays as it is."""
+        held = nested.get(self.hub.state.values, self.place.path)
+        self.hub.put(self.place.path, {**(held if isinstance(held, dict) else {}), **values})
 
     def _fold(self, shown: bool) -> None:
         self.body.setVisible(shown)

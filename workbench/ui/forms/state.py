@@ -123,7 +123,13 @@ class State:
         kind = self.kind_at(path)
         if kind.name == "variant":
             return {"kind": self.member_at(path) or next(iter(kind.models))}
-        return {} if kind.name == "group" else plain(self.shown(path)) or kind.blank()
+        return self._group(path) if kind.name == "group" else plain(self.shown(path)) or kind.blank()
+
+    def _group(self, path: str) -> Values:
+        """A group to set something in; one that was written in short, as a word alone, in full."""
+        taken = self._taken(path)
+        short = self.is_set(path) and isinstance(taken, BaseModel)
+        return {name: plain(getattr(taken, name)) for name in sorted(taken.model_fields_set)} if short else {}
 
     def put_into(self, values: Values, path: str, value: Any) -> Values:
         """A copy of the values with one set."""
