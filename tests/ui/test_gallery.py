@@ -7,26 +7,27 @@ import sys
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 
 import pytest
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from workbench import settings
 from workbench.cli import main
 from workbench.cli.session import Session
+from workbench.errors import UserError
 from workbench.settings import Places, Settings
-from workbench.ui import gallery
+from workbench.ui import gallery, screenshot
 from workbench.ui.program import Program
+from workbench.ui.screenshot import calm, stirring
 
 from .frame import BUILT_IN, sitting
 
 
-def test_every_page_is_drawn_in_every_language_and_theme(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, plant: Callable[[str], Path]
-) -> None:
+def test_every_page_is_drawn_in_every_language_and_theme(tmp_path: Path, plant: Callable[[str], Path]) -> None:
     plant("walker")
-    monkeypatch.setattr(gallery, "SETTLED", 50)
     settings.save(Places.of(), Settings(disabled_plugins=BUILT_IN))
     session = Session.of(argparse.Namespace(workspace="", profile="", lang="en", safe_mode=False))
     written = list(gallery.take_all(session, tmp_path / "pictures", (900, 600)))
@@ -53,7 +54,6 @@ def test_a_fault_of_the_window_fails_the_command(
     def fails(_: Program) -> None:
         raise ZeroDivisionError("planted")
 
-    monkeypatch.setattr(gallery, "SETTLED", 50)
     monkeypatch.setattr(gallery, "COMMANDS", {"plugins": "program.plugins"})
     monkeypatch.setattr(Program, "show_plugins", fails)
     settings.save(Places.of(), Settings(disabled_plugins=BUILT_IN))
@@ -67,3 +67,30 @@ def test_a_key_asks_for_one_thing(qtbot: QtBot, plant: Callable[[str], Path]) ->
     with sitting(qtbot) as person:
         keys = Counter(each.shortcut for each in person.window.host.commands if each.shortcut)
         assert [key for key, count in keys.items() if count > 1] == []
+
+
+def test_a_picture_waits_for_work_that_changes_it(qtbot: QtBot, plant: Callable[[str], Path]) -> None:
+    plant("walker")
+    with sitting(qtbot) as person:
+        calm(person.window)
+        assert not set(stirring(person.window))
+        gate, seen = Event(), []
+        person.window.host.background.do(gate.wait, lambda _: seen.append("answered"))
+        person.window.host.turns.put(person.window, lambda: seen.append("turn"))
+        assert set(stirring(person.window)) >= {"files", "turns"}
+        QTimer.singleShot(200, gate.set)
+        calm(person.window)
+        assert seen == ["turn", "answered"]
+
+
+def test_what_never_rests_is_said_and_not_drawn(
+    qtbot: QtBot, plant: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plant("walker")
+    monkeypatch.setattr(screenshot, "_PATIENCE", 0.3)
+    with sitting(qtbot) as person:
+        gate = Event()
+        person.window.host.background.do(gate.wait)
+        with pytest.raises(UserError, match=r"The window does not come to rest: .*files"):
+            calm(person.window)
+        gate.set()

@@ -5,6 +5,7 @@ Rule 4 of the house: the GUI thread opens no file, no database and no process, a
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from queue import SimpleQueue
@@ -14,12 +15,14 @@ from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 
 R = TypeVar("R")
 Call = Callable[[], object]
+Answer = tuple[str, Call]
 
 
 class Lane(QThread):
     """A thread that does what is put to it, in order; what that leads to is called in the window's thread."""
 
     answered = Signal(object)
+    """Its name, and what is to be called: an `Answer`."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -33,7 +36,7 @@ class Lane(QThread):
     def run(self) -> None:
         """The thread."""
         while (work := self._works.get()) is not None:
-            self.answered.emit(work())
+            self.answered.emit((self.objectName(), work()))
 
 
 class Background(QObject):
@@ -44,6 +47,12 @@ class Background(QObject):
         self._complain = complain
         self._lanes: dict[str, Lane] = {}
         self._closed = False
+        self._asked: Counter[str] = Counter()
+
+    @property
+    def busy(self) -> frozenset[str]:
+        """The lanes that have not answered everything."""
+        return frozenset(+self._asked)
 
     def do(
         self,
@@ -54,6 +63,7 @@ class Background(QObject):
         lane: str = "files",
     ) -> None:
         """failed: what to do with an exception of the work's; without it the window says it."""
+        self._asked[lane] += 1
         self._lane(lane).put(partial(_outcome, work, done, failed or self._complain))
 
     def close(self) -> None:
@@ -75,9 +85,11 @@ class Background(QObject):
         return self._lanes[name]
 
     @Slot(object)
-    def _call(self, answer: Call) -> None:
+    def _call(self, answer: Answer) -> None:
+        lane, call = answer
+        self._asked[lane] -= 1
         if not self._closed:
-            answer()
+            call()
 
 
 def _outcome(work: Callable[[], R], done: Callable[[R], object], failed: Callable[[Exception], object]) -> Call:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
-
-from PySide6.QtGui import QPixmap
 
 from workbench.runs.index import Index
 from workbench.runs.workspace import Workspace
 from workbench.texts import LANGUAGES
 from workbench.ui.app import make_application, opened
 from workbench.ui.host import Session
-from workbench.ui.screenshot import SETTLED, draw, live_drawn, quiet, save, settle, until, wait
+from workbench.ui.screenshot import calm, draw, quiet, save, until
 from workbench.ui.window import Window
 
 COMMANDS = {
@@ -31,7 +29,8 @@ def take_all(
     """Draws each page into `folder/PAGE-LANGUAGE-THEME.png`; yields what was written.
 
     Pages: welcome, runs, experiments, settings, plugins, each tool, and each tool's newest run. faults: takes what goes
-    wrong in the window meanwhile. Raises UserError for a file that cannot be written.
+    wrong in the window meanwhile. Raises UserError for a file that cannot be written, and where a page does not come to
+    rest.
     """
     make_application()
     folder.mkdir(parents=True, exist_ok=True)
@@ -40,19 +39,22 @@ def take_all(
         window.resize(*size)
         window.show()
         until(lambda: window.host.can_draw and window.page is not None)
-        for name, page in _pages(window, session):
-            page(window)
-            for suffix, picture in _dressed(window):
-                yield save(picture, folder / f"{name}-{suffix}.png")
+        for pages in (_pages(window), _runs(session)):  # a tool's page shows a run from then on
+            for suffix in _dressed(window):
+                for name, show in pages.items():
+                    show(window)
+                    calm(window)
+                    yield save(window.grab(), folder / f"{name}-{suffix}.png")
 
 
-def _pages(window: Window, session: Session) -> Iterator[tuple[str, Page]]:
-    for name, command in COMMANDS.items():
-        yield name, partial(_ask, command)
-    for found in window.host.tools:
-        yield f"tool-{found.tool.id}", partial(_ask, f"tool.{found.tool.id}")
-    for tool, run in _newest(session).items():
-        yield f"run-{tool}", partial(draw, run=run)
+def _pages(window: Window) -> Mapping[str, Page]:
+    tools = [found.tool.id for found in window.host.tools]
+    commands = COMMANDS | {f"tool-{tool}": f"tool.{tool}" for tool in tools}
+    return {name: partial(_ask, command) for name, command in commands.items()}
+
+
+def _runs(session: Session) -> Mapping[str, Page]:
+    return {f"run-{tool}": partial(draw, run=run) for tool, run in _newest(session).items()}
 
 
 def _newest(session: Session) -> dict[str, str]:
@@ -70,13 +72,11 @@ def _ask(command: str, window: Window) -> None:
     window.host.commands.action(command).trigger()
 
 
-def _dressed(window: Window) -> Iterator[tuple[str, QPixmap]]:
-    """The window in each language and theme, for this once: nothing is written into the settings."""
+def _dressed(window: Window) -> Iterator[str]:
+    """Dresses the window in each language and theme, for this once: nothing is written into the settings."""
     for language in LANGUAGES:
         for theme in THEMES:
             window.host.speech.speak(language, window.host.speech_reader(language)())
             window.host.theme.apply(theme)
-            live_drawn(window)
-            settle(window)
-            wait(SETTLED)
-            yield f"{language}-{theme}", window.grab()
+            calm(window)
+            yield f"{language}-{theme}"

@@ -130,6 +130,11 @@ class Jobs(QObject):
         """Those whose thread still runs."""
         return [each for each in self.works if each.isRunning()]
 
+    @property
+    def stirred(self) -> bool:
+        """Whether something has come that is looked at with the next frame."""
+        return self._frame.isActive()
+
     def stop(self, works: Iterable[Work], *, save: bool = True) -> None:
         """Asks jobs to end at their next boundary."""
         for each in works:

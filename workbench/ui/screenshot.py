@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop, QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QEventLoop, QMessageLogContext, QThreadPool, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QPixmap
 
 from workbench.errors import UserError
@@ -21,8 +21,10 @@ from workbench.ui.window import Window
 _PATIENCE = 60.0
 _HINTS = "propagateSizeHints"
 _ELSEWHERE = T("Name a file that ends in .png, in a folder that exists and can be written.")
-SETTLED = 400
-"""Milliseconds in which everything that was asked to be drawn is."""
+_SOON = 1500
+"""Milliseconds: what a timer does within them belongs to the picture."""
+_ASIDE = frozenset({"warm", "spare"})
+"""Lanes that do nothing that can be seen."""
 
 
 def take(
@@ -45,7 +47,6 @@ def take(
         window.show()
         until(lambda: window.host.can_draw and window.page is not None)
         draw(window, tool, run)
-        wait(SETTLED)
         picture = window.grab()
     save(picture, out)
     return faults
@@ -83,9 +84,8 @@ def draw(window: Window, tool: str = "", run: str = "") -> None:
         window.open_tool(tool)
     if run:
         window.open_run(run)
-        until(lambda: (window.page is not None and window.page.stored is not None) or window.bar.isVisible())
     settle(window)
-    live_drawn(window)
+    calm(window)
 
 
 def settle(window: Window) -> None:
@@ -96,11 +96,31 @@ def settle(window: Window) -> None:
         until(lambda done=done: bool(done))  # type: ignore[misc]
 
 
-def live_drawn(window: Window) -> None:
-    """Waits until the live tool that is looked at, if one is, has answered."""
-    page = window.page
-    if page is not None and page.isVisible() and page.tool.live:
-        until(lambda: bool(page.stage and page.stage.sources and page.stage.sources[0].streams()))
+def calm(window: Window) -> None:
+    """Waits until nothing more is done that could change the picture. Raises UserError where it goes on changing."""
+    quiet_turns = 0
+    end = time.monotonic() + _PATIENCE
+    while quiet_turns < 2:
+        if time.monotonic() > end:
+            raise UserError(T("The window does not come to rest: {what}.", what=", ".join(stirring(window))))
+        wait(10)
+        quiet_turns = 0 if any(stirring(window)) else quiet_turns + 1
+
+
+def stirring(window: Window) -> Iterator[str]:
+    """What is still going on, by name: turns, lanes, threads, timers, jobs."""
+    host, page = window.host, window.page
+    yield from ["turns"] if host.turns.busy else []
+    yield from host.background.busy - _ASIDE
+    yield from (type(each.parent()).__name__ for each in window.findChildren(QThreadPool) if each.activeThreadCount())
+    yield from (type(each.parent()).__name__ for each in window.findChildren(QTimer) if _due(each))
+    yield from ["frames"] if host.jobs is not None and host.jobs.stirred else []
+    if page is not None and page.isVisible() and page.tool.live and page.work is not None and not page.work.ended:
+        yield from [page.tool.id] if page.work.job.state != "idle" else []
+
+
+def _due(timer: QTimer) -> bool:
+    return timer.isActive() and timer.isSingleShot() and timer.interval() <= _SOON
 
 
 def until(ready: Callable[[], bool]) -> None:
