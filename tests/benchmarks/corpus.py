@@ -127,7 +127,7 @@ def answers(runner: Runner, path: Path) -> Figures:
     job, seen, states = runner.job(spec), list[float](), dict[str, float]()
     job.listen("words", lambda event: seen.append(time.perf_counter()) if _rows(event) else None)
     job.listen("state", lambda event: states.update({event.data["state"]: time.perf_counter()}))
-    job.watch({"*": 10})
+    job.watch({"*": 30})  # as a window does
     begun = time.perf_counter()
     thread = threading.Thread(target=job.supervise)
     thread.start()

@@ -124,6 +124,21 @@ def test_stopped_and_gone_on_with_though_parts_were_lost(runner: Runner, spec: S
     whole(go_on(runner, spec), tmp_path)
 
 
+def test_tasks_of_no_given_size_are_found_again(runner: Runner, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes((NASTY * 2500).encode())
+    (tmp_path / "words.txt").write_text("网易杭研大厦 5 n\n", "utf-8")
+    words = {"dictionary_file": str(tmp_path / "words.txt")}
+    paths = [str(tmp_path / "a.txt")]
+    spec = runner.spec("corpus-count", {"paths": paths, "tokenizer": "jieba", "workers": 2, "words": words})
+    count = Under(runner, spec)
+    count.job.stop()
+    count.ended()
+    assert count.job.state == "stopped"
+    before = kept(spec)
+    whole(go_on(runner, spec), tmp_path)
+    assert set(before) <= set(kept(spec))
+
+
 def test_paused_gone_on_and_cancelled(runner: Runner, spec: Spec) -> None:
     count = Under(runner, spec)
     asked = time.monotonic()

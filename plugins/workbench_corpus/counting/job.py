@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -25,16 +25,16 @@ from .parts import Part, entry
 from .second import Merged
 from .show import Clock, Show
 from .task import PARTS, count, part_of
+from .tasks import tasks
 from .vocabulary import Vocabulary
 
 T = domain("workbench_corpus")
-_PORTION, _PORTIONS = 1.0, {"jieba": 0.1}
-"""MB that are planned together, such that they are counted in a fraction of a second."""
-_TASKS, _TOGETHER = 16, 2
-"""Of a corpus of more tasks than that so many are counted as one, where words alone are counted: the more text, the
-cheaper its words are merged."""
-_FIRST = 4
-"""So many are small, so that there is something to see at once."""
+_PORTION, _PORTIONS = 0.25, {"jieba": 0.03}
+"""MB that are planned together: counted in less time than a picture stands."""
+_SEEN, _UNSEEN = 24, 4
+"""Tasks a second, where somebody looks and where nobody does; the speed of late says how much text that is."""
+_PLAIN, _DETAILED = 2.0, 1.0
+"""MB in a task at most, where words alone are counted and where more is."""
 _LISTED = 1000
 """Files with troubles that are listed while the count runs; the table of files has them all."""
 
@@ -71,27 +71,26 @@ class Counting:
         self.show = Show(context, self.vocabulary, clock)
         self._workers, self._detailed, self._plan = params.workers, settings.detailed, plan
         self._context, self._folder = context, folder
-        quick = params.portion is None and params.tokenizer.kind not in _PORTIONS and not settings.detailed
-        self._together = min(max(len(plan.tasks) // _TASKS, 1), _TOGETHER if quick else 1)
+        self._portion = plan.bytes / max(len(plan.tasks), 1)
+        self._most = 0.0 if params.portion else 1e6 * (_DETAILED if settings.detailed else _PLAIN)
         clock.total = plan.bytes
         self._told(map(entry, plan.refused))
 
     def count(self) -> None:
         """Merges the parts of all tasks, as they come."""
         begun = time.time()
-        counted = self._context.map(partial(count, str(self._folder)), self._tasks(), self._workers, keep="count")
+        todo = tasks(self._plan.tasks, self._folder / "sizes", self._together)
+        counted = self._context.map(partial(count, str(self._folder)), todo, self._workers, keep="count")
         for task, result in counted:
             path = part_of(self._folder, task["number"])
             self._merge(path, self._part(path, task))
             self.clock.add(result["bytes"], kept=result["at"] < begun)
             self.show.update()
 
-    def _tasks(self) -> Iterator[dict[str, Any]]:
-        planned, at, number = self._plan.tasks, 0, 0
-        while at < len(planned):
-            size = self._together if number >= _FIRST else 1
-            yield {"number": number, "read": planned[at : at + size]}
-            at, number = at + size, number + 1
+    def _together(self) -> int:
+        """How many portions the next task should have."""
+        size = self.clock.late() / (_SEEN if self.show.looked else _UNSEEN)
+        return int(min(size, self._most) / max(self._portion, 1))
 
     def _part(self, path: Path, task: dict[str, Any]) -> Part:
         """The part of a task; counted here once more where it was lost or damaged, as by a power cut."""

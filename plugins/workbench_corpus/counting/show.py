@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import time
+from collections import deque
 from collections.abc import Callable
 
 import numpy as np
@@ -16,12 +18,14 @@ from .vocabulary import Vocabulary
 T = domain("workbench_corpus")
 TOP = 300
 """Rows of the table while it grows."""
-_PAUSE = 0.09
+_PERIOD = 0.1
 _SHARE = 25
 """A picture waits so many times as long as it took: looking costs little, and hardly anything while nobody looks."""
 _POINTS = 400
 _RECENT = 2.0
 """Seconds over which the present speed is taken."""
+_AGAIN, _LOOKED = 0.5, 1.0
+"""Who looks asks for a picture again within so many seconds (the store does not), and counts as looking for so many."""
 
 
 class Clock:
@@ -31,7 +35,7 @@ class Clock:
         self.total = self.done = self.now = 0
         self.begun = time.monotonic()
         self.points = [(0.0, 0.0, 0.0)]
-        self._recent = [(0.0, 0)]
+        self._recent: deque[tuple[float, int]] = deque()
 
     @property
     def seconds(self) -> float:
@@ -42,6 +46,14 @@ class Clock:
         """Counts bytes; kept: they were counted by the run before."""
         self.done += size
         self.now += 0 if kept else size
+        self._recent.append((self.seconds, self.now))
+        while len(self._recent) > 1 and self.seconds - self._recent[0][0] > _RECENT:
+            self._recent.popleft()
+
+    def late(self) -> float:
+        """Bytes a second of late; 0 until a second part has come, for processes take a while to begin."""
+        before, size = self._recent[0] if self._recent else (0.0, 0)
+        return (self.now - size) / max(self.seconds - before, 1e-9)
 
     def rate(self) -> float:
         """MB/s since the beginning."""
@@ -49,11 +61,7 @@ class Clock:
 
     def mark(self) -> None:
         """Takes a point (seconds, MB/s of late, MB/s of all)."""
-        seconds = self.seconds
-        self._recent = [each for each in self._recent if seconds - each[0] < _RECENT] or self._recent[-1:]
-        before, size = self._recent[0]
-        self._recent.append((seconds, self.now))
-        self.points.append((seconds, (self.now - size) / 1e6 / max(seconds - before, 1e-9), self.rate()))
+        self.points.append((self.seconds, self.late() / 1e6, self.rate()))
         if len(self.points) > _POINTS:
             self.points = self.points[::2]
 
@@ -64,6 +72,8 @@ class Show:
     def __init__(self, context: Context, vocabulary: Vocabulary, clock: Clock) -> None:
         self._context, self._vocabulary, self._clock = context, vocabulary, clock
         self._next: dict[str, float] = {}
+        self._drawn: dict[str, float] = {}
+        self._seen = -math.inf
         self._growth: list[tuple[int, int]] = []
         self.documents = self.failed = 0
 
@@ -73,15 +83,25 @@ class Show:
         self._if_due("words", self._words)
         self._if_due("totals", self.totals)
         self._if_due("zipf", lambda: zipf(self._context, self._vocabulary.frequencies(), fit=False))
-        self._if_due("heaps", self._heaps)
+        if len(self._growth) > 1:
+            self._if_due("heaps", self._heaps)
         self._if_due("speed", self._speed)
 
     def _if_due(self, stream: str, draw: Callable[[], object]) -> None:
-        begun, used = time.monotonic(), time.thread_time()
-        if begun < self._next.get(stream, 0.0) or not (stream == "progress" or self._context.wants(stream)):
+        now, used, due = time.monotonic(), time.thread_time(), self._next.get(stream, 0.0)
+        if now < due or not (stream == "progress" or self._context.wants(stream)):
             return
         draw()
-        self._next[stream] = begun + max(_PAUSE, _SHARE * (time.thread_time() - used))
+        if stream != "progress" and now - self._drawn.get(stream, -math.inf) < _AGAIN:
+            self._seen = now
+        self._drawn[stream] = now
+        pause = _SHARE * (time.thread_time() - used)
+        self._next[stream] = max(due + _PERIOD, now + pause)  # one that came late makes the next no later
+
+    @property
+    def looked(self) -> bool:
+        """Whether somebody looks."""
+        return time.monotonic() - self._seen < _LOOKED
 
     def _progress(self) -> None:
         clock = self._clock

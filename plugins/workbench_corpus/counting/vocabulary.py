@@ -31,6 +31,7 @@ class Vocabulary:
         self._distinct: Distinct | None = None
         self._counts: Ints
         self._documents: Ints
+        self._floor: int
         self._begin([], _column([]), _column([]))
 
     @property
@@ -70,7 +71,12 @@ class Vocabulary:
 
     def top(self, n: int) -> list[tuple[str, int]]:
         """At most n words, the most frequent, by count, then code point; exact until the first spill."""
-        chosen = _most(self._counts[: len(self._words)], n)
+        counts = self._counts[: len(self._words)]
+        likely = np.flatnonzero(counts >= self._floor)  # counts grow: nearly always enough, and few to choose from
+        if len(likely) < n:
+            likely = np.arange(len(counts))
+        chosen = likely[_most(counts[likely], n)]
+        self._floor = int(counts[chosen].min()) if len(chosen) else 0
         found = [(self._words[at], int(self._counts[at])) for at in chosen]
         return sorted((each for each in found if each[1] > 0), key=lambda each: (-each[1], each[0]))
 
@@ -84,6 +90,8 @@ class Vocabulary:
         self._number: Callable[[str], int] = numbers.__getitem__
         self._words = words
         self._counts, self._documents = counts, documents
+        self._floor = 0
+        """The least count of those that were the most frequent when they were last asked for."""
 
     def _spill(self, staying: int) -> None:
         if self._distinct is None and staying:
