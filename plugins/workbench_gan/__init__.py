@@ -18,7 +18,11 @@ PANELS = (
     Panel("data", "images", "real", title="Real"),
     Panel(
         "plane",
-        parts=(Layer("field", "score"), Layer("points", "truth"), Layer("points", "fake")),
+        parts=(
+            Layer("field", "score"),
+            Layer("points", "truth", {"label": "Real"}),
+            Layer("points", "fake", {"label": "Generated"}),
+        ),
         title="In the plane",
         help="Real and generated points over the discriminator's first score.",
     ),
@@ -38,6 +42,16 @@ PANELS = (
         help="Of each stage, on real and on generated samples: the nearer they are, the less the discriminator knows.",
     ),
     Panel("shares", parts=(Layer("bars", "shares"),), title="Share of each mode"),
+    Panel("modes", parts=(Layer("scalars", "modes"),), title="Modes found"),
+    Panel(
+        "quality",
+        parts=(
+            Layer("scalars", "high_quality", {"label": "Share within 3 deviations of a mode"}),
+            Layer("scalars", "mode_kl", {"label": "Distance from equal shares"}),
+        ),
+        title="Quality",
+        help="The distance is the Kullback–Leibler divergence, in nats: 0 where every mode has its fair share.",
+    ),
     Panel(
         "left",
         parts=(Layer("bars", "left_over"),),
@@ -142,7 +156,8 @@ TOOL = Tool(
     description="Trains a generator against a discriminator whose head scores its feature several times, each time "
     "what the scores before left over.",
     panels=PANELS,
-    layout="samples, plane | fresh, data, shares / losses, left, angles, pace | scores, scores1, scores2, scores3",
+    layout="samples, plane | fresh, data, shares, modes, quality / "
+    "losses, left, angles, pace | scores, scores1, scores2, scores3",
     presets=PRESETS,
     warm=("torch", "torch._dynamo"),
     threads=1,

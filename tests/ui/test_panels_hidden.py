@@ -165,3 +165,17 @@ def test_a_job_fills_its_page_bit_by_bit_and_its_results_are_one_table(person: P
     person.wait(lambda: results.content.rows()[1:] == [["sure", 0.75], ["classes", 10.0], ["loss/final", 0.5]])
     assert [name for name in docks.docks if name.startswith("scalars:")] == ["scalars:loss"]
     assert "never" not in visible(docks)
+
+
+def test_a_run_that_is_opened_again_moves_nothing(docks: Docks, qtbot: QtBot) -> None:
+    docks.lay_out("a | b / c")
+    source = points().put("table", "c", [{"x": 1}])
+    docks.refresh([source])
+    qtbot.waitUntil(lambda: visible(docks) == {"a", "c"})
+    qtbot.wait(50)
+    before = {name: docks.docks[name].geometry() for name in ("a", "c")}
+    for _ in range(4):
+        docks.expect(0)
+        docks.refresh([source])
+        qtbot.wait(30)
+    assert {name: docks.docks[name].geometry() for name in ("a", "c")} == before

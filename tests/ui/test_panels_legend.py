@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Any
 
 import numpy as np
@@ -10,11 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QRectF
+from PySide6.QtGui import QImage, QPainter
 from pytestqt.qtbot import QtBot
 
 from workbench.texts import Text
 from workbench.tool import Layer, Panel
 from workbench.ui.panels.fitting import panels_for, pretty, spoken
+from workbench.ui.panels.plot.axis import Axis
 from workbench.ui.panels.plot.legend import flowing
 from workbench.ui.panels.plot.panel import PlotPanel
 
@@ -104,8 +106,8 @@ def test_names_change_with_the_language(qtbot: QtBot) -> None:
 
 
 def test_a_number_after_a_name_is_no_part_of_it() -> None:
-    assert [spoken(name, say) for name in ("real", "real_3", "high_quality", "_3")] == [
-        "真实", "真实 3", "high quality", " 3",
+    assert [spoken(name, say) for name in ("real", "real_3", "real/4", "high_quality", "_3")] == [
+        "真实", "真实 3", "真实 4", "high quality", " 3",
     ]  # fmt: skip
 
 
@@ -115,3 +117,31 @@ def test_streams_with_a_number_get_a_title_that_can_be_translated() -> None:
     assert (panel.title, panel.title.source) == ("Scores 4", "{title} {number}")
     assert isinstance(pretty("my_stream/2"), Text)
     assert pretty("map/of/it") == "map/of/it"
+
+
+@given(st.floats(-4, 4), st.floats(0.2, 6), st.integers(60, 500))
+def test_logarithmic_places_come_in_levels(low: float, span: float, size: int) -> None:
+    axis = Axis("left")
+    axis.setLogMode(False, True)
+    found = [place for _, places in axis.tickValues(low, low + span, size) for place in places]
+    assert len({round(place, 9) for place in found}) == len(found)
+    assert all(low <= place <= low + span for place in found)
+    if span > 1:
+        assert axis.tickValues(low, low + span, size)[0][1][0] % 1 == pytest.approx(0)
+
+
+@pytest.mark.parametrize("height", [100, 140, 200, 300])
+def test_numbers_of_a_log_axis_do_not_lie_on_one_another(qtbot: QtBot, height: int) -> None:
+    source = Fake().scalars(loss=np.geomspace(0.11, 14, 50))
+    canvas = plot(qtbot, Panel("x", parts=(Layer("scalars", "loss"),), log="y"), source).canvases.widgets[0]
+    canvas.setFixedSize(300, height)
+    image = QImage(10, 10, QImage.Format.Format_RGB32)
+    for high in (0.2, 0.6, 1.179, 1.9, 3.5):
+        canvas.set_range((0, 50, -1.032, high))
+        qtbot.wait(2)
+        painter = QPainter(image)
+        texts = canvas._axis("left").generateDrawSpecs(painter)[2]
+        painter.end()
+        assert "1" in {text for _, _, text in texts}
+        assert len(texts) > 1
+        assert not [(a[2], b[2]) for a, b in combinations(texts, 2) if a[0].intersects(b[0])]

@@ -17,7 +17,7 @@ from tests.ui.sources import Fake
 from workbench.drawing import fault_of_gesture
 from workbench.params import P, Params
 from workbench.tool import Handle, Panel
-from workbench.ui.panels.plot.canvas import levels
+from workbench.ui.panels.plot.axis import levels
 from workbench.ui.panels.table import Sheet, TablePanel
 
 from .shown import shown

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent
-from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from workbench.texts import T
 from workbench.tool import Panel
+from workbench.ui.elided import Elided
 from workbench.ui.icons import icon
 from workbench.ui.named import named
 from workbench.ui.speech import Speech
@@ -98,7 +99,7 @@ class Dock(QDockWidget):
 
     def _title(self, panel: Panel, domain: str, speech: Speech) -> QWidget:
         bar = named(QWidget(), "dock-title")
-        label = named(QLabel(), "dock-name")
+        label = named(Elided(), "dock-name")
         label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         speech.bind(label, "setText", panel.title or panel.id, domain)
         if panel.help:

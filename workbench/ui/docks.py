@@ -218,19 +218,21 @@ class Docks(QMainWindow):
             heights = {each: each.height() for each in self.docks.values() if each.shown and not each.isFloating()}
             for dock in self.docks.values():
                 dock.put_away()
-            self._share(heights)
+            if any(each.waiting for each in heights):
+                self._share(heights)
 
     def _share(self, heights: Mapping[Dock, int]) -> None:
         """The rows that are left divide the height as they did before: Qt would give what is free to one of them."""
         rows = [[self.docks[name] for name in row] for row in self._rows]
         fitted = [each for each in self.docks.values() if each.fitted]
-        left = [[each for each in row if each in heights and not each.waiting] for row in (*rows, fitted)]
+        before = [[each for each in row if each in heights] for row in (*rows, fitted)]
+        left = [[each for each in row if not each.waiting] for row in before]
         heads = [row[0] for row in left if row]
-        high = [heights[each] for each in heads]
+        high, room = [heights[each] for each in heads], sum(heights[row[0]] for row in before if row)
         if len(heads) > 1:
             if heads[-1].fitted:  # it has come just now
                 high[-1] = max(high[-1], _LAST * min(high[:-1]) // 1000)
-            self.resizeDocks(heads, [each * self.height() // sum(high) for each in high], Qt.Orientation.Vertical)
+            self.resizeDocks(heads, [each * room // sum(high) for each in high], Qt.Orientation.Vertical)
 
     # ------------------------------------------------------------------ inside
 

@@ -57,7 +57,7 @@ LIGHT = Colours(
     accent="#2563c9", on_accent="#ffffff", bad="#b3261e", good="#1f7a45", bad_ground="#fbe9e7",
 )  # fmt: skip
 DARK = Colours(
-    window="#1d2025", base="#15171b", raised="#292d34", line="#3d434d", text="#e3e6ea", quiet="#98a2b0",
+    window="#23272e", base="#15171b", raised="#31363f", line="#4a525e", text="#e3e6ea", quiet="#98a2b0",
     accent="#4f8ff0", on_accent="#ffffff", bad="#ff8a80", good="#6ccf95", bad_ground="#3a2323",
 )  # fmt: skip
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from workbench.texts import T
+from workbench.texts import T, Text
 from workbench.ui.bar import Bar
 from workbench.ui.closing import Question
 from workbench.ui.deeds import commands_of
@@ -351,7 +351,7 @@ class Window(QMainWindow):
         self.setCentralWidget(centre)
         self._readings = named(QLabel(), "quiet")
         self.statusBar().addPermanentWidget(self._readings)
-        self._meter = Meter()
+        self._meter, self._reading = Meter(), list[Text]()
         self._refill = QTimer(self, singleShot=True, interval=_REFILL)
 
     def _listen(self) -> None:
@@ -359,6 +359,7 @@ class Window(QMainWindow):
         self.sidebar.chosen.connect(self.open_tool)
         self.split.splitterMoved.connect(lambda wide, _: host.remembered.put("sidebar", wide))
         host.speech.changed.connect(self._fit_sidebar)
+        host.speech.changed.connect(self._say_reading)
         self._meter.read.connect(self._show_reading)
         self._refill.timeout.connect(host.fill_spare)
         host.warmed.connect(self._warmed)
@@ -372,7 +373,11 @@ class Window(QMainWindow):
         self.addActions([self.host.commands.action(each.id) for each in self.host.commands])
 
     def _show_reading(self, reading: Reading) -> None:
-        self._readings.setText("    ".join(map(self.host.speech.say, reading.texts())))
+        self._reading = reading.texts()
+        self._say_reading()
+
+    def _say_reading(self) -> None:
+        self._readings.setText("    ".join(map(self.host.speech.say, self._reading)))
 
     def complain(self, error: Exception) -> None:
         """Says what went wrong and was caught."""

@@ -20,6 +20,7 @@ from workbench.ui import starting, stored
 from workbench.ui.bar import Bar
 from workbench.ui.bridge import Notice
 from workbench.ui.docks import Docks, Make
+from workbench.ui.elided import Elided
 from workbench.ui.forms import Form
 from workbench.ui.formulas import Spelled
 from workbench.ui.host import Host
@@ -273,7 +274,7 @@ class ToolPage(QWidget):
         self.docks = Docks(self.found.package, speech, theme)
         self.controls = Controls(self.tool.live, speech, theme, self.tool.actions, self.found.package)
         self.progress, self.bar = Progress(speech), Bar(speech, theme)
-        self.run = named(QLabel(), "quiet")
+        self.run = named(Elided(), "quiet")
         self.run.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.about = named(Spelled(wordWrap=True), "quiet")
         self.split = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Literal, get_args
@@ -23,6 +24,7 @@ _USUAL = {
     "time": T("Measurements"), "train": T("Training"), "valid": T("Validation"),
 }  # fmt: skip
 """Names of streams that say the same in every tool."""
+_NUMBERED = re.compile(r"(.+)[_/](\d+)")
 
 
 def panels_for(streams: Mapping[str, str], series: Mapping[str, int], declared: Sequence[Panel]) -> list[Panel]:
@@ -63,9 +65,9 @@ def spoken(name: str, say: Callable[[str], str]) -> str:
     """A series' name in the language of `say`, as catalogues hold it: all of it, else without the number at its end,
     which follows ("real_2" as "real")."""
     said = say(name)
-    stem, _, number = name.rpartition("_")
-    if said == name and stem and number.isdigit():
-        return f"{say(stem)} {number}".replace("_", " ")
+    numbered = _NUMBERED.fullmatch(name)
+    if said == name and numbered:
+        return f"{say(numbered[1])} {numbered[2]}".replace("_", " ")
     return said.replace("_", " ") if said == name else said
 
 

@@ -63,6 +63,11 @@ class TablePanel(PanelWidget):
         for handle in self.handles:
             self.edited.emit(handle.param, text if isinstance(self.values.get(handle.param), str) else row)
 
+    def filled(self, sources: Sequence[Source]) -> bool:
+        """Whether there is a row, or a file that may have some."""
+        frames = [frame for source in sources if (frame := source.frame(self.panel.stream)) is not None]
+        return any(frame.data.get("path") or frame.data.get("rows") for frame in frames)
+
     def values_changed(self) -> None:
         """The selected row."""
         for handle in self.handles:

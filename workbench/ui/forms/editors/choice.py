@@ -5,22 +5,45 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
+from PySide6.QtGui import QPaintEvent, QPalette
+from PySide6.QtWidgets import QComboBox, QSizePolicy, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
 
 from workbench.ui.forms.editors.base import Editor, OnlyFocused
 from workbench.ui.forms.hub import Hub
 from workbench.ui.forms.place import Place
 
+_AROUND = 4
+"""Pixels that a style leaves free beside the text."""
+
 
 def combo() -> QComboBox:
     """A combo box that may be narrower than its longest entry, and that the wheel turns only when it has the focus."""
-    box = QComboBox()
+    box = _Combo()
     box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     box.installEventFilter(OnlyFocused(box))
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     box.setMinimumContentsLength(2)
     box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
     return box
+
+
+class _Combo(QComboBox):
+    """Qt cuts a text that is too long in the middle of a letter; here an ellipsis says that there is more."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802 - Qt's name
+        """As Qt does, with a text that has room."""
+        painter, option = QStylePainter(self), QStyleOptionComboBox()
+        self.initStyleOption(option)
+        if self.currentIndex() < 0:
+            palette = option.palette
+            palette.setBrush(QPalette.ColorRole.ButtonText, palette.placeholderText())
+            option.palette = palette
+            option.currentText = self.placeholderText()
+        field = QStyle.SubControl.SC_ComboBoxEditField
+        room = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, field, self).width() - _AROUND
+        option.currentText = self.fontMetrics().elidedText(option.currentText, Qt.TextElideMode.ElideRight, room)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
 
 
 class ChoiceEditor(Editor):

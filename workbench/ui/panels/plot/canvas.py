@@ -18,6 +18,7 @@ from workbench.ui.panels.handles.base import Extent, Grid, Pair
 from workbench.ui.panels.handles.desk import HandleDesk
 from workbench.ui.panels.look import Look
 from workbench.ui.panels.plot import ranges
+from workbench.ui.panels.plot.axis import Axis, levels
 from workbench.ui.panels.plot.legend import Legend
 from workbench.ui.panels.plot.marks import Mark
 from workbench.ui.panels.plot.marks.base import join
@@ -38,16 +39,6 @@ _SETTLED = 700
 _FILLED = [(0, 0.8), (2, 0.6), (4, 0.4), (6, 0.2)]
 """pyqtgraph's own: of an axis with so many numbers, the share that more of them may fill."""
 _ALL_THAT_FIT = [(0, 0.85)]
-
-
-def levels(ticks: Sequence[tuple[float, str]]) -> list[list[tuple[float, str]]]:
-    """Ticks in levels, each between those before it: an axis draws as many levels as have room."""
-    stride = 1 << (len(ticks) - 1).bit_length()
-    found = [list(ticks[:1])]
-    while stride > 1:
-        found.append(list(ticks[stride // 2 :: stride]))
-        stride //= 2
-    return found
 
 
 class Canvas(QWidget):
@@ -73,7 +64,8 @@ class Canvas(QWidget):
         self._locked = False
         self._ticks: list[tuple[float, str]] | None = None
         self._shown: tuple[ranges.Range | None, ranges.Range | None] = (None, None)
-        self._plot: Any = pg.PlotWidget(enableMenu=False)  # menus of its own would cost more than the plot
+        axes = {side: Axis(side) for side in ("bottom", "left")}
+        self._plot: Any = pg.PlotWidget(enableMenu=False, axisItems=axes)  # its menus would cost more than the plot
         self._build()
         self._settle = QTimer(self, singleShot=True, interval=_SETTLED)
         self._settle.timeout.connect(lambda: self.fit(closely=True))

@@ -1,0 +1,40 @@
+"""An axis: which places are named, so that no name lies on another. pyqtgraph has no types."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pyqtgraph as pg
+
+Ticks = list[tuple[float | None, list[float]]]
+_ROUND = frozenset({2, 5})
+
+
+class Axis(pg.AxisItem):  # type: ignore[misc]
+    """pyqtgraph's, on which logarithmic places come in levels and names have room."""
+
+    def logTickValues(self, low: float, high: float, size: float, linear: Any) -> Ticks:  # noqa: N802 - its name
+        """Levels of logarithms: powers of ten before twos and fives before all other digits."""
+        found = super().logTickValues(low, high, size, linear)
+        coarse = [(spacing, list(places)) for spacing, places in found if spacing is not None]
+        fine = [place for spacing, places in found if spacing is None for place in places]
+        tens, rounded, rest = (
+            [place for place in fine if _digit(place) in digits] for digits in ({1, 10}, _ROUND, {3, 4, 6, 7, 8, 9})
+        )
+        return [*(coarse or [(1.0, tens)]), (None, rounded), (None, rest)] if fine else coarse
+
+
+def _digit(place: float) -> int:
+    """The first digit of ten to this power."""
+    return round(10 ** (place % 1))
+
+
+def levels(ticks: Sequence[tuple[float, str]]) -> list[list[tuple[float, str]]]:
+    """Ticks in levels, each between those before it: an axis draws as many levels as have room."""
+    stride = 1 << (len(ticks) - 1).bit_length()
+    found = [list(ticks[:1])]
+    while stride > 1:
+        found.append(list(ticks[stride // 2 :: stride]))
+        stride //= 2
+    return found
