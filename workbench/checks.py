@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from workbench import drawing, fields
 from workbench.evidence import Experiment
 from workbench.texts import T, Text
-from workbench.tool import ArtifactKind, Exporter, Handle, Layer, Offer, Panel, Tool
+from workbench.tool import ArtifactKind, Exporter, Handle, Layer, Lead, Offer, Panel, Tool
 
 Other = Offer | ArtifactKind | Exporter | Experiment
 PANEL_KINDS = ("plot", "images", "table", "text")
@@ -127,6 +127,8 @@ def _panel(panel: Panel, known: Mapping[str, fields.Field]) -> Iterator[Text]:
         yield T("a plot needs a layer.")
     elif panel.kind != "plot" and (layers or not panel.stream):
         yield T("a panel of {kind} names one stream and has no layers.", kind=panel.kind)
+    if panel.kind != "table" and any(isinstance(part, Lead) for part in panel.parts):
+        yield T("only a row of a table leads to another tool.")
     for layer in layers:
         yield from drawing.faults_of_style(layer)
     streams = {panel.stream, *(layer.stream for layer in layers)}

@@ -68,12 +68,29 @@ class Handle:
 
 
 @dataclass(frozen=True, config=_RECORD)
+class Lead:
+    """From a row of a table to another tool, which is opened with parameters: by a button, Enter or a double click.
+
+    tool: its id. title: what the button says. param: of that tool, takes the text of the row's first cell.
+    artifact, takes: the name of an artifact of the run that is shown, and the parameter that takes it; missing: what is
+    said of a run that has none.
+    """
+
+    tool: str
+    title: str
+    param: str
+    artifact: str = ""
+    takes: str = ""
+    missing: str = ""
+
+
+@dataclass(frozen=True, config=_RECORD)
 class Panel:
     """A panel of images, table or text shows one stream; a plot has layers and handles on one canvas.
 
-    kind: "plot", "images", "table" or "text". stream: what a panel of images, table or text shows. parts: `Layer`s and
-    `Handle`s. title, help: texts; without a title the id is shown. space: "xy", or "simplex": a point (a, b) has the
-    shares a, b and 1 - a - b. log: which axes are logarithmic, "", "x", "y" or "xy".
+    kind: "plot", "images", "table" or "text". stream: what a panel of images, table or text shows. parts: `Layer`s,
+    `Handle`s and, of a table, `Lead`s. title, help: texts; without a title the id is shown. space: "xy", or "simplex":
+    a point (a, b) has the shares a, b and 1 - a - b. log: which axes are logarithmic, "", "x", "y" or "xy".
 
         Panel("loss", parts=(Layer("scalars", "loss"),), log="y")
         Panel("digits", "images", "samples", title="Samples")
@@ -82,7 +99,7 @@ class Panel:
     id: str
     kind: str = "plot"
     stream: str = ""
-    parts: tuple[Layer | Handle, ...] = ()
+    parts: tuple[Layer | Handle | Lead, ...] = ()
     title: Text | str = ""
     help: str = ""
     space: Literal["xy", "simplex"] = "xy"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +39,7 @@ class Fake:
         self.label = label
         self.index = index
         self.folder: Path | None = None
+        self.made: set[str] = set()
         self._kept = Recorded()
         self.report: Any = Reporter(self._kept, self._kept, None)  # type: ignore[arg-type]
         self._curves: dict[str, NDArray[Any]] = {}
@@ -67,6 +68,10 @@ class Fake:
     def curve(self, name: str) -> NDArray[Any]:
         """A scalar."""
         return self._curves.get(name, np.empty(0, POINT))
+
+    def artifacts(self) -> Collection[str]:
+        """What was made."""
+        return self.made
 
     def streams(self) -> dict[str, str]:
         """Frames by kind."""

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from workbench import fields
 from workbench.params import Params
 from workbench.registry import Found, FoundTool, Registry
-from workbench.tool import Layer, Panel, Tool
+from workbench.tool import Layer, Lead, Panel, Tool
 
 Marked = tuple[str, str]
 """A catalogue and a text."""
@@ -46,6 +46,8 @@ def _of_tool(found: FoundTool | Found[Tool]) -> Iterator[Marked]:
     own = [tool.title, tool.description]
     own += [text for panel in tool.panels for text in (panel.title, panel.help)]
     own += [text for panel in tool.panels for text in _labels(panel)]
+    leads = [part for panel in tool.panels for part in panel.parts if isinstance(part, Lead)]
+    own += [text for lead in leads for text in (lead.title, lead.missing)]
     own += [text for preset in tool.presets for text in (preset.title, preset.text)]
     own += [action.title for action in tool.actions]
     yield from ((found.package, text) for text in own)

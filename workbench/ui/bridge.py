@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -73,6 +73,7 @@ class Feed:
         self._frames: dict[str, Event] = {}
         self._series: dict[str, Series] = {}
         self._rows: dict[str, Rows] = {}
+        self._made: frozenset[str] = frozenset()
         self._generation = 0
 
     def frame(self, stream: str) -> Event | None:
@@ -94,12 +95,17 @@ class Feed:
         kinds: dict[str, str] = {name: each.kind for name, each in list(self._frames.items())}
         return kinds | dict.fromkeys(list(self._rows), "rows")
 
+    def artifacts(self) -> Collection[str]:
+        """See `Source.artifacts`."""
+        return self._made
+
     def begin_after(self, earlier: Source) -> None:
         """Starts from what a run has shown before it is continued. Before its job begins."""
         for name in earlier.series():
             self._series.setdefault(name, Series()).add(earlier.curve(name))
         frames = {name: earlier.frame(name) for name, kind in earlier.streams().items() if kind in FRAMES}
         self._frames = {name: each for name, each in frames.items() if each is not None}
+        self._made = frozenset(earlier.artifacts())
 
     # ------------------------------------------------------------------ the supervisor's thread
 
@@ -112,6 +118,9 @@ class Feed:
             for name, points in event.arrays.items():
                 self._series.setdefault(name, Series()).add(points)
             return set(event.arrays)
+        if event.kind == "artifact":
+            self._made |= {event.data["name"]}
+            return set()
         if event.kind == "rows":
             self._rows.setdefault(event.stream, Rows()).add(event)
         else:
@@ -222,6 +231,7 @@ class Intake:
                     self._changed |= self.feeds[0].answered(event.generation)
             case "artifact":
                 self._results.append(event)
+                self._show(event)
             case "rows":
                 self._results.append(event)
                 self._show(event)

@@ -37,6 +37,8 @@ class Docks(QMainWindow):
 
     edited = Signal(str, object)
     """A handle's gesture: the parameter's path, its value."""
+    led = Signal(str, object)
+    """A row of a table leads to another tool: its id, and parameters of it by path."""
     looked = Signal()
     """Other panels are visible now."""
     menu_asked = Signal(object, QPoint)
@@ -241,6 +243,7 @@ class Docks(QMainWindow):
         widget = make(panel, self._speech.of(self._domain))
         dock = Dock(panel, widget, self._domain, self._speech, self._theme)
         widget.edited.connect(self.edited)
+        widget.led.connect(self.led)
         dock.menu_asked.connect(partial(self.menu_asked.emit, dock))
         dock.visibilityChanged.connect(lambda _: self.looked.emit())
         self.docks[panel.id] = dock

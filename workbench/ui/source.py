@@ -5,7 +5,7 @@ A panel cannot know whether a source is live or stored.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -37,6 +37,9 @@ class Source(Protocol):
 
     def curve(self, name: str) -> NDArray[Any]:
         """A scalar up to the source's step: an array of `events.POINT` (step, wall, value)."""
+
+    def artifacts(self) -> Collection[str]:
+        """The names of what it has made."""
 
     def streams(self) -> dict[str, str]:
         """The kind of every stream that it has frames of."""

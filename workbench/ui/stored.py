@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,7 @@ class Stored:
     error: Mapping[str, Any] | None
     frames: Mapping[str, Event]
     curves: Mapping[str, NDArray[Any]]
+    made: frozenset[str] = frozenset()
 
     def frame(self, stream: str) -> Event | None:
         """See `Source.frame`."""
@@ -44,6 +45,10 @@ class Stored:
     def curve(self, name: str) -> NDArray[Any]:
         """See `Source.curve`."""
         return self.curves.get(name, np.empty(0, POINT))
+
+    def artifacts(self) -> Collection[str]:
+        """See `Source.artifacts`."""
+        return self.made
 
     def streams(self) -> dict[str, str]:
         """See `Source.streams`."""
@@ -72,6 +77,7 @@ def read_folder(folder: Path, index: int = 0) -> Stored:
             error=reader.error,
             frames={name: each for name, each in frames.items() if each is not None},
             curves={name: _curve(reader, name) for name in reader.series()},
+            made=frozenset(each["name"] for each in reader.artifacts()),
         )
     finally:
         reader.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -79,6 +80,18 @@ class Window(QMainWindow):
         if self.host.jobs is not None:
             self.stack.setCurrentWidget(self._page(tool))
         self.refresh()
+
+    def open_with(self, tool: str, values: Mapping[str, Any]) -> None:
+        """Shows the page of a tool with these parameters; a live tool begins."""
+        if tool not in self.host.registry.tools:
+            self.bar.say(T("The tool {tool} is not there any more.", tool=tool), bad=True)
+            return
+        page = self._page(tool)
+        for path, value in values.items():
+            page.form.put(path, value)
+        self.open_tool(tool)
+        if page.tool.live:
+            page.when_ready(partial(page.ask, "start"))
 
     def show_page(self, page: QWidget) -> None:
         """Shows a page of the stack that is no tool's."""
@@ -319,6 +332,7 @@ class Window(QMainWindow):
             kind = ("pages.view", "ViewPage") if found.tool.view else ("pages.tool", "ToolPage")
             page = self.host.part(*kind)(found, self.host, self.host.jobs)
             page.moved.connect(self.refresh)
+            page.led.connect(self.open_with)
             self.pages[tool] = page
             self.stack.addWidget(page)
         return self.pages[tool]

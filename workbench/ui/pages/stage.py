@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from workbench.tool import Layer, Panel
+from workbench.tool import Handle, Layer, Panel
 from workbench.ui.bridge import Feed, News
 from workbench.ui.docks import Docks, Make
 from workbench.ui.jobs import Jobs, Work
@@ -157,8 +157,9 @@ class Stage(QObject):
 
 def streams_of(panel: Panel) -> set[str]:
     """The streams of frames that a panel shows or picks from, and its scalars' names."""
-    parts = {part.stream if isinstance(part, Layer) else part.of for part in panel.parts}
-    return {panel.stream, *parts} - {""}
+    layers = {part.stream for part in panel.parts if isinstance(part, Layer)}
+    picked = {part.of for part in panel.parts if isinstance(part, Handle)}
+    return {panel.stream, *layers, *picked} - {""}
 
 
 def concerns(panel: Panel, changed: set[str]) -> bool:

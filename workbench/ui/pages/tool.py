@@ -49,6 +49,8 @@ class ToolPage(QWidget):
 
     moved = Signal()
     """What can be asked of it has changed."""
+    led = Signal(str, object)
+    """Another tool is to be opened: its id, and parameters of it by path."""
 
     def __init__(self, found: FoundTool, host: Host, jobs: Jobs) -> None:
         super().__init__()
@@ -317,6 +319,7 @@ class ToolPage(QWidget):
 
     def _connect(self) -> None:
         speech, theme = self.host.speech, self.host.theme
+        self.docks.led.connect(self.led)
         self.controls.asked.connect(self.ask)
         self.controls.acted.connect(self.act)
         self.jobs.changed.connect(self._situate)

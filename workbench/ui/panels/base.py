@@ -33,6 +33,8 @@ class PanelWidget(QWidget):
 
     edited = Signal(str, object)
     """A gesture set a parameter: its dotted path, its value as JSON."""
+    led = Signal(str, object)
+    """A row leads to another tool: its id, and parameters of it by path."""
     menu_asked = Signal(QPoint)
     """Its menu is wanted, here on the screen."""
 

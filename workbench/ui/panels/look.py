@@ -76,6 +76,7 @@ class Look:
             (QPalette.ColorRole.Link, self.colour(0)),
         ):  # fmt: skip
             palette.setColor(role, colour)
+        palette.setColor(QPalette.ColorGroup.Disabled, QPalette.ColorRole.ButtonText, self.faint)
         return palette
 
     @cached_property

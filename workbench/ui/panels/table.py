@@ -12,6 +12,7 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
+    QHBoxLayout,
     QHeaderView,
     QLabel,
     QLineEdit,
@@ -24,9 +25,10 @@ from PySide6.QtWidgets import (
 
 from workbench.events import Event
 from workbench.texts import T
-from workbench.tool import Handle, Panel
+from workbench.tool import Handle, Lead, Panel
 from workbench.ui.panels.base import PanelWidget, Say
 from workbench.ui.panels.beside import Beside
+from workbench.ui.panels.leads import LeadButton
 from workbench.ui.panels.pages import PagesModel
 from workbench.ui.panels.rows import Gather, Index, RowsModel, TableModel, shown
 from workbench.ui.source import Source
@@ -41,13 +43,16 @@ class TablePanel(PanelWidget):
 
     def __init__(self, panel: Panel, say: Say) -> None:
         super().__init__(panel, say)
+        self.leads = [part for part in panel.parts if isinstance(part, Lead)]
         self.handles = [part for part in panel.parts if isinstance(part, Handle) and part.gesture == "select"]
         self.sheets: Beside[Sheet] = Beside(self._sheet)
         self.show_content(self.sheets)
 
     def _sheet(self) -> Sheet:
-        sheet = Sheet(self.say)
+        sheet = Sheet(self.say, self.leads)
         sheet.chosen.connect(self._chosen)
+        for lead in sheet.leads:
+            lead.led.connect(self.led)
         sheet.failed.connect(self.fail)
         return sheet
 
@@ -56,6 +61,7 @@ class TablePanel(PanelWidget):
         self.sheets.label(sources, self.look)
         for sheet, source in zip(self.sheets.widgets, sources, strict=False):
             sheet.take(source.frame(self.panel.stream), source.folder)
+            sheet.show_run(source)
             if isinstance(sheet.model, PagesModel) and sheet.model.error is not None:
                 raise sheet.model.error
 
@@ -112,9 +118,11 @@ class Sheet(QWidget):
     failed = Signal(object)
     """An exception."""
 
-    def __init__(self, say: Say) -> None:
+    def __init__(self, say: Say, leads: Sequence[Lead] = ()) -> None:
         super().__init__()
         self._say = say
+        self.leads = [LeadButton(each, say) for each in leads]
+        self._source: Source | None = None
         self.model: TableModel = RowsModel()
         self._event: Event | None = None
         self._sized: list[str] = []
@@ -125,16 +133,41 @@ class Sheet(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
-        for each in (self.field, self.view, self.count):
-            column.addWidget(each, 1 if each is self.view else 0)
+        column.addWidget(self.field)
+        column.addWidget(self.view, 1)
+        column.addLayout(self._foot())
         self._typed = QTimer(self, singleShot=True)
         self._typed.timeout.connect(lambda: self.model.filter(self.field.text()))
         self.field.textChanged.connect(lambda: self._typed.start(0))  # keys that came together are asked for once
         self._use(self.model)
         self.worded()
 
+    def _foot(self) -> QHBoxLayout:
+        foot = QHBoxLayout()
+        foot.addWidget(self.count)
+        foot.addStretch(1)
+        for lead in self.leads:
+            foot.addWidget(lead)
+        if self.leads:
+            self.view.activated.connect(lambda _: self.leads[0].go())
+        return foot
+
+    def show_run(self, source: Source) -> None:
+        """Of which run it is now."""
+        self._source = source
+        self._aim()
+
+    def _aim(self) -> None:
+        """The chosen row leads elsewhere; one on which the keys merely stand is not chosen."""
+        place = self.view.currentIndex()
+        chosen = self.view.selectionModel().isSelected(place)
+        for lead in self.leads:
+            lead.aim(self._source, shown(self.model.cell(place.row(), 0)) if chosen else None)
+
     def worded(self) -> None:
         """Texts of its own."""
+        for lead in self.leads:
+            lead.worded()
         self.field.setPlaceholderText(self._say(T("Filter: rows that contain …")))
         self.field.setAccessibleName(self._say(T("Filter")))
         self.view.horizontalHeader().viewport().update()
@@ -172,6 +205,7 @@ class Sheet(QWidget):
         model.layoutChanged.connect(self._tell)
         model.rowsInserted.connect(self._tell)
         self.view.selectionModel().currentRowChanged.connect(self._current)
+        self.view.selectionModel().selectionChanged.connect(lambda *_: self._aim())
 
     def _reset(self) -> None:
         self._tell()
@@ -186,6 +220,7 @@ class Sheet(QWidget):
         self.count.setText(self._say(T("{n} rows", n=f"{count:,}")))
 
     def _current(self, current: QModelIndex) -> None:
+        self._aim()
         if current.isValid() and not self._telling:
             self.chosen.emit(self.model.original(current.row()), shown(self.model.cell(current.row(), 0)))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +49,10 @@ class Scrubbed:
         """See `Source.curve`."""
         points = self.run.curve(name)
         return points[: int(np.searchsorted(points["step"], self.step, "right"))]
+
+    def artifacts(self) -> Collection[str]:
+        """See `Source.artifacts`."""
+        return self.run.artifacts()
 
     def streams(self) -> dict[str, str]:
         """See `Source.streams`."""
