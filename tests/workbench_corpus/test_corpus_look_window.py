@@ -94,3 +94,30 @@ def test_a_click_into_the_cloud_chooses_a_word(person: Person, tmp_path: Path) -
     QTest.mouseClick(page.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, spot)
     person.wait(lambda: len(person.page.form.shown("word")) > 1)
     person.wait(lambda: rows(person, "contexts"))
+
+
+def test_from_the_counts_own_table_to_the_contexts(person: Person, tmp_path: Path) -> None:
+    index = counted(person, paths=[str(corpus(tmp_path / "texts"))])
+    click(person, "words", "新闻联播")
+    (button,) = sheet(person, "words").leads
+    person.click(button)
+    assert person.page.tool.id == "corpus-contexts"
+    person.wait(lambda: len(rows(person, "contexts")) == 3)
+    assert (person.page.form.shown("index"), person.page.form.shown("word")) == (index, "新闻联播")
+    person.window.open_tool("corpus-count")
+    click(person, "words", "北京大学")
+    QTest.keyClick(sheet(person, "words").view, Qt.Key.Key_Return)
+    assert person.page.tool.id == "corpus-contexts"
+    person.wait(lambda: [row["word"] for row in rows(person, "contexts")] == ["北京大学"])
+
+
+def test_a_count_without_tokens_says_why_there_are_no_contexts(person: Person, tmp_path: Path) -> None:
+    person.open("corpus-count", workers=1, index=False, paths=[str(corpus(tmp_path / "texts"))])
+    person.start()
+    person.until("done")
+    click(person, "words", "新闻联播")
+    (button,) = sheet(person, "words").leads
+    assert not button.isEnabled()
+    assert "Keep every token" in button.toolTip()
+    QTest.keyClick(sheet(person, "words").view, Qt.Key.Key_Return)
+    assert person.page.tool.id == "corpus-count"

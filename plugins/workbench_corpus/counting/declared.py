@@ -4,15 +4,28 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from workbench.api import Exporter, Layer, Panel, Preset, Tool, domain
+from workbench.api import Exporter, Layer, Lead, Panel, Preset, Tool, domain
 
 from ..params import Count
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 
+CONTEXTS = Lead(
+    "corpus-contexts",
+    "Show in its contexts",
+    param="word",
+    artifact="tokens",
+    takes="index",
+    missing="The run has kept no tokens: they are there at the end of a count with “Keep every token” switched on.",
+)
 PANELS = (
     Panel(
-        "words", "table", "words", title="Words", help="The most frequent ones while the count runs, in the end all."
+        "words",
+        "table",
+        "words",
+        (CONTEXTS,),
+        title="Words",
+        help="The most frequent ones while the count runs, in the end all.",
     ),
     Panel("totals", "text", "totals", title="Totals"),
     Panel(
