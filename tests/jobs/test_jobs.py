@@ -365,6 +365,7 @@ def test_rolled_back_by_hand_the_way_that_was_left_is_kept_and_hidden(desk: Desk
     assert job.state == "done"
     assert values(spec.folder, "spread") == values(whole.folder, "spread")
     assert same(weights(spec, 150), weights(whole, 150))
+    assert Reader(spec.folder).frames("here") == Reader(whole.folder).frames("here")
     assert [each.reason for each in Reader(spec.folder).segments()] == ["start", "roll-back"]
 
 

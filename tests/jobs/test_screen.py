@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 
 from workbench.events import Event
 from workbench.jobs.report import Reporter
 from workbench.jobs.screen import LIGHT, Screen
+from workbench.jobs.spec import Spec
+from workbench.runs.lock import writer
+from workbench.runs.reader import Reader
+from workbench.runs.recorder import Recorder
 
 
 class Seen:
@@ -109,6 +114,9 @@ class Keeping:
     def due(self, _stream: str, _step: int, _every: int = 1) -> bool:
         return True
 
+    def due_after(self, _stream: str, step: int) -> int:
+        return step + 1
+
     def record(self, _event: Event) -> None:
         """Keeps nothing."""
 
@@ -127,3 +135,19 @@ def test_a_frame_of_the_same_step_is_not_made_for_the_store_again_at_once(tmp_pa
     report.text("s", "c")
     time.sleep(1.05)
     assert report.wants("s")
+
+
+def test_reports_that_are_left_arrive_though_nothing_follows(walk: Callable[..., Spec]) -> None:
+    folder, seen = walk().folder, Seen()
+    screen = Screen(seen)
+    with writer(folder), closing(Recorder(folder)) as recorder:
+        report = Reporter(recorder, screen, folder)
+        for step in (1, 2, 3):
+            report.step = step
+            report.scalars(loss=step / 2)
+        seen.wait(3)
+        while len(Reader(folder).scalars("loss")) < 3:
+            time.sleep(0.05)
+    screen.close()
+    assert Reader(folder).scalars("loss")["value"].tolist() == [0.5, 1.0, 1.5]
+    assert sum(len(each.arrays["loss"]) for each in seen.events) == 3

@@ -10,7 +10,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.ml import state
+from workbench.ml import randomness, state
 
 DRAWS: list[Callable[[], object]] = [
     random.random,
@@ -57,11 +57,11 @@ def test_a_generator_of_ones_own_is_put_back_too() -> None:
 def test_a_restored_state_may_hold_a_second_normal() -> None:
     np.random.seed(0)
     np.random.randn()
-    kept = state.random_state()
+    kept = randomness.states()
     np.random.randn()
     with state.aside():  # from here on no second normal waits
         pass
-    state.set_random_state(kept)
+    randomness.set_states(kept)
     before = states()
     with state.aside():
         np.random.rand(3)

@@ -35,6 +35,16 @@ def thin(steps: list[int], last: int | None = None, every: int = 1, watched: fro
     return kept
 
 
+@given(st.integers(1, 9), st.integers(0, 4), st.integers(0, 99), st.integers(0, 500), st.none() | st.integers(0, 600))
+def test_the_step_at_which_a_frame_is_due_next_is_foreseen(
+    every: int, doublings: int, phase: int, step: int, last: int | None
+) -> None:
+    state = Thinning(every, doublings, phase)
+    after = state.due_after(step, last)
+    assert state.due(after, last)
+    assert not any(state.due(each, last) for each in range(step + 1, after))
+
+
 def test_all_are_kept_while_they_are_few() -> None:
     assert thin(list(range(1, MOST + 1))) == set(range(1, MOST + 1))
 

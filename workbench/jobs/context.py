@@ -55,6 +55,9 @@ class Follower(Protocol):
     def fetch(self) -> None:
         """Brings over what lies on a GPU."""
 
+    def look_anew(self) -> None:
+        """The step has changed, but not to the next one."""
+
     def keep(self, kind: Kind, stream: str, data: Mapping[str, Any]) -> None:
         """Records an event in full."""
 
@@ -92,14 +95,15 @@ class JobContext(BaseContext):
         self._begin()
         for each in (self, *self.members):
             each.recorder.last_step = n
+            each.look_anew()
         self._boundary(n)
         while n is None or self.updates < n:
             self._enter(self.updates + 1, self._watched)
             yield self.step
-            self._enter(self.step, NOBODY)
             self.updates = self.step
-            if self._alert or not self.control.idle or time.monotonic() >= self._chores_at or self.updates == n:
+            if self._alert or self.mailbox.waiting or time.monotonic() >= self._chores_at or self.updates == n:
                 self._boundary(n)  # it may roll back, and then the loop goes on
+        self._enter(self.updates, NOBODY)
         self.save()
 
     def sync(self) -> None:
@@ -159,6 +163,7 @@ class JobContext(BaseContext):
     def _boundary(self, total: int | None) -> None:
         """What may be done between two steps; a quick loop comes here only now and then, or when it is called."""
         self._alert = False
+        self._enter(self.updates, NOBODY)
         if time.monotonic() >= self._chores_at or self.updates == total:
             self.progress(self.updates, total)
         if not self.control.idle:
@@ -171,6 +176,7 @@ class JobContext(BaseContext):
             self._asked = False
             self.save()
         self._chores_at = min(time.monotonic() + _PROGRESS_EVERY, self._checkpoints.next)
+        self._alert |= not self.control.idle
 
     def _look(self) -> None:
         super()._look()
@@ -231,6 +237,7 @@ class JobContext(BaseContext):
         self._checkpoints.leave(self.updates)
         for each in (self, *self.members):
             each.recorder.branch(self.updates, "roll-back")
+            each.look_anew()
         self._enter(self.updates, NOBODY)
         if self._guard:
             self._guard.forget()

@@ -47,6 +47,9 @@ class Recording(Protocol):
     def due(self, stream: str, step: int, every: int = 1) -> bool:
         """Whether a frame of this stream at this step would be kept."""
 
+    def due_after(self, stream: str, step: int) -> int:
+        """The first step after this one at which a frame would be kept."""
+
     def set_facts(self, **facts: Any) -> None:
         """Facts about the run."""
 
@@ -70,6 +73,7 @@ class Reporter:
         self.latest: dict[str, float] = {}
         self.guarded: deque[Report] = deque(maxlen=0)
         self._look_at = 0.0
+        self._unwanted: dict[str, tuple[int, float]] = {}
         self._deferred: list[tuple[int, float, dict[str, Any]]] = []
         self._fetched = time.monotonic()
         self._framed: dict[str, tuple[int, int, float]] = {}
@@ -78,7 +82,7 @@ class Reporter:
 
     def scalars(self, values: Mapping[str, Any] | None = None, /, **more: Any) -> None:
         """See `Context.scalars`."""
-        given = {**values, **more} if values else more
+        given = {**values, **more} if values and more else values or more
         numbers = {}
         try:
             for name, value in given.items():
@@ -116,7 +120,7 @@ class Reporter:
         report, source = (step, wall, values), (self.run, self.generation)
         self.guarded.append(report)
         self.latest.update(values)
-        if time.monotonic() < self._look_at:
+        if wall < self._look_at:
             self.recorder.reports.append(report)
             self.screen.reports.append((source, report))
             return
@@ -126,14 +130,26 @@ class Reporter:
 
     def _look(self) -> None:
         """What is done now and then, not at every report."""
-        self._look_at = 0.0 if self.screen.at_once else time.monotonic() + _LOOK_EVERY
+        self._look_at = 0.0 if self.screen.at_once else time.time() + _LOOK_EVERY
+
+    def look_anew(self) -> None:
+        """The step has changed, but not to the next one."""
+        self._look_at = 0.0
+        self._unwanted.clear()
 
     # ------------------------------------------------------------------ frames
 
     def wants(self, stream: str, every: int = 1) -> bool:
-        """See `Context.wants`."""
+        """See `Context.wants`. For a while what was found holds, for most steps of a quick loop ask in vain."""
+        step, moment = self._unwanted.get(stream, (0, 0.0))
+        if self.step < step and time.monotonic() < moment:
+            return False
         stored = self.recorder.due(stream, self.step, every) and not self._fresh(stream)
-        return stored or self.screen.due(stream, self.run)
+        if stored or self.screen.due(stream, self.run):
+            return True
+        moment = min(self.screen.time_of(stream, self.run), time.monotonic() + _LOOK_EVERY)
+        self._unwanted[stream] = self.recorder.due_after(stream, self.step), moment
+        return False
 
     def _fresh(self, stream: str) -> bool:
         """Whether the store has a frame of this very step already, of late: a job without steps goes on at one."""
@@ -268,7 +284,11 @@ def _images(stream: str, value: Any) -> Array:
     if array.ndim != 3 and not (array.ndim == 4 and array.shape[-1] == 3):
         raise ValueError(f"{stream}: images are (N, H, W), (N, C, H, W) or (N, H, W, C), C 1 or 3, not {array.shape}")
     if array.dtype != np.uint8:
-        array = (np.clip(np.nan_to_num(array), 0, 1) * 255 + 0.5).astype(np.uint8)
+        array = np.fmax(array, 0.0)  # of a number and none it takes the number
+        np.fmin(array, 1.0, out=array)
+        array *= 255
+        array += 0.5
+        array = array.astype(np.uint8)
     return np.ascontiguousarray(array)
 
 

@@ -29,6 +29,11 @@ from workbench.registry import Registry
 from workbench.texts import T, Text
 
 Deliver = Callable[[Event], None]
+_WAIT = 0.1
+"""Seconds that a worker is waited for, before what else there is to do is done."""
+_LOOK, _TALKS = 1 / 60, 0.25
+"""A long job that has sent something within the last `_TALKS` seconds is looked at every `_LOOK` seconds, not waited
+for: to wake one who waits takes a worker, on its own core, a third of a millisecond each time."""
 
 
 class Runner(Protocol):
@@ -58,6 +63,7 @@ class ProcessRunner:
         self._early: list[wire.Message] = []
         self._lock = threading.Lock()
         self._deadline = float("inf")
+        self._talked = 0.0
         self._killed: Text | None = None
 
     def run(self, deliver: Deliver, quiet: Callable[[], object] = lambda: None) -> Text | None:
@@ -112,7 +118,7 @@ class ProcessRunner:
         while True:
             if time.monotonic() > self._deadline:
                 self._give_up()
-            if not self._pipe.poll(0.1):
+            if not self._arrived():
                 if self._worker is not None and self._worker.poll() is not None and not self._pipe.poll(0):
                     return
                 quiet()
@@ -121,8 +127,17 @@ class ProcessRunner:
                 message = self._pipe.recv_bytes()
             except (EOFError, OSError):
                 return
+            self._talked = time.monotonic()
             for each in wire.parted(message):
                 deliver(decode(each))
+
+    def _arrived(self) -> bool:
+        """Whether there is something to read; waits for it a little."""
+        talks = not self._spec.live and time.monotonic() - self._talked < _TALKS
+        if talks and not self._pipe.poll(0):
+            time.sleep(_LOOK)
+            return self._pipe.poll(0)
+        return self._pipe.poll(_WAIT)
 
     def _await(self, worker: subprocess.Popen[bytes]) -> int:
         try:

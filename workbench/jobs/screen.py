@@ -6,7 +6,7 @@ import math
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from workbench.events import FRAMES, Event
 from workbench.runs.packing import Report, pack
@@ -44,7 +44,7 @@ class Screen:
     """
 
     def __init__(self, deliver: Deliver, at_once: bool = False, roomy: Callable[[], bool] = never) -> None:
-        self.rates: dict[str, float] = {}
+        self.rates = {}
         self.at_once = at_once
         self._deliver, self._roomy = deliver, roomy
         self._frames: dict[tuple[str, str], Event] = {}
@@ -61,10 +61,27 @@ class Screen:
         self._thread = threading.Thread(target=self._run, name="screen", daemon=True)
         self._thread.start()
 
+    @property
+    def rates(self) -> Mapping[str, float]:
+        """Frames a second that are asked for, by stream."""
+        return self._rates
+
+    @rates.setter
+    def rates(self, rates: Mapping[str, float]) -> None:
+        self._rates = rates
+        self._times: dict[tuple[str, str], float] = {}
+
     def due(self, stream: str, run: str = "") -> bool:
         """Whether a frame of `stream` should be made now to be seen: watched, the last one gone, its time come."""
-        key = run, stream
-        return self.watched(stream) and key not in self._frames and time.monotonic() >= self._time(key)
+        return time.monotonic() >= self.time_of(stream, run) and (run, stream) not in self._frames
+
+    def time_of(self, stream: str, run: str = "") -> float:
+        """When the next frame of `stream` should be made, on the monotonic clock; never while nobody looks at it."""
+        key, times = (run, stream), self._times  # others may set new rates meanwhile
+        at = times.get(key)
+        if at is None:
+            at = times[key] = self._time(key) if self.watched(stream) else math.inf
+        return at
 
     def watched(self, stream: str) -> bool:
         """Whether anybody looks at `stream`."""
@@ -140,6 +157,7 @@ class Screen:
             self._others.clear()
             for key in frames:
                 self._last[key] = time.monotonic()
+                self._times.pop(key, None)
             pause = min(SWEEP, SLACK / max([*self.rates.values(), 1.0]))
             self._next = min([time.monotonic() + pause, *map(self._time, self._frames)])
         return [*self._packed(), *frames.values(), *others]

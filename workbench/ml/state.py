@@ -1,4 +1,4 @@
-"""Devices, seeds, random states, and what a checkpoint holds. Worker and jobs use this module by name.
+"""Devices, what is done aside, and what a checkpoint holds. Worker and jobs use this module by name.
 
 A checkpoint is a folder: `tensors.safetensors` and `state.json`, which holds everything else and refers to the
 tensors by number. Nothing is pickled, so nothing that is loaded can run code.
@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from workbench.errors import UserError
+from workbench.ml import randomness
 from workbench.texts import T
 
 FORMAT = 1
@@ -61,65 +61,29 @@ def fetch(scalars: Sequence[Tensor]) -> list[float]:
     return values
 
 
-# ------------------------------------------------------------------------------- random states
-
-
-def random_state() -> dict[str, Any]:
-    """The global random states: Python's, numpy's, torch's on the CPU and on every GPU in use."""
-    kind, keys, position, has_gauss, gauss = np.random.get_state(legacy=True)
-    return {
-        "python": random.getstate(),
-        "numpy": [kind, torch.from_numpy(np.asarray(keys).astype(np.int64)), position, has_gauss, gauss],
-        "torch": torch.get_rng_state(),
-        "cuda": _cuda_states(),
-    }
-
-
-def set_random_state(state: Mapping[str, Any]) -> None:
-    """Puts back what `random_state` returned."""
-    version, internal, gauss = state["python"]
-    random.setstate((version, tuple(internal), gauss))
-    kind, keys, *rest = state["numpy"]
-    np.random.set_state((kind, keys.numpy().astype(np.uint32), *rest))
-    torch.set_rng_state(state["torch"])
-    if state["cuda"] and torch.cuda.is_available():
-        torch.cuda.set_rng_state_all(state["cuda"])
+# ------------------------------------------------------------------------------- aside
 
 
 @contextmanager
 def aside(*modules: nn.Module) -> Iterator[None]:
     """Afterwards the global random states, and the modules' modes and buffers, are as before."""
-    restore = _random_kept()
-    modes = [(each, each.training) for module in modules for each in module.modules()]
-    buffers = [(buffer, buffer.clone()) for module in modules for buffer in module.buffers()]
+    restore = randomness.kept()
+    kept = [(each, each.training, _cloned(each)) for module in modules for each in module.modules()]
     try:
         yield
     finally:
-        for each, mode in modes:
+        for each, mode, buffers in kept:
             each.training = mode
-        with torch.no_grad():
-            for buffer, before in buffers:
-                buffer.copy_(before)
+            if buffers:
+                with torch.no_grad():
+                    torch._foreach_copy_(*buffers)
         restore()
 
 
-def _random_kept() -> Callable[[], None]:
-    """Puts the global random states back as they are now; cheaper than for a file: every frame needs it."""
-    python, torch_state, cuda = random.getstate(), torch.get_rng_state(), _cuda_states()
-    numpy_state = np.random.get_state(legacy=False)
-
-    def restore() -> None:
-        random.setstate(python)
-        np.random.set_state(numpy_state)
-        torch.set_rng_state(torch_state)
-        if cuda:
-            torch.cuda.set_rng_state_all(cuda)
-
-    return restore
-
-
-def _cuda_states() -> list[Tensor]:
-    return torch.cuda.get_rng_state_all() if torch.cuda.is_available() else []
+def _cloned(module: nn.Module) -> tuple[list[Tensor], list[Tensor]] | None:
+    """A module's own buffers, and copies of them."""
+    buffers = [each for each in module._buffers.values() if each is not None]
+    return (buffers, [each.clone() for each in buffers]) if buffers else None
 
 
 # ---------------------------------------------------------------------------------- checkpoints
@@ -132,7 +96,7 @@ def save(folder: Path, tracked: Mapping[str, Any], facts: Mapping[str, Any]) -> 
     """
     tensors: dict[str, Tensor] = {}
     state = {name: _state_of(each) for name, each in tracked.items()}
-    tree = _pack({"tracked": state, "random": random_state()}, tensors)
+    tree = _pack({"tracked": state, "random": randomness.states()}, tensors)
     folder.mkdir(parents=True)
     save_file(tensors, folder / TENSORS)
     found = {"format": FORMAT, "sha256": _sha256(folder / TENSORS), "facts": dict(facts), "tree": tree}
@@ -156,7 +120,7 @@ def load(folder: Path, tracked: Mapping[str, Any]) -> dict[str, Any]:
         _fit(name, each, tree["tracked"][name])
     for name, each in tracked.items():
         _restore(name, each, tree["tracked"][name])
-    set_random_state(tree["random"])
+    randomness.set_states(tree["random"])
     facts: dict[str, Any] = found["facts"]
     return facts
 

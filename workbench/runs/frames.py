@@ -37,6 +37,10 @@ class Frames:
             thinning.every = every
         return thinning.due(step, last_step)
 
+    def due_after(self, stream: str, step: int, last_step: int | None) -> int:
+        """The first step after this one at which a frame would be stored."""
+        return self._streams[stream].due_after(step, last_step)
+
     def keep(self, event: Event, last_step: int | None) -> list[Statement]:
         """Stores a frame that is due, and deletes those that its stream no longer keeps."""
         name = name_of(event)

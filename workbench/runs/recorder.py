@@ -109,6 +109,10 @@ class Recorder:
         """
         return self._frames.due(stream, step, self.last_step, every)
 
+    def due_after(self, stream: str, step: int) -> int:
+        """The first step after this one at which a frame of this stream would be stored."""
+        return self._frames.due_after(stream, step, self.last_step)
+
     def _sealed(self, event: Event) -> Event:
         """The event as it is stored: of this segment, its texts as records. Unchanged where it is so already."""
         data = schema.plain(event.data) if _has_text(event.data) else event.data

@@ -35,6 +35,11 @@ class Thinning:
         """Whether a frame at this step would be stored; the last step of the loop always is."""
         return self.on_stride(step) or step == last_step
 
+    def due_after(self, step: int, last_step: int | None) -> int:
+        """The first step after this one at which a frame would be stored."""
+        found = step + self.stride - (step - self.phase) % self.stride
+        return found if last_step is None or last_step <= step else min(found, last_step)
+
     def add(self, step: int, last_step: int | None) -> bool:
         """Counts a frame that is due. True when frames now lie off the stride: all but `last` of them must go."""
         stale = False

@@ -1,0 +1,105 @@
+"""The global random states, Python's, numpy's and torch's: in a checkpoint, and put back after what is done aside."""
+
+from __future__ import annotations
+
+import _random
+import random
+from collections.abc import Callable, Mapping
+from ctypes import Array, c_char
+from functools import lru_cache, partial
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+
+def states() -> dict[str, Any]:
+    """The global random states: Python's, numpy's, torch's on the CPU and on every GPU in use."""
+    kind, keys, position, has_gauss, gauss = np.random.get_state(legacy=True)
+    return {
+        "python": random.getstate(),
+        "numpy": [kind, torch.from_numpy(np.asarray(keys).astype(np.int64)), position, has_gauss, gauss],
+        "torch": torch.get_rng_state(),
+        "cuda": _cuda_states(),
+    }
+
+
+def set_states(state: Mapping[str, Any]) -> None:
+    """Puts back what `states` returned."""
+    version, internal, gauss = state["python"]
+    random.setstate((version, tuple(internal), gauss))
+    kind, keys, *rest = state["numpy"]
+    np.random.set_state((kind, keys.numpy().astype(np.uint32), *rest))
+    torch.set_rng_state(state["torch"])
+    if state["cuda"] and torch.cuda.is_available():
+        torch.cuda.set_rng_state_all(state["cuda"])
+
+
+def kept() -> Callable[[], None]:
+    """Puts the global random states back as they are now; cheaper than for a file: every frame needs it."""
+    python, numpy, torch_state = _PYTHON.kept(), _NUMPY.kept(), torch.get_rng_state()
+    cuda = torch.cuda.get_rng_state_all() if torch.cuda.is_initialized() else []  # type: ignore[no-untyped-call]
+
+    def restore() -> None:
+        python()
+        numpy()
+        torch.set_rng_state(torch_state)
+        if cuda:
+            torch.cuda.set_rng_state_all(cuda)
+
+    return restore
+
+
+class _Watched:
+    """A global random state that takes long to get and to set: while its memory has not changed since it was got, it
+    need not be got again, nor set. memory: a copy of it, only to be compared; None where it cannot be looked at."""
+
+    def __init__(self, get: Callable[[], Any], put: Callable[[Any], None], memory: Callable[[], object]) -> None:
+        self._get, self._put, self._memory = get, put, memory
+        self._seen: object = None
+        self._state: Any = None
+
+    def kept(self) -> Callable[[], None]:
+        """Puts it back as it is now."""
+        before = self._memory()
+        if before is None or before != self._seen:
+            self._seen, self._state = before, self._get()
+        state = self._state
+
+        def put_back() -> None:
+            if before is None or self._memory() != before:
+                self._put(state)
+
+        return put_back
+
+
+_HEAD = object.__basicsize__
+"""What an object begins with: among it the count of references, which changes."""
+_RANDOM, _STATE = (getattr(get, "__self__") for get in (random.getstate, np.random.get_state))  # noqa: B009 - no stubs
+_RANDOM_MEMORY = (c_char * (_random.Random.__basicsize__ - _HEAD)).from_address(id(_RANDOM) + _HEAD)
+_STATE_MEMORY = (c_char * (type(_STATE).__basicsize__ - _HEAD)).from_address(id(_STATE) + _HEAD)
+
+
+def _python_memory() -> object:
+    """A second normal may wait, as numpy's."""
+    return _RANDOM_MEMORY.raw, _RANDOM.gauss_next
+
+
+def _numpy_memory() -> object:
+    generator = np.random.mtrand.get_bit_generator()
+    return (_STATE_MEMORY.raw, _twister(generator).raw) if type(generator) is np.random.MT19937 else None
+
+
+@lru_cache(1)
+def _twister(generator: np.random.MT19937) -> Array[c_char]:
+    """The words of a Mersenne Twister, and its place among them."""
+    return (c_char * (625 * 4)).from_address(generator.ctypes.state_address)
+
+
+_PYTHON = _Watched(random.getstate, random.setstate, _python_memory)
+_NUMPY = _Watched(partial(np.random.get_state, legacy=False), np.random.set_state, _numpy_memory)
+
+
+def _cuda_states() -> list[Tensor]:
+    return torch.cuda.get_rng_state_all() if torch.cuda.is_available() else []
