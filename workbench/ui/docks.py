@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 Make = Callable[[Panel, Callable[[str], str]], "PanelWidget"]
 Area = Qt.DockWidgetArea
 _VERSION = 3
-_LAST = 800
-"""How high the row of panels that nobody declared is, in thousandths of the others."""
+_LAST, _LAST_OF_ALL = 800, 500
+"""How high the row of panels that nobody declared is at most, in thousandths: of the lowest other, of all others."""
 _WAYS = {"/": Qt.Orientation.Vertical, "|": Qt.Orientation.Horizontal}
 
 
@@ -233,7 +233,7 @@ class Docks(QMainWindow):
         high, room = [heights[each] for each in heads], sum(heights[row[0]] for row in before if row)
         if len(heads) > 1:
             if heads[-1].fitted:  # it has come just now
-                high[-1] = max(high[-1], _LAST * min(high[:-1]) // 1000)
+                high[-1] = max(high[-1], _last(high[:-1]))
             self.resizeDocks(heads, [each * room // sum(high) for each in high], Qt.Orientation.Vertical)
 
     # ------------------------------------------------------------------ inside
@@ -263,7 +263,8 @@ class Docks(QMainWindow):
         else:
             self.addDockWidget(Area.TopDockWidgetArea, dock, Qt.Orientation.Vertical)
             rows = [self.docks[row[0]] for row in self._rows]
-            self.resizeDocks([*rows, dock], [1000] * len(rows) + [_LAST], Qt.Orientation.Vertical)
+            high = [1000] * len(rows)
+            self.resizeDocks([*rows, dock], [*high, _last(high)], Qt.Orientation.Vertical)
 
     def _lies(self, dock: Dock) -> bool:
         """Whether it has a place among the others."""
@@ -294,6 +295,11 @@ class Docks(QMainWindow):
 
     def _retranslate(self) -> None:
         self._turns.put(self, *(each.content.retranslate for each in self.docks.values()))
+
+
+def _last(high: Sequence[int]) -> int:
+    """The height of the row below rows of these heights."""
+    return min(_LAST * min(high, default=1), _LAST_OF_ALL * sum(high)) // 1000
 
 
 def is_curves(panel: Panel) -> bool:
