@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtWidgets import QTabBar
 from pytestqt.qtbot import QtBot
 
 from tests.ui.sources import Fake
@@ -179,3 +180,13 @@ def test_a_run_that_is_opened_again_moves_nothing(docks: Docks, qtbot: QtBot) ->
         docks.refresh([source])
         qtbot.wait(30)
     assert {name: docks.docks[name].geometry() for name in ("a", "c")} == before
+
+
+def test_names_on_tabs_are_whole(docks: Docks, qtbot: QtBot) -> None:
+    docks.docks["b"].setWindowTitle("A name that is much longer than its panel is wide, and then some")
+    docks.docks["c"].setWindowTitle("C")
+    docks.resize(500, 400)
+    (tabs,) = [each for each in docks.findChildren(QTabBar) if each.count() == 2]
+    qtbot.waitUntil(tabs.isVisible)
+    needed = [tabs.fontMetrics().horizontalAdvance(tabs.tabText(k)) for k in range(2)]
+    assert all(tabs.tabRect(k).width() > needed[k] for k in range(2))

@@ -7,12 +7,9 @@ from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QChildEvent, QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import (
-    QMainWindow,
-    QTabWidget,
-)
+from PySide6.QtWidgets import QMainWindow, QTabBar, QTabWidget
 
 from workbench.tool import Panel
 from workbench.ui.arrangement import Node, Split, complete, leaves, parse
@@ -237,6 +234,13 @@ class Docks(QMainWindow):
             self.resizeDocks(heads, [each * room // sum(high) for each in high], Qt.Orientation.Vertical)
 
     # ------------------------------------------------------------------ inside
+
+    def childEvent(self, event: QChildEvent) -> None:  # noqa: N802 - Qt's name
+        """Names on tabs are never cut: those that have no room are scrolled to."""
+        if event.type() == QEvent.Type.ChildPolished and isinstance(tabs := event.child(), QTabBar):
+            tabs.setElideMode(Qt.TextElideMode.ElideNone)
+            tabs.setUsesScrollButtons(True)
+        super().childEvent(event)
 
     def make(self, panel: Panel, make: Make) -> Dock:
         """A dock with a panel, not arranged yet."""
