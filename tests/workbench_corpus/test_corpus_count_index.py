@@ -38,6 +38,8 @@ class Calm:
 class Letters:
     """A tokenizer: letters and signs, as they are."""
 
+    numbering = None
+
     def cut(self, text: str) -> list[str]:
         return list(text)
 

@@ -2,62 +2,38 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable
-from itertools import count
+from collections import defaultdict
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..reading.records import Document
+from ..tokens import streams
 from .parts import Ids, Ints, Part
 
 
-class Cutter(Protocol):
+class Cutter(streams.Cutter, Protocol):
     """What counting needs of `tokens.cutting.Cutter`."""
-
-    def cut(self, text: str) -> list[str]:
-        """Quick tokens, of which `settle` makes the exact counts."""
-
-    def settle(self, counts: Counter[str]) -> Counter[str]:
-        """The exact counts."""
-
-    def tokens(self, text: str) -> list[str]:
-        """The exact tokens in their order, those too that are not counted."""
 
     def counts(self, word: str) -> bool:
         """Whether an exact token is counted."""
 
 
 class Plain:
-    """Words and nothing else: the quickest way. Short documents are cut together."""
-
-    _BLOCK = 1 << 16
+    """Words and nothing else: the quickest way."""
 
     def __init__(self, cutter: Cutter) -> None:
-        self._cutter = cutter
-        self._counts: Counter[str] = Counter()
-        self._waiting: list[str] = []
-        self._length = 0
+        self._counts = streams.counts(cutter)
 
     def add(self, document: Document) -> None:
         """Counts a document or a piece of one."""
-        self._waiting.append(document.text)
-        self._length += len(document.text)
-        if self._length > self._BLOCK or not document.text.endswith("\n"):
-            self._cut()  # a token may reach from one document into the next, but none across the end of a line
+        self._counts.add(document.text)
 
     def part(self) -> Part:
         """What was counted."""
-        self._cut()
-        counts = self._cutter.settle(self._counts)
+        counts = self._counts.settled()
         return Part([*counts], np.fromiter(counts.values(), np.int64, len(counts)))
-
-    def _cut(self) -> None:
-        self._counts.update(self._cutter.cut("".join(self._waiting)))
-        self._waiting.clear()
-        self._length = 0
 
 
 class Detailed:
@@ -65,28 +41,24 @@ class Detailed:
 
     def __init__(self, cutter: Cutter, keep: bool) -> None:
         self._cutter, self._keep = cutter, keep
-        self._words: defaultdict[str, int] = defaultdict(count().__next__)
-        self._number: Callable[[str], int] = self._words.__getitem__
-        self._ids: list[Ids] = []
+        self._tokens = streams.stream(cutter)
         self._documents: list[Document] = []
 
     def add(self, document: Document) -> None:
         """Counts a document or a piece of one."""
-        tokens = self._cutter.tokens(document.text)
-        self._ids.append(np.fromiter(map(self._number, tokens), np.int32, len(tokens)))
+        self._tokens.add(document.text)
         self._documents.append(document._replace(text=""))
 
     def part(self) -> Part:
         """What was counted."""
-        n = len(self._words)
-        lengths = np.fromiter(map(len, self._ids), np.int64, len(self._ids))
-        ids = np.concatenate([np.zeros(0, np.int32), *self._ids])
+        found, ids, lengths = self._tokens.settled()
+        n = len(found)
         at, words = _cells(ids, lengths, n)
         pieces = np.array([each.piece is not None for each in self._documents], bool)
-        counted = np.fromiter(map(self._cutter.counts, self._words), bool, n)
+        counted = np.fromiter(map(self._cutter.counts, found), bool, n)
         kept: dict[str, Any] = {"ids": ids, "lengths": lengths, "places": self._places()} if self._keep else {}
         return Part(
-            [*self._words],
+            found,
             np.bincount(ids, minlength=n) * np.where(counted, 1, -1),
             np.bincount(words[~pieces[at]], minlength=n),
             open_names=[_name(each) for each in self._documents if each.piece is not None],

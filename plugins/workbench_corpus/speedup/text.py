@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..tokens.fast import stock
+from ..tokens.lattice.stock import stock
 
 WORDS = 520
 """Words of a drawn document: as many as a story has in THUCNews, which the article counts."""

@@ -7,10 +7,13 @@ import json
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import folding
 from .offered import completed, digest
+
+if TYPE_CHECKING:
+    from .lattice.numbering import Numbering
 
 _KNOWN = 200_000
 """Tokens of which it is remembered whether they are exact, before all are forgotten: memory stays bounded."""
@@ -37,6 +40,7 @@ class Cutter:
     def __init__(self, tokenizer: Mapping[str, Any], words: Mapping[str, Any]) -> None:
         module, _, name = tokenizer["make"].partition(":")
         made = getattr(importlib.import_module(module), name)(tokenizer, words.get("dictionary"))
+        self._made = made
         self._exact, self._sure, self._bare = (getattr(made, name, None) for name in ("exact", "sure", "bare"))
         self._doubtful = getattr(made, "doubtful", None)
         self._before, self._after = folding.before(words), folding.after(words)
@@ -47,9 +51,22 @@ class Cutter:
         self._marks = words.get("marks", True)
         self.fingerprint = digest([tokenizer, words])
 
+    @property
+    def numbering(self) -> Numbering | None:
+        """The exact tokens of texts that are folded already, as numbers, where the tokenizer has them."""
+        return getattr(self._made, "numbering", None)
+
+    def before(self, text: str) -> str:
+        """A text, folded where folding goes before the cut."""
+        return self._before(text) if self._before else text
+
+    def after(self, word: str) -> str:
+        """An exact token, folded where folding goes after the cut."""
+        return self._after(word) if self._after else word
+
     def cut(self, text: str) -> list[str]:
-        """Raw tokens of a text, folded where folding goes before the cut."""
-        return self._raw(self._before(text) if self._before else text)
+        """Raw tokens of a text."""
+        return self._raw(self.before(text))
 
     def settle(self, counts: Mapping[str, int]) -> Counter[str]:
         """Exact counts out of counts of raw tokens: split, folded, without what is left out."""
@@ -66,7 +83,7 @@ class Cutter:
 
     def tokens(self, text: str) -> list[str]:
         """The exact tokens, in their order; those too that `counts` leaves out, so that neighbours stay neighbours."""
-        text = self._before(text) if self._before else text
+        text = self.before(text)
         if self._final(text):
             return self._raw(text)
         tokens: list[str] = []

@@ -7,13 +7,14 @@ counts: `exact`. And rjieba joins rare ideographs that to jieba are signs, each 
 
 from __future__ import annotations
 
+import importlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from importlib.util import find_spec
-from pathlib import Path
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
-import rjieba
+if TYPE_CHECKING:
+    from .lattice.numbering import Numbering
 
 BLOCK = re.compile(r"[\u4E00-\u9FD5a-zA-Z0-9+#&._%\-]+")
 """What jieba's words can be made of; a word with other characters is never found in a text."""
@@ -28,12 +29,8 @@ _RARE = re.compile("([\u3400-\u4dbf\u9fd6-\u9fff\uf900-\ufaff\U00020000-\U0003ff
 """Ideographs that are none to jieba, and halves of characters, which rjieba refuses."""
 _HAN = re.compile(r"[\u4E00-\u9FD5]+")
 """What the model guesses words of; a deleted one that it guesses none the less jieba splits into characters."""
-_NOWHERE = "\ue000"
-"""A word that no text can be cut into: it bears the frequencies that jieba sums up twice. Without it the sum is not
-jieba's, the rounding of its logarithm is another, and 明明明 is cut in another place.
-"""
 _TWICE = 3
-"""What that is without any other words: jieba's dictionary holds B超 two times."""
+"""What jieba sums up twice without any other words: its dictionary holds B超 two times."""
 
 
 class Rjieba:
@@ -41,27 +38,41 @@ class Rjieba:
 
     def __init__(self, spec: Mapping[str, Any], dictionary: Mapping[str, Any] | None = None) -> None:
         self._hmm: bool = spec["hmm"]
-        words = dictionary["words"] if dictionary else []
-        deleted = [word for word, frequency, _ in words if not frequency]
-        self._jieba = _without(deleted)
-        for word, frequency, _ in words:
-            if frequency and BLOCK.fullmatch(word):
-                self._jieba.add_word(word, frequency, None)
-        self._jieba.add_word(_NOWHERE, dictionary["slack"] if dictionary else _TWICE, None)
+        self._dictionary = dictionary
+        self._deleted = [word for word, frequency, _ in self._words if not frequency]
         self._whole = frozenset(dictionary["whole"] if dictionary else STOCK)
-        self._forced = frozenset(filter(_HAN.fullmatch, deleted))
+        self._forced = frozenset(filter(_HAN.fullmatch, self._deleted))
         self.exact = self._exact if self._hmm else None
         self.sure = self._sure if not self._forced else None
+
+    @cached_property
+    def numbering(self) -> Numbering:
+        """The same tokens as numbers, for many texts at once; made when it is asked for, by name as `_jieba` is: who
+        needs the one seldom needs the other, and each takes its time and memory."""
+        module = importlib.import_module(".lattice.numbering", __package__)
+        made: Numbering = module.Numbering(self._hmm, self._dictionary, self._forced)
+        return made
+
+    @cached_property
+    def _jieba(self) -> Any:
+        added = [(word, frequency) for word, frequency, _ in self._words if frequency and BLOCK.fullmatch(word)]
+        slack = self._dictionary["slack"] if self._dictionary else _TWICE
+        return importlib.import_module(".segmenter", __package__).segmenter(added, self._deleted, slack)
+
+    @property
+    def _words(self) -> Sequence[tuple[str, int, str]]:
+        return self._dictionary["words"] if self._dictionary else ()
 
     def cut(self, text: str) -> list[str]:
         """Tokens as rjieba gives them, save that rare ideographs stand by themselves."""
         if _RARE.search(text) is None:
-            return self._jieba.cut(text, self._hmm)
+            return self._cut(text)
         parts = _RARE.split(text)  # what stands between, and by turns the rare ones
         return [token for k, part in enumerate(parts) for token in ((part,) if k % 2 else self._cut(part))]
 
     def _cut(self, text: str) -> list[str]:
-        return self._jieba.cut(text, self._hmm) if text else []
+        tokens: list[str] = self._jieba.cut(text, self._hmm) if text else []
+        return tokens
 
     def _sure(self, text: str) -> bool:
         """Whether all tokens of a text are exact as they are: numbers are all that is joined in it."""
@@ -78,24 +89,3 @@ class Rjieba:
         if token in self._whole or ASCII.fullmatch(token) is None:
             return (token,)
         return [part for part in _NUMBERS.split(token) if part]
-
-
-def _without(deleted: Sequence[str]) -> rjieba.Jieba:
-    """rjieba, or where words of the dictionary are deleted, which it cannot do, a new one that never knew them."""
-    whole = rjieba.Jieba()
-    gone = {word for word in deleted if whole.has_word(word)}
-    if not gone:
-        return whole
-    made: rjieba.Jieba = rjieba.Jieba.empty()  # type: ignore[no-untyped-call]
-    for line in stock().splitlines():
-        word, frequency, _ = line.split(" ")
-        if word not in gone:
-            made.add_word(word, int(frequency), None)
-    return made
-
-
-def stock() -> str:
-    """The lines of jieba's dictionary, without the import of jieba: word, frequency, part of speech."""
-    found = find_spec("jieba")
-    assert found is not None
-    return Path(str(found.origin)).with_name("dict.txt").read_text("utf-8")

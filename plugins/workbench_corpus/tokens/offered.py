@@ -3,8 +3,9 @@
 What a loader of the kind "tokenizer" returns, a plugin's too, has a `spec`: JSON with `make`, the name
 "module:function" of what makes the tokenizer out of the spec and the dictionary (see `words.spec`; or None). What is
 made has `cut(text) -> list of tokens`, and may have `exact(token)`, which tells which tokens one of `cut` stands for,
-`sure(text)`, whether all of a text stand for themselves, `doubtful(tokens)`, which of them may not, and `bare(token)`,
-the word without what was added to it.
+`sure(text)`, whether all of a text stand for themselves, `doubtful(tokens)`, which of them may not, `bare(token)`, the
+word without what was added to it, and `numbering`, the exact tokens as numbers, which are counted more quickly (see
+`lattice.numbering`).
 """
 
 from __future__ import annotations

@@ -1,0 +1,60 @@
+"""Documents cut together are cut as each by itself, whether tokens have numbers or not."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from workbench_corpus.tokens import streams
+from workbench_corpus.tokens.cutting import Cutter, cutter
+from workbench_corpus.tokens.params import Words
+from workbench_corpus.tokens.words import spec
+
+DOCUMENTS = st.lists(st.text(st.sampled_from("的漢字中国北京大学aA1２.-%,， \r\n\0𠮷"), max_size=20), max_size=6)
+WORDS: tuple[dict[str, Any], ...] = (
+    {},
+    {"case": True, "digits": True, "marks": False},
+    {"width": True, "script": "simplified", "stops": ("的", "A")},
+    {"dictionary": ("漢字", {"word": "北京", "freq": 0})},
+)
+KINDS = ({"kind": "rjieba", "hmm": True}, {"kind": "rjieba", "hmm": False}, {"kind": "regex", "pattern": r"\w+"})
+
+
+@pytest.fixture(params=[1, 1 << 17], ids=["each by itself", "together"])
+def together(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
+    """How many characters are read at once."""
+    monkeypatch.setattr(streams, "_NUMBERED", request.param)
+    monkeypatch.setattr(streams, "_AT_ONCE", 3 * request.param)
+    return int(request.param)
+
+
+@pytest.mark.usefixtures("together")
+@pytest.mark.parametrize("words", WORDS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_documents_are_counted_and_kept_as_each_is_cut(kind: dict[str, Any], words: dict[str, Any]) -> None:
+    made: Cutter = cutter(kind, spec(Words(**words)))
+
+    @settings(max_examples=40, deadline=None, database=None)
+    @given(DOCUMENTS)
+    def hold(documents: list[str]) -> None:
+        counts, stream = streams.counts(made), streams.stream(made)
+        for text in documents:
+            counts.add(text)
+            stream.add(text)
+        tokens = [made.tokens(text) for text in documents]
+        found, ids, lengths = stream.settled()
+        assert [found[each] for each in ids] == [token for each in tokens for token in each]
+        assert lengths.tolist() == [*map(len, tokens)]
+        assert len({*found}) == len(found)
+        wanted = Counter(token for each in tokens for token in each if made.counts(token))
+        assert {word: count for word, count in counts.settled().items() if count} == wanted
+
+    hold()
+
+
+def test_only_tokenizers_with_numbers_have_them() -> None:
+    assert cutter({"kind": "rjieba", "hmm": True}, {}).numbering is not None
+    assert cutter({"kind": "jieba", "hmm": True, "mode": "accurate"}, {}).numbering is None
