@@ -6,6 +6,7 @@ import json
 import logging
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
@@ -17,6 +18,7 @@ from pytestqt.qtbot import QtBot
 from workbench import texts
 from workbench.testing.fixtures import Audit
 from workbench.ui.palette import Palette
+from workbench.ui.screenshot import calm
 
 from .frame import Person, look, sitting
 
@@ -172,9 +174,50 @@ def test_the_gui_thread_opens_nothing_and_waits_for_nothing(person: Person, audi
         person.window.host.remembered.write()
 
 
-def test_a_damaged_memory_is_forgotten(plant: Callable[[str], Path], qtbot: QtBot, home: Path) -> None:
+WHOLE = json.dumps({"version": 1, "values": {"draft/drip": {"values": {"steps": 7}}}})
+
+
+@pytest.mark.parametrize("text", [WHOLE[:40], "", "[]", json.dumps({"version": 99, "values": {}}), '{"values": 3}'])
+def test_a_memory_that_cannot_be_read_is_put_aside_and_said(
+    plant: Callable[[str], Path], qtbot: QtBot, home: Path, text: str
+) -> None:
     plant("drip")
-    (home / "kexue-workbench").mkdir(exist_ok=True)
-    (home / "kexue-workbench" / "window.json").write_text(json.dumps({"version": 1, "values": 3}), "utf-8")
+    folder = home / "kexue-workbench"
+    folder.mkdir(exist_ok=True)
+    (folder / "window.json").write_text(text, "utf-8")
     with sitting(qtbot) as person:
         assert person.page.tool.id == "drip"
+        person.wait(person.window.bar.isVisible)
+        (aside,) = folder.glob("*.damaged")
+        assert str(aside) in person.window.bar.text
+        assert "cannot be read" in person.window.bar.text
+        person.window.host.remembered.write()
+    assert aside.read_text("utf-8") == text
+    assert json.loads((folder / "window.json").read_text("utf-8"))["version"] == 1
+
+
+KEYS = (
+    "geometry", "docks", "sidebar", "tool", "welcomed", "workspaces", "runs.query", "runs.widths", "runs.split",
+    "runs.details", "draft/drip", "tool/drip",
+)  # fmt: skip
+JUNK: list[Any] = [
+    None, 3, "x", [], [1, "a"], {}, {"a": 1}, {"split": "x", "docks": {"panels": 3, "away": [[]], "docks": 5}},
+    {"values": [1], "aside": {"a": 1}, "vary": {"steps": 3}, "preset": [], "advanced": "no"},
+    {"split": [1], "docks": {"panels": {"walk": 3, "x": {"log": 3}}, "docks": "!"}},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("junk", JUNK, ids=lambda each: json.dumps(each)[:30])
+def test_values_that_make_no_sense_are_passed_over(
+    plant: Callable[[str], Path], qtbot: QtBot, home: Path, junk: Any
+) -> None:
+    plant("drip")
+    (home / "kexue-workbench").mkdir(exist_ok=True)
+    values = dict.fromkeys(KEYS, junk) | {"welcomed": True}
+    (home / "kexue-workbench" / "window.json").write_text(json.dumps({"version": 1, "values": values}), "utf-8")
+    with sitting(qtbot) as person:
+        person.page.form.complete()
+        person.window.host.commands.refresh()
+        person.window.host.commands.action("runs.list").trigger()
+        calm(person.window)
+        assert person.faults == []

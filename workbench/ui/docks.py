@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from itertools import pairwise
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 Make = Callable[[Panel, Callable[[str], str]], "PanelWidget"]
 Area = Qt.DockWidgetArea
+log = logging.getLogger(__name__)
 _VERSION = 3
 _LAST, _LAST_OF_ALL = 800, 500
 """How high the row of panels that nobody declared is at most, in thousandths: of the lowest other, of all others."""
@@ -164,17 +166,25 @@ class Docks(QMainWindow):
         away = [name for name, each in self.docks.items() if each.waiting]
         return {"docks": as_text(self.saveState(_VERSION)), "panels": panels, "away": away}
 
-    def restore(self, state: Mapping[str, Any]) -> None:
-        """The reverse of `save`; what does not fit leaves the declared arrangement."""
-        for name, each in dict(state.get("panels") or {}).items():
+    def restore(self, state: Any) -> None:
+        """The reverse of `save`; what does not fit leaves the declared arrangement, and panels as they are."""
+        state = state if isinstance(state, dict) else {}
+        panels, away = state.get("panels"), state.get("away")
+        for name, each in panels.items() if isinstance(panels, dict) else ():
             if name in self.docks:
-                self.docks[name].content.restore_state(each)
+                self._restore_panel(self.docks[name].content, each)
         docks = state.get("docks")
         if docks and not self.restoreState(as_state(docks), _VERSION):
             self.arrange()
-        self._put_away = set(state.get("away") or ())
+        self._put_away = {each for each in away if isinstance(each, str)} if isinstance(away, list) else set()
         for name in self._put_away & set(self.docks):
             self.docks[name].show()
+
+    def _restore_panel(self, panel: PanelWidget, state: Any) -> None:
+        try:
+            panel.restore_state(state)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            log.warning("panel %s does not know %r: %r", panel.panel.id, state, error)
 
     # ------------------------------------------------------------------ panels without anything to see
 

@@ -59,8 +59,10 @@ class Program(QObject):
         return self._pages[name]
 
     def begin(self) -> None:
-        """Names the workspace and says what is wrong with the settings. Once the window could be seen."""
+        """Names the workspace, and what is wrong with files of the window's own. Once it could be seen."""
         self.workspaces.announce()
+        if self._host.remembered.damage is not None:
+            self._window.complain(self._host.remembered.damage)
         if self._host.preferences.damage is not None:
             self._say_refused(self._host.preferences.damage)
 

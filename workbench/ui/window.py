@@ -244,7 +244,7 @@ class Window(QMainWindow):
 
     def _fit_sidebar(self) -> None:
         """As wide as a person made it, else as the names in it need."""
-        wide = self.host.remembered.get("sidebar") or self.sidebar.sizeHint().width()
+        wide = self.host.remembered.get("sidebar", 0, int) or self.sidebar.sizeHint().width()
         self.split.setSizes([wide, max(self.width() - wide, 1)])
 
     def _restore(self) -> None:

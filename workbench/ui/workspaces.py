@@ -40,7 +40,7 @@ class Workspaces(QObject):
     @property
     def recent(self) -> list[Path]:
         """Those that were open, newest first."""
-        return [Path(each) for each in self._host.remembered.get(_RECENT, [])]
+        return [Path(each) for each in self._host.remembered.texts(_RECENT)]
 
     def ask(self) -> QFileDialog:
         """Opens the chooser of folders; it does not stop the window."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
@@ -24,6 +24,8 @@ from workbench.ui.forms.hub import Hub
 from workbench.ui.forms.listing import Listing
 from workbench.ui.forms.nested import plain
 from workbench.ui.forms.toolbar import Toolbar
+
+K = TypeVar("K")
 
 
 class Form(QWidget):
@@ -154,9 +156,8 @@ class Form(QWidget):
         state = self.hub.state
         values, aside, varied = (draft.get(name) for name in ("values", "aside", "vary"))
         state.replace(values if isinstance(values, dict) else {})
-        state.aside = plain(aside) if isinstance(aside, dict) else {}
-        self.hub.vary = {path: str(text) for path, text in varied.items()} if isinstance(varied, dict) else {}
-        self.hub.vary = {path: text for path, text in self.hub.vary.items() if self._exists(path)}
+        state.aside = _of_texts(plain(aside), dict)
+        self.hub.vary = {path: text for path, text in _of_texts(varied, str).items() if self._exists(path)}
         self.show_advanced(bool(draft.get("advanced")))
         preset = str(draft.get("preset", ""))
         self._preset = ""
@@ -351,3 +352,8 @@ class Form(QWidget):
         for each in self.body.every():
             if isinstance(each, Group | Listing):
                 each.heading.fold.setChecked(shown)
+
+
+def _of_texts(found: Any, kind: type[K]) -> dict[str, K]:
+    """Of what was remembered those entries that are of this kind."""
+    return {name: each for name, each in found.items() if isinstance(each, kind)} if isinstance(found, dict) else {}

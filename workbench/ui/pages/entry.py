@@ -33,7 +33,7 @@ class Entry(QObject):
 
     def _fill(self) -> None:
         """What was typed when the window was last open, else the first preset."""
-        draft = self.page.host.remembered.get(self._draft)
+        draft = self.page.host.remembered.get(self._draft, None, dict)
         self.form.set_tool(self.tool, fill=draft is None)
         if draft is not None:
             self.form.restore_draft(draft)

@@ -32,6 +32,7 @@ from workbench.ui.pages.controls import Controls, Situation
 from workbench.ui.pages.entry import Entry
 from workbench.ui.pages.picking import Picking
 from workbench.ui.pages.progress import Progress
+from workbench.ui.remembered import sizes
 
 if TYPE_CHECKING:
     from workbench.ui.pages.stage import Stage  # it imports pyqtgraph: the window has that after its first paint
@@ -342,7 +343,7 @@ class ToolPage(QWidget):
         stage.moved.connect(self._situate)
         stage.noticed.connect(self._notice)
         stage.progressed.connect(self._progressed)
-        self._restore(self.host.remembered.get(f"tool/{self.tool.id}") or {})
+        self._restore(self.host.remembered.get(f"tool/{self.tool.id}", {}, dict))
         self.entry.show()
         stage.set_open(self.isVisible())
         self._situate()
@@ -379,8 +380,8 @@ class ToolPage(QWidget):
 
     def _restore(self, state: Mapping[str, Any]) -> None:
         if state:
-            self.split.setSizes(state["split"])
-            self.docks.restore(state["docks"])
+            self.split.setSizes(sizes(state.get("split"), [340, 900]))
+            self.docks.restore(state.get("docks"))
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """What is seen is drawn."""

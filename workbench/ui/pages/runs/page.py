@@ -23,6 +23,7 @@ from workbench.ui.pages.runs.listing import Answer, Heading, Listing, Query
 from workbench.ui.pages.runs.model import RunsModel
 from workbench.ui.pages.runs.side import How, Side
 from workbench.ui.pages.runs.table import Table
+from workbench.ui.remembered import sizes
 
 if TYPE_CHECKING:
     from workbench.ui.pages.runs.review import Review
@@ -45,7 +46,7 @@ class RunsPage(QWidget):
         self.setObjectName("page-runs")
         self.main, self.host, self.reviews = window, window.host, reviews
         self.query = Query.from_json(self.host.remembered.get(_QUERY))
-        self._widths: dict[str, int] = dict(self.host.remembered.get(_WIDTHS) or {})
+        self._widths: dict[str, int] = self._remembered_widths()
         self._asking = self._again = self._stale = False
         self._wanted: Sequence[str] = ()
         self._nothing = Answer()
@@ -218,6 +219,10 @@ class RunsPage(QWidget):
         self._widths[column] = width
         self.host.remembered.put(_WIDTHS, dict(self._widths))
 
+    def _remembered_widths(self) -> dict[str, int]:
+        found = self.host.remembered.get(_WIDTHS, {}, dict)
+        return {column: width for column, width in found.items() if type(width) is int}
+
     def _show_details(self, on: bool) -> None:
         self.side.flush()
         self.side.setVisible(on)
@@ -276,7 +281,7 @@ class RunsPage(QWidget):
         self.split.addWidget(self.table)
         self.split.addWidget(self.side)
         self.split.setStretchFactor(0, 1)
-        self.split.setSizes(self.host.remembered.get(_SPLIT) or [800, 220])
+        self.split.setSizes(sizes(self.host.remembered.get(_SPLIT), [800, 220]))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 8, 10, 6)
         layout.addLayout(head)

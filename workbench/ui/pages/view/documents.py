@@ -54,7 +54,7 @@ class Documents(QObject):
     @property
     def recent(self) -> list[str]:
         """The files that were open last, newest first."""
-        return list(self._host.remembered.get(self._key, []))
+        return self._host.remembered.texts(self._key)
 
     def allows(self, deed: str) -> bool:
         """Whether a deed makes sense: new, open, save, save_as, undo, redo."""

@@ -26,6 +26,7 @@ from workbench.ui.pages.view.hosting import ViewHost
 from workbench.ui.pages.view.paper import LANE, Paper
 from workbench.ui.pages.view.place import Place
 from workbench.ui.pages.view.results import Results
+from workbench.ui.remembered import sizes
 from workbench.ui.stored import Stored
 from workbench.ui.view import View
 
@@ -123,8 +124,9 @@ class ViewPage(ToolPage):
             self._not_made(UserError(T("{name} is no workbench.ui.widgets.View.", name=self.tool.view)))
             return
         self.documents.kind = kind
-        last = self.host.remembered.get(self._key) or {}
-        work = partial(_first, self._drafts, kind, self.tool.opens, last.get("path"), last.get("state") or {})
+        last = self.host.remembered.get(self._key, {}, dict)
+        path = last.get("path") if isinstance(last.get("path"), str) else None
+        work = partial(_first, self._drafts, kind, self.tool.opens, path, last.get("state") or {})
         self.host.background.do(work, self._show_found, self._unreadable, lane=LANE)
 
     def _unreadable(self, error: Exception) -> None:
@@ -194,8 +196,7 @@ class ViewPage(ToolPage):
         self.docks.show()
         for place, share in enumerate((3, 2)):
             self.halves.setStretchFactor(place, share)
-        sizes = (self.host.remembered.get(self._key) or {}).get("split")
-        self.halves.setSizes(sizes if isinstance(sizes, list) else [600, 400])
+        self.halves.setSizes(sizes(self.host.remembered.get(self._key, {}, dict).get("split"), [600, 400]))
         for each in (self.form.parentWidget(), self.docks, self.controls, self.progress):
             if each is not None and not self.tool.run:
                 each.hide()
