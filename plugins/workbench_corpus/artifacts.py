@@ -19,6 +19,8 @@ from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
 Ids = NDArray[np.int32]
+BUILT_IN = ("file", "folder")
+"""What every document can be counted by."""
 IDS, WORDS, DOCUMENTS, ABOUT = "ids.i32", "words.parquet", "documents.parquet", "about.json"
 
 
@@ -48,12 +50,13 @@ class TokenIndex:
     def groups(self, by: str) -> tuple[list[str], Ids]:
         """The names of groups, sorted, and of each document which it belongs to; (G,), (D,).
 
-        by: "file", "folder" or a column that was kept; documents without it belong to "".
+        by: "file", "folder" or a column that was kept, as it is `called`; documents without it belong to "".
         """
-        if by in ("file", "folder"):
+        if by in BUILT_IN:
             names = self.files if by == "file" else [folder_of(each) for each in self.files]
         else:
-            names = [each.get(by, "") for each in self.columns]
+            column = next((name for name in BUILT_IN if called(name) == by), by)
+            names = [each.get(column, "") for each in self.columns]
         found, groups = np.unique(np.array(names, object), return_inverse=True)
         return found.tolist(), groups.astype(np.int32)
 
@@ -61,6 +64,11 @@ class TokenIndex:
         """Which documents these tokens stand in."""
         found: Ints = np.searchsorted(self.starts, np.asarray(positions), "right") - 1
         return found
+
+
+def called(column: str) -> str:
+    """A column as people call it who count by it: beside the file and the folder that every document has."""
+    return f"{column} (column)" if column in BUILT_IN else column
 
 
 def folder_of(file: str) -> str:

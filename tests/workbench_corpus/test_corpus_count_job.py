@@ -160,6 +160,39 @@ def test_at_its_end_a_count_says_what_was_not_read_or_not_decoded(count: Make, t
     assert ran.reader.last()["failed_files"] == 0
 
 
+def test_numbers_of_what_was_not_read_add_up_over_tasks(count: Make, tmp_path: Path) -> None:
+    lines = ['{"text": "山"}', '{"text": ""}', "no JSON", '{"title": "水"}'] * 400
+    (tmp_path / "a.jsonl").write_text("\n".join(lines), "utf-8")
+    ran = count(tmp_path, column="text", portion=0.001, workers=2)
+    assert len(ran.reader.all_rows("map/count")) > 5
+    said = "400 lines that are no JSON object. 800 rows without a text in text."
+    assert table(ran, "files", "documents, trouble") == [(400, said)]
+    assert list(ran.reader.rows("troubles")) == [{"file": str(tmp_path / "a.jsonl"), "trouble": said}]
+
+
+def test_columns_that_are_called_like_what_every_document_has_stay_apart(
+    count: Make, runner: Runner, tmp_path: Path
+) -> None:
+    lines = [json.dumps({"text": "山水", "folder": each, "file": "f"}) for each in ("x", "y", str(tmp_path))]
+    (tmp_path / "a.jsonl").write_text("\n".join(lines), "utf-8")
+    ran = count(tmp_path / "a.jsonl", tokenizer="characters", meta=["folder", "file"], index=True)
+    here = str(tmp_path)
+    assert sorted(table(ran, "groups")) == sorted(
+        [("folder", here, 3, 6), ("file (column)", "f", 3, 6)]
+        + [("folder (column)", each, 1, 2) for each in ("x", "y", here)]
+    )
+    index = str(ran.folder / "artifacts" / ran.reader.artifacts()[0]["path"])
+    for by, groups in {
+        "folder (column)": {"x": 1, "y": 1, here: 1},
+        "folder": {here: 3},
+        "file (column)": {"f": 3},
+    }.items():
+        looked = runner("corpus-contexts", {"index": index, "word": "山", "by": by}, where="thread")
+        frame = looked.reader.frame("by")
+        assert frame is not None, looked.said
+        assert {row["group"]: row["count"] for row in frame.data["rows"]} == groups
+
+
 def test_halves_of_characters_in_names_of_columns_end_no_count(count: Make, tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text('{"\\ud800": 1}\n', "utf-8")
     ran = count(tmp_path)

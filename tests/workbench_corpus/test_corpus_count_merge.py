@@ -137,9 +137,10 @@ def test_what_is_wrong_with_the_parts_of_a_file_is_said_in_one_order() -> None:
     with merging(10) as (folder, db, _):
         books = Books(db)
         for task, trouble in enumerate("dacbad"):
-            books.list([entry(Entry("a.txt", troubles=[Text(trouble)]))], task)
+            more = Text("{n} of {what}", {"n": task, "what": "x"})
+            books.list([entry(Entry("a.txt", troubles=[Text(trouble), more]))], task)
         assert books.write_files(folder / "files.parquet").failed == 1
-        assert queried(f"SELECT trouble FROM '{folder / 'files.parquet'}'") == [("a b c d",)]
+        assert queried(f"SELECT trouble FROM '{folder / 'files.parquet'}'") == [("15 of x a b c d",)]
 
 
 def test_merging_stops_when_it_is_told_to(tmp_path: Path) -> None:

@@ -124,6 +124,17 @@ def test_stopped_and_gone_on_with_though_parts_were_lost(runner: Runner, spec: S
     whole(go_on(runner, spec), tmp_path)
 
 
+def test_a_file_that_was_changed_meanwhile_is_counted_as_it_is_now(runner: Runner, spec: Spec, tmp_path: Path) -> None:
+    count = Under(runner, spec)
+    count.job.stop()
+    count.ended()
+    before = kept(spec)
+    text = (tmp_path / "a.txt").read_bytes()
+    (tmp_path / "a.txt").write_bytes(text.replace("小明".encode(), "明小".encode()))
+    whole(go_on(runner, spec), tmp_path)
+    assert not set(before) & set(kept(spec)[len(before) :])
+
+
 def test_tasks_of_no_given_size_are_found_again(runner: Runner, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_bytes((NASTY * 2500).encode())
     (tmp_path / "words.txt").write_text("网易杭研大厦 5 n\n", "utf-8")

@@ -8,18 +8,27 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..artifacts import BUILT_IN, called
 from ..reading.records import UNSAID
-from .database import Database, text
+from .database import Database, literal, text
 
 _FULL = 20_000
 """Rows that wait in Python at most."""
-_FILE = ("nr", "file", "format", "encoding", "bytes", "documents", "undecodable", "trouble")
+_FILE = ("nr", "file", "format", "encoding", "bytes", "documents", "undecodable")
+_TROUBLE = ("file", "what", "n")
 _PLACES = 1 << 32
 """Files of a task at most."""
 _EMPTY = "empty."
 """What `reading.walk` says of a file in which there is nothing to fail at."""
 _GROUP = ("kind", "value", "documents", "tokens")
-_TYPES = {"nr": "BIGINT", "bytes": "BIGINT", "undecodable": "BIGINT", "documents": "BIGINT", "tokens": "BIGINT"}
+_TYPES = {
+    "nr": "BIGINT",
+    "bytes": "BIGINT",
+    "undecodable": "BIGINT",
+    "documents": "BIGINT",
+    "tokens": "BIGINT",
+    "n": "BIGINT",
+}
 
 
 class Told(NamedTuple):
@@ -38,12 +47,15 @@ class Books:
 
     def __init__(self, db: Database) -> None:
         self._files, self._groups = _Sheet(db, "files", _FILE), _Sheet(db, "counted", _GROUP)
+        self._troubles = _Sheet(db, "troubles", _TROUBLE)
         self._db = db
 
     def list(self, entries: Iterable[Mapping[str, Any]], task: int = -1) -> None:
         """Takes entries as `parts.entry` makes them, of a task or (-1) of the plan; they add up by file."""
         for k, each in enumerate(entries):
             self._files.add((task * _PLACES + k, *(each[name] for name in _FILE[1:])))
+            for what, n in each["troubles"]:
+                self._troubles.add((each["file"], what, n))
 
     def count(self, groups: Iterable[Sequence[Any]]) -> None:
         """Takes the groups of a part; they add up by column and value."""
@@ -52,15 +64,17 @@ class Books:
 
     def write_files(self, path: Path) -> Told:
         """One row a file, in the order of the corpus; and what is to be told of them."""
-        self._files.flush()
-        self._groups.flush()
+        for each in (self._files, self._groups, self._troubles):
+            each.flush()
         sums = ", ".join(f"sum({each})::BIGINT AS {each}" for each in ("bytes", "documents", "undecodable"))
-        trouble = "string_agg(DISTINCT nullif(trouble, ''), ' ' ORDER BY nullif(trouble, ''))"
+        troubles = "SELECT file, replace(what, '{n}', sum(n)::VARCHAR) AS said FROM troubles GROUP BY file, what"
+        trouble = f"SELECT file, string_agg(said, ' ' ORDER BY said) AS trouble FROM ({troubles}) GROUP BY file"
+        tokens = "SELECT value AS file, sum(tokens)::BIGINT AS tokens FROM counted WHERE kind = '' GROUP BY value"
         self._db.run(
-            f"COPY (SELECT f.file, format, encoding, bytes, documents, tokens, undecodable, trouble FROM (SELECT file, "
-            f"min(nr) AS nr, max(format) AS format, max(encoding) AS encoding, {sums}, {trouble} AS trouble "
-            "FROM files GROUP BY file) f LEFT JOIN (SELECT value AS file, sum(tokens)::BIGINT AS tokens FROM counted "
-            f"WHERE kind = '' GROUP BY value) c USING (file) ORDER BY nr) TO {text(path)} (FORMAT parquet)"
+            "COPY (SELECT f.file, format, encoding, bytes, documents, tokens, undecodable, trouble FROM (SELECT file, "
+            f"min(nr) AS nr, max(format) AS format, max(encoding) AS encoding, {sums} FROM files "
+            f"GROUP BY file) f LEFT JOIN ({trouble}) t USING (file) LEFT JOIN ({tokens}) c USING (file) ORDER BY nr) "
+            f"TO {text(path)} (FORMAT parquet)"
         )
         return self._told(path)
 
@@ -78,7 +92,9 @@ class Books:
         """Documents and tokens by folder and by each column that was kept, the largest first."""
         self._groups.flush()
         folder = "regexp_replace(value, '/?[^/]*$', '')"
-        by, value = "CASE kind WHEN '' THEN 'folder' ELSE kind END", f"CASE kind WHEN '' THEN {folder} ELSE value END"
+        own = " ".join(f"WHEN {literal(name)} THEN {literal(called(name))}" for name in BUILT_IN)
+        by = f"CASE kind WHEN '' THEN 'folder' {own} ELSE kind END"
+        value = f"CASE kind WHEN '' THEN {folder} ELSE value END"
         self._db.run(
             f'COPY (SELECT {by} AS "by", {value} AS value, sum(documents)::BIGINT AS documents, '
             "sum(tokens)::BIGINT AS tokens FROM counted GROUP BY ALL ORDER BY 1, tokens DESC, 2) "

@@ -78,4 +78,9 @@ class Database:
 
 def text(path: Path) -> str:
     """A path as SQL takes it."""
-    return "'" + str(path).replace("'", "''") + "'"
+    return literal(str(path))
+
+
+def literal(value: str) -> str:
+    """A text as SQL takes it."""
+    return "'" + value.replace("'", "''") + "'"

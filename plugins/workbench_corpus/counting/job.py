@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from contextlib import closing
 from functools import partial
@@ -21,7 +22,7 @@ from .books import Books
 from .database import Database
 from .finish import Finish
 from .kept import Settings, settled
-from .parts import Part, entry
+from .parts import Part, entry, said
 from .second import Merged
 from .show import Clock, Show
 from .task import PARTS, count, part_of
@@ -69,6 +70,7 @@ class Counting:
         self.vocabulary, self.books, self.clock = Vocabulary(folder, db, params.vocabulary), Books(db), clock
         self.merged: list[Merged] = []
         self.show = Show(context, self.vocabulary, clock)
+        self._troubles: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._workers, self._detailed, self._plan = params.workers, settings.detailed, plan
         self._context, self._folder = context, folder
         self._portion = plan.bytes / max(len(plan.tasks), 1)
@@ -116,8 +118,12 @@ class Counting:
         """Lists files, those with troubles at once."""
         listed = list(entries)
         self.books.list(listed, task)
-        wrong = [{"file": each["file"], "trouble": each["trouble"]} for each in listed if each["trouble"]]
-        shown = wrong[: max(_LISTED - self.show.failed, 0)]
-        self.show.failed += len(wrong)
-        if shown:
-            self._context.rows("troubles", shown, key="file")
+        wrong = {each["file"] for each in listed if each["troubles"]}
+        known = {file for file in wrong if file in self._troubles or len(self._troubles) < _LISTED}
+        self.show.failed += len(wrong - self._troubles.keys())
+        for each in listed:
+            for what, n in each["troubles"] if each["file"] in known else ():
+                self._troubles[each["file"]][what] += n
+        if known:
+            rows = [{"file": file, "trouble": said(self._troubles[file])} for file in sorted(known)]
+            self._context.rows("troubles", rows, key="file")

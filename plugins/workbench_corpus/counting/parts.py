@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
@@ -14,11 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import load_file, save_file
 
+from workbench.api import Text
+
 from ..reading.encodings import sound
 from ..reading.records import Entry
 
 Ints = NDArray[np.int64]
 Ids = NDArray[np.int32]
+_N = "{n}"
 
 
 def _none() -> Any:
@@ -79,8 +82,19 @@ def entry(read: Entry, documents: int = 0) -> dict[str, Any]:
     """A line of the table of files as JSON. documents: how many began in what was read."""
     return {
         "file": read.file, "format": read.format, "encoding": read.encoding, "bytes": read.bytes,
-        "documents": documents, "undecodable": read.undecodable, "trouble": sound(" ".join(read.troubles))[0],
+        "documents": documents, "undecodable": read.undecodable, "troubles": [*map(_counted, read.troubles)],
     }  # fmt: skip
+
+
+def said(troubles: Mapping[str, int]) -> str:
+    """The troubles of a file, each with its number, as its line in the table says them."""
+    return " ".join(sorted(what.replace(_N, f"{n}") for what, n in troubles.items()))
+
+
+def _counted(trouble: Text) -> tuple[str, int]:
+    """What it says, its number {n} left open, and the number: those of a file's parts add up."""
+    what = trouble.source.format(**{**trouble.values, "n": _N}) if "n" in trouble.values else str(trouble)
+    return sound(what)[0], trouble.values.get("n", 0)
 
 
 def _packed(value: Any) -> NDArray[np.uint8]:

@@ -22,6 +22,8 @@ _PERIOD = 0.1
 _SHARE = 25
 """A picture waits so many times as long as it took: looking costs little, and hardly anything while nobody looks."""
 _POINTS = 400
+_STEEP = 20.0
+"""An exponent that says nothing about a language."""
 _RECENT = 2.0
 """Seconds over which the present speed is taken."""
 _AGAIN, _LOOKED = 0.5, 1.0
@@ -186,5 +188,8 @@ def heaps(context: Context, growth: Ints) -> None:
         return
     tokens, types = growth.T
     law = laws.heaps(tokens, types)
+    if abs(law.exponent) > _STEEP:  # of parts with hardly a token
+        context.lines("heaps", tokens, types[None], labels=["V(n)"])
+        return
     fit = f"{law.scale:.3g} · n^{law.exponent:.3f}, R² = {law.r2:.3f}"
     context.lines("heaps", tokens, np.stack([types, law(tokens)]), labels=["V(n)", fit])

@@ -10,7 +10,7 @@ import numpy as np
 
 from workbench.api import Context, UserError, domain
 
-from ..artifacts import TokenIndex
+from ..artifacts import BUILT_IN, TokenIndex, called
 from ..reading.documents import documents
 from ..reading.params import Input
 from ..reading.plan import plan
@@ -80,8 +80,8 @@ def ways(index: TokenIndex, hits: Hits) -> list[dict[str, object]]:
 def count_by(params: Contexts, hits: Hits, context: Context) -> None:
     """Counts by file, folder or column: bars and a table. Raises UserError for a column that was not kept."""
     index = opened(params.index, context)
-    known = sorted({name for each in index.columns for name in each})
-    if params.by not in ("file", "folder", *known):
+    known = sorted({called(name) for each in index.columns for name in each})
+    if params.by not in (*BUILT_IN, *known):
         text = T("The count kept no column {name}; there are: {known}.", name=params.by, known=", ".join(known) or "-")
         raise UserError(text, remedy=T("Count by file or folder, or keep the column when counting."), field="by")
     groups_of = grouped(params.index, params.by, params.first, context)

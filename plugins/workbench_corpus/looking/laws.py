@@ -54,8 +54,8 @@ def heaps(tokens: Any, types: Any) -> Law:
     if len(x) < 2 or np.ptp(x) == 0:
         raise ValueError("a law needs two points at least")
     slope = float((x - x.mean()) @ (y - y.mean()) / ((x - x.mean()) @ (x - x.mean())))
-    law = Law(float(np.exp(y.mean() - slope * x.mean())), slope, 0.0)
-    return Law(law.scale, law.exponent, _r2(np.exp(y), law(np.exp(x))))
+    r2 = _r2(np.exp(y), np.exp(y.mean() + slope * (x - x.mean())))
+    return Law(float(np.exp(y.mean() - slope * x.mean())), slope, r2)
 
 
 def spaced(n: int, most: int = 200) -> NDArray[np.int64]:

@@ -45,7 +45,7 @@ class Portions:
             if packing == "zip":
                 yield from self._archive(file, name, refused)
             else:
-                yield from self._parts(Part(file.path, name, kind, packing, bytes=file.bytes))
+                yield from self._parts(Part(file.path, name, kind, packing, bytes=file.bytes, written=file.written))
         except Refused as no:
             refused.append(Entry(name, packing or kind, bytes=file.bytes, troubles=[no.what]))
 
@@ -57,7 +57,8 @@ class Portions:
         Guard(file.bytes, limits.ratio, limits.unpacked)(sum(info.file_size for _, _, info in inside))
         for number, member, info in inside:
             kind, packing = format_of(info.filename)
-            part = Part(file.path, f"{name}/{member}", kind, "zip", number, bytes=info.file_size)
+            inner = f"{name}/{member}"
+            part = Part(file.path, inner, kind, "zip", number, bytes=info.file_size, written=file.written)
             try:
                 if packing:
                     raise Refused(T("an archive within an archive is not opened."))

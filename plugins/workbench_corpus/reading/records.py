@@ -21,7 +21,7 @@ class Part(NamedTuple):
     path: where it lies on disk. member: its number in the zip archive, -1 outside one. name: what people are shown.
     packing: "", "gz", "bz2", "xz" or "zip". encoding: "" is found when it is read. start, stop: unpacked, both at
     borders between documents or, in a text, between lines; stop -1: to the end. bytes: to read, as far as is known.
-    cut: whether others have the rest of the file.
+    cut: whether others have the rest of the file. written: when the file was last (ns): a part of another is another.
     """
 
     path: str
@@ -34,6 +34,7 @@ class Part(NamedTuple):
     stop: int = -1
     bytes: int = 0
     cut: bool = False
+    written: int = 0
 
 
 class Document(NamedTuple):

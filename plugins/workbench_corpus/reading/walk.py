@@ -16,11 +16,12 @@ T = domain("workbench_corpus")
 
 
 class Found(NamedTuple):
-    """A file with its size, or what is wrong with a file or folder."""
+    """A file with its size and when it was last written (ns), or what is wrong with a file or folder."""
 
     path: str
     bytes: int = 0
     trouble: Text | None = None
+    written: int = 0
 
 
 def found(paths: Iterable[Path]) -> Iterator[Found]:
@@ -83,7 +84,7 @@ def _folder(path: str, waiting: list[str]) -> Iterator[Found]:
 def _file(path: str, status: os.stat_result) -> Found:
     if not S_ISREG(status.st_mode):
         return Found(path, trouble=T("neither a file nor a folder."))
-    return Found(path, status.st_size, None if status.st_size else T("empty."))
+    return Found(path, status.st_size, None if status.st_size else T("empty."), status.st_mtime_ns)
 
 
 def shown(path: str) -> str:
