@@ -65,6 +65,18 @@ def test_rows_are_sorted_and_filtered(show: Show, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: column(one, 1, 3) == ["0", "1", "2"])
 
 
+def test_blank_texts_are_seen_and_stay_what_they_are(show: Show, qtbot: QtBot) -> None:
+    blanks = [" ", "\n", "\t", "\r\n", "\u3000 ", "a b", ""]
+    panel = Panel("t", "table", "t", (Handle("select", "word"),))
+    widget = show(panel, [Fake().put("table", "t", [{"word": each, "n": 1} for each in blanks])])
+    one = sheet(widget)
+    assert column(one, 0, 7) == ["␣", "↵", "⇥", "↵", "␣␣", "a b", ""]
+    widget.set_values({"word": ""})
+    with qtbot.waitSignal(widget.edited) as edited:
+        one.view.selectRow(1)
+    assert edited.args == ["word", "\n"]
+
+
 def test_results_that_are_counts_have_all_their_digits(show: Show) -> None:
     widget = show(
         Panel("r", "results", parts=(Layer("scalars", "a"), Layer("scalars", "b"))),

@@ -15,6 +15,7 @@ _TEXT, _ALIGNMENT = int(_ROLE.DisplayRole), int(_ROLE.TextAlignmentRole)
 _LEFT = int((Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter).value)
 _RIGHT = int((Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter).value)
 """As numbers: a view asks seven times per cell, and an enumeration's operators are slow."""
+_SIGNS = {"\n": "↵", "\r": "↵", "\t": "⇥"}
 Row = Mapping[str, Any]
 Gather = Callable[[], tuple[Sequence[str], Iterable[Sequence[Any]]]]
 """Gives columns and rows; any thread may call it, and long after."""
@@ -25,6 +26,12 @@ def shown(value: Any) -> str:
     if value is None:
         return ""
     return numeral(value) if isinstance(value, float) else str(value)
+
+
+def seen(value: Any) -> str:
+    """The same; blanks, which nobody would see, as signs."""
+    text = shown(value)
+    return "".join(_SIGNS.get(each, "␣") for each in text.replace("\r\n", "\n")) if text.isspace() else text
 
 
 class TableModel(QAbstractTableModel):
@@ -70,7 +77,7 @@ class TableModel(QAbstractTableModel):
     def data(self, index: Index, role: int = _TEXT) -> Any:
         """A cell's text, and numbers to the right."""
         if role == _TEXT:
-            return shown(self.cell(index.row(), index.column()))
+            return seen(self.cell(index.row(), index.column()))
         if role == _ALIGNMENT:
             right = self.columns[index.column()] in self.right
             return _RIGHT if right or isinstance(self.cell(index.row(), index.column()), int | float) else _LEFT
