@@ -43,7 +43,7 @@ class Review(QWidget):
         self.page, self.host = page, host
         self.sources: list[Scrubbed] = []
         self._opening: list[Any] = []
-        self._seeking = False
+        self._seeking = self._forking = False
         self._wanted: int | None = None
         self.timeline = Timeline(host.speech, host.theme)
         self.arms = Arms(host)
@@ -75,6 +75,7 @@ class Review(QWidget):
 
     def begin_fork(self) -> None:
         """Says what to do for a fork."""
+        self._forking = True
         self.page.bar.say(T("Change the parameters at the left, choose a step below, then press Fork."))
         self.timeline.slider.setFocus()
 
@@ -97,10 +98,15 @@ class Review(QWidget):
         self._wanted = None
         self.timeline.set_steps(np.unique(np.concatenate([each.steps for each in sources])))
         self.arms.setVisible(len(sources) > 1)
-        self.fork.setVisible(len(sources) == 1 and not self.page.tool.live)
+        self.fork.setVisible(len(sources) == 1 and bool(sources[0].checkpoints) and not self.page.tool.live)
         self.timeline.setVisible(len(self.timeline.steps) > 1)
         self.show()
         self._name_fork()
+        if self._forking and self.checkpoint is None:
+            self.page.bar.say(
+                T("The run has no checkpoint to go on from."), T("Change the parameters at the left, then press Start.")
+            )
+        self._forking = False
 
     def _open(self, runs: list[Stored]) -> None:
         """Runs that were read at their ends: their steps are looked up, then they take the same places."""
