@@ -46,11 +46,12 @@ PANELS = (
     Panel(
         "quality",
         parts=(
-            Layer("scalars", "high_quality", {"label": "Share within 3 deviations of a mode"}),
+            Layer("scalars", "high_quality", {"label": "Share near a mode"}),
             Layer("scalars", "mode_kl", {"label": "Distance from equal shares"}),
         ),
         title="Quality",
-        help="The distance is the Kullback–Leibler divergence, in nats: 0 where every mode has its fair share.",
+        help="Near is within 3 standard deviations. The distance is the Kullback–Leibler divergence in nats: 0 where "
+        "every mode has its fair share.",
     ),
     Panel(
         "left",
@@ -156,7 +157,7 @@ TOOL = Tool(
     description="Trains a generator against a discriminator whose head scores its feature several times, each time "
     "what the scores before left over.",
     panels=PANELS,
-    layout="samples, plane | fresh, data, shares, modes, quality / "
+    layout="samples, plane | fresh, data, modes, quality, shares / "
     "losses, left, angles, pace | scores, scores1, scores2, scores3",
     presets=PRESETS,
     warm=("torch", "torch._dynamo"),

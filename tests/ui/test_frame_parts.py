@@ -6,12 +6,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pytestqt.qtbot import QtBot
 
 from workbench.events import POINT, Event
 from workbench.ui.arrangement import Split, complete, grid, leaves, parse
 from workbench.ui.bridge import MOST_POINTS, MOST_ROWS, Feed, Intake, Series
 from workbench.ui.fuzzy import best, score
+from workbench.ui.meters import Reading, Readings
 from workbench.ui.pace import Pace, duration
+from workbench.ui.speech import Speech
 
 
 def points(first: int, last: int, value: float = 0.0) -> np.ndarray:
@@ -141,3 +144,14 @@ def test_the_time_left_follows_the_pace() -> None:
 
 def test_durations_are_said() -> None:
     assert [str(duration(each)) for each in (5, 725, 3720)] == ["0:05", "12:05", "1 h 02 min"]
+
+
+def test_readings_are_said_in_the_new_language_at_once(qtbot: QtBot) -> None:
+    speech = Speech("en")
+    readings = Readings(speech)
+    qtbot.addWidget(readings)
+    readings.take(Reading(12.0, 2**30, 2**31))
+    assert "Memory 1.0 / 2.0 GB" in readings.text()
+    speech.speak("zh_CN", b"")
+    qtbot.waitUntil(lambda: "内存" in readings.text(), timeout=2000)
+    speech.speak("en", b"")

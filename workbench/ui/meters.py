@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 import psutil
 from PySide6.QtCore import QThread, Signal
+from PySide6.QtWidgets import QLabel
 
 from workbench.texts import T, Text
 from workbench.ui.gpu import Gpu, Gpus
+from workbench.ui.speech import Speech
 
 SECONDS = 2.0
 _GIGABYTE = 2**30
@@ -34,6 +36,23 @@ class Reading:
             memory = {"used": _gigabytes(each.used), "total": _gigabytes(each.total)}
             found.append(T("GPU {percent} %, {used} / {total} GB", percent=f"{each.percent:.0f}", **memory))
         return found
+
+
+class Readings(QLabel):
+    """The newest reading, in words."""
+
+    def __init__(self, speech: Speech) -> None:
+        super().__init__()
+        self._speech, self._texts = speech, list[Text]()
+        speech.changed.connect(self._say)
+
+    def take(self, reading: Reading) -> None:
+        """Shows another one."""
+        self._texts = reading.texts()
+        self._say()
+
+    def _say(self) -> None:
+        self.setText("    ".join(map(self._speech.say, self._texts)))
 
 
 class Meter(QThread):

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from workbench.texts import T, Text
+from workbench.texts import T
 from workbench.ui.bar import Bar
 from workbench.ui.closing import Question
 from workbench.ui.deeds import commands_of
 from workbench.ui.fonts import missing
 from workbench.ui.host import Host
 from workbench.ui.menus import Menus
-from workbench.ui.meters import Meter, Reading
+from workbench.ui.meters import Meter, Readings
 from workbench.ui.named import named
 from workbench.ui.pages.first import FirstPage
 from workbench.ui.palette import Palette
@@ -363,9 +363,8 @@ class Window(QMainWindow):
         layout.addWidget(self.split, 1)
         layout.addWidget(self.bar)
         self.setCentralWidget(centre)
-        self._readings = named(QLabel(), "quiet")
+        self._meter, self._readings = Meter(), named(Readings(host.speech), "quiet")
         self.statusBar().addPermanentWidget(self._readings)
-        self._meter, self._reading = Meter(), list[Text]()
         self._refill = QTimer(self, singleShot=True, interval=_REFILL)
 
     def _listen(self) -> None:
@@ -373,8 +372,7 @@ class Window(QMainWindow):
         self.sidebar.chosen.connect(self.open_tool)
         self.split.splitterMoved.connect(lambda wide, _: host.remembered.put("sidebar", wide))
         host.speech.changed.connect(self._fit_sidebar)
-        host.speech.changed.connect(self._say_reading)
-        self._meter.read.connect(self._show_reading)
+        self._meter.read.connect(self._readings.take)
         self._refill.timeout.connect(host.fill_spare)
         host.warmed.connect(self._warmed)
         host.commands.changed.connect(self._take_shortcuts)
@@ -385,13 +383,6 @@ class Window(QMainWindow):
     def _take_shortcuts(self) -> None:
         """The keys of commands that stand in no menu work too."""
         self.addActions([self.host.commands.action(each.id) for each in self.host.commands])
-
-    def _show_reading(self, reading: Reading) -> None:
-        self._reading = reading.texts()
-        self._say_reading()
-
-    def _say_reading(self) -> None:
-        self._readings.setText("    ".join(map(self.host.speech.say, self._reading)))
 
     def complain(self, error: Exception) -> None:
         """Says what went wrong and was caught."""

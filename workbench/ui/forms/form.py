@@ -121,6 +121,11 @@ class Form(QWidget):
         """What a field shows: what was set, else what it will take."""
         return self.hub.state.shown(path)
 
+    def title(self, path: str) -> str:
+        """What a field is called, in the person's language; its path where there is none."""
+        way = self.body.way_to(path)
+        return self.hub.say(way[-1].place.title) if way else path
+
     def problems(self) -> list[tuple[str, Text]]:
         """Everything that is wrong, by field; sweeps' values too."""
         self.hub.settle()
@@ -284,16 +289,12 @@ class Form(QWidget):
         found: dict[str, list[str]] = {}
         for remark in self.hub.state.remarks:
             *others, last = remark.fields
-            titles = ", ".join(map(self._title, others))
+            titles = ", ".join(map(self.title, others))
             text = self.hub.say(remark.text)
             found.setdefault(last, []).append(f"⇄ {titles}: {text}" if others else text)
             for each in others:
-                found.setdefault(each, []).append(f"⇄ {self._title(last)}")
+                found.setdefault(each, []).append(f"⇄ {self.title(last)}")
         return {path: "\n".join(texts) for path, texts in found.items()}
-
-    def _title(self, path: str) -> str:
-        way = self.body.way_to(path)
-        return self.hub.say(way[-1].place.title) if way else path
 
     def _edited(self, path: str) -> None:
         self._preset = ""

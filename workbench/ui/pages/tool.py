@@ -199,7 +199,7 @@ class ToolPage(QWidget):
         problems = self.form.problems()
         if problems:
             path, text = problems[0]
-            self.bar.say(T("{field}: {problem}", field=path or "-", problem=text), bad=True)
+            self.bar.say(T("{field}: {problem}", field=self.form.title(path) or "-", problem=text), bad=True)
             self.form.focus(path)
             return
         vary = {} if self.tool.live else self.form.vary()
@@ -379,9 +379,8 @@ class ToolPage(QWidget):
             self.jobs.stop([each for each in self.stage.works if each.live and each not in following])
 
     def _restore(self, state: Mapping[str, Any]) -> None:
-        if state:
-            self.split.setSizes(sizes(state.get("split"), [340, 900]))
-            self.docks.restore(state.get("docks"))
+        self.split.setSizes(sizes(state.get("split"), [340, 900]))
+        self.docks.restore(state.get("docks"))
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """What is seen is drawn."""
