@@ -18,16 +18,16 @@ def variants(chain: Optimizer, compare: Beside, others: Sequence[Optimizer], mos
 
 
 def _base(chain: Optimizer) -> list[tuple[str, Optimizer]]:
-    return [(described(with_stages(chain, ())), with_stages(chain, ()))] if chain.stages else []
+    return [(described(with_stages(chain, ())), with_stages(chain, ()))] if chain.acting else []
 
 
 def _without(chain: Optimizer) -> list[tuple[str, Optimizer]]:
-    kept = [(k, each) for k, each in enumerate(chain.stages)]
+    kept = [(k, each) for k, each in enumerate(chain.acting)]
     return [(f"− {each.kind}", with_stages(chain, [s for j, s in kept if j != k])) for k, each in kept]
 
 
 def _prefixes(chain: Optimizer) -> list[tuple[str, Optimizer]]:
-    cut = [with_stages(chain, chain.stages[:k]) for k in range(len(chain.stages))]
+    cut = [with_stages(chain, chain.acting[:k]) for k in range(len(chain.acting))]
     return [(described(each), each) for each in cut]
 
 
@@ -41,4 +41,4 @@ def with_stages(chain: Optimizer, stages: Sequence[object]) -> Optimizer:
 
 def described(chain: Optimizer) -> str:
     """Base and stages by name: adam + decay + lookahead."""
-    return " + ".join([chain.base.kind, *(each.kind for each in chain.stages)])
+    return " + ".join([chain.base.kind, *(each.kind for each in chain.acting)])

@@ -388,6 +388,19 @@ def test_hooks_see_each_step_once() -> None:
     assert seen == ["before", "after"] * 2
 
 
+def test_a_stage_that_is_off_stays_in_the_list_and_does_nothing() -> None:
+    off = Decay(rate=0.5, on=False)
+    (one, with_off), (other, without) = made(bases.Adam(), off, Lookahead()), made(bases.Adam(), Lookahead())
+    for model, optimizer in ((one, with_off), (other, without)):
+        train(model, optimizer, words(6))
+    assert same(one, other)
+    assert [each.kind for each in with_off.specs] == ["lookahead"]
+    both = Optimizer(base=bases.Adam(), stages=(off, Adaptation()))
+    assert not both.remarks()
+    assert "Decay" not in both.as_python()
+    Optimizer(base=bases.Adam(), stages=(Average(), Average(on=False)))
+
+
 def test_hooks_of_all_optimizers_see_one_step_and_those_of_the_base_still_act() -> None:
     model, optimizer = made(bases.Adam(), Decay(), Adaptation())
     seen: list[str] = []

@@ -85,10 +85,16 @@ def test_variants_stand_beside_the_chain_and_meet_the_same_noise(shown: Shown) -
 
 def test_stages_are_switched_off_without_being_taken_away(shown: Shown) -> None:
     quiet = {"compare": "nothing", "steps": 20, "map": {"shows": "nothing"}}
-    off = shown(optimizer=CHAIN, off=[2, 4, 9], **quiet)
+    stages = [{**each, "on": k % 2 == 0} for k, each in enumerate(CHAIN["stages"])]
+    off = shown(optimizer={**CHAIN, "stages": stages}, **quiet)
     gone = shown(optimizer={**CHAIN, "stages": CHAIN["stages"][::2]}, **quiet)
     assert np.array_equal(array(off, "chain", "xy"), array(gone, "chain", "xy"))
     assert "slow" not in off.streams()
+
+
+def test_a_record_of_version_1_keeps_its_stages_off() -> None:
+    read = fields.restore(Lab, {"optimizer": CHAIN, "off": [2, 4]})
+    assert [each.on for each in read.optimizer.stages] == [True, False, True, False]
 
 
 def test_the_map_says_where_starts_end(shown: Shown) -> None:

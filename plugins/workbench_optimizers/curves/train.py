@@ -62,7 +62,7 @@ class Learner:
 
     def scores(self, x: Tensor) -> Tensor:
         """(n, 10), by the average of the weights where one is kept."""
-        averages = self.optimizer.updates and any(each.kind == "average" for each in self.chain.stages)
+        averages = self.optimizer.updates and any(each.kind == "average" for each in self.chain.acting)
         with torch.no_grad(), self.optimizer.averaged() if averages else nullcontext():
             found: Tensor = self.model(x)
         return found

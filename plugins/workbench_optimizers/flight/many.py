@@ -49,7 +49,7 @@ class Swarm:
         self._from_zero = additive
 
     def _divide(self, optimizer: Optimizer) -> None:
-        of = {phase: [each for each in optimizer.stages if each.phase == phase] for phase in params.PHASES}
+        of = {phase: [each for each in optimizer.acting if each.phase == phase] for phase in params.PHASES}
         self._gradients = of["gradient"]
         self._sum, self._count = torch.zeros_like(self.place), 0
         self._directions = [each for each in of["direction"] if isinstance(each, params.Named) and each.selects(NAME)]

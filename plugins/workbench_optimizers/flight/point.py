@@ -20,7 +20,7 @@ class Point:
     """
 
     def __init__(self, optimizer: Optimizer, start: Pair) -> None:
-        stages = optimizer.stages
+        stages = optimizer.acting
         self.place, self.lr, self.updates = start, optimizer.base.lr, 0
         self.gathering = Gathering([each for each in stages if each.phase == "gradient"])
         self.movers: list[Mover] = [MOVERS[optimizer.base.kind](optimizer.base) for _ in start]

@@ -35,7 +35,7 @@ def refusal(base: Base) -> Text | None:
 
 def basins(params: Lab, context: Context) -> Any:
     """The field (side, side) that the parameters ask for; the last one is kept. Raises Superseded."""
-    key = (params.surface, params.chain, params.noise, params.map, params.seed)
+    key = (params.surface, params.optimizer, params.noise, params.map, params.seed)
     if key not in _kept:
         found = _made(params, context)
         _kept.clear()
@@ -47,7 +47,7 @@ def _made(params: Lab, context: Context) -> Any:
     surface, wanted, known = params.surface, params.map, scan(params.surface)
     slope = slope_of(surface, params.noise, wanted.steps, params.seed)
     counts = known.even if wanted.shows == "steps" else None
-    swarm = Swarm(params.chain, surface.expression(), grid(surface.extent, wanted.side), counts)
+    swarm = Swarm(params.optimizer, surface.expression(), grid(surface.extent, wanted.side), counts)
     for noise, rows in zip(slope.noise, slope.rows, strict=True):
         context.sync()
         swarm.advance(noise, rows)

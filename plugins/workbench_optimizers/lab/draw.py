@@ -43,7 +43,7 @@ def run(params: Lab, context: Context) -> None:
 def flown(params: Lab, slope: Slope, context: Context) -> Named:
     """Every variant from the same start, told the same noise."""
     found: Named = []
-    for name, chain in variants(params.chain, params.compare, params.others, MOST):
+    for name, chain in variants(params.optimizer, params.compare, params.others, MOST):
         context.sync()
         fly = point.fly if chain.base.kind in MOVERS else real.fly
         found.append((name, chain, fly(chain, slope, params.start, params.steps, params.at if not found else 0)))
@@ -96,7 +96,7 @@ def curves(params: Lab, tracks: Named, heights: Sequence[Any], context: Context)
         some = np.isfinite(values).any(1)
         if some.any():
             context.lines(stream, time[1:], values[some], labels=[n for n, s in zip(names, some, strict=True) if s])
-    schedule(params.chain, params.steps, context)
+    schedule(params.optimizer, params.steps, context)
 
 
 def heights_of(params: Lab, track: Track) -> Any:
@@ -115,7 +115,7 @@ def _padded(rows: Sequence[Any], length: int) -> Any:
 
 def schedule(chain: Optimizer, steps: int, context: Context) -> None:
     """ρ(t) of all piecewise stages together; 1 without one."""
-    stages = [each for each in chain.stages if isinstance(each, Piecewise)]
+    stages = [each for each in chain.acting if isinstance(each, Piecewise)]
     knots = {round(t) for each in stages for t, _ in each.knots if t <= steps}
     time = sorted({*np.linspace(0, steps, 101).round().astype(int).tolist(), *knots})
     factors = [prod(piecewise(t, each.knots) for each in stages) for t in time]
@@ -161,18 +161,18 @@ def ended(name: str, heights: Any, steps: int) -> Text | None:
 
 def notes(params: Lab, ends: Sequence[Text]) -> Text:
     """What should be known of this chain, in sentences. ends: paths that came to nothing."""
-    kinds = [each.kind for each in params.chain.stages]
-    found = [T("The chain: {chain}.", chain=described(params.chain)), *ends]
+    kinds = [each.kind for each in params.optimizer.acting]
+    found = [T("The chain: {chain}.", chain=described(params.optimizer)), *ends]
     found += [
         T("{first} before {second}: {why}", first=kinds[each.first], second=kinds[each.second], why=each.why)
-        for each in clashes(params.chain.stages)
+        for each in clashes(params.optimizer.acting)
     ]
-    why = refusal(params.chain.base)
+    why = refusal(params.optimizer.base)
     if why is not None:
         found.append(T("No map: {why}", why=why))
-    if not any(isinstance(each, Piecewise) for each in params.chain.stages):
+    if not any(isinstance(each, Piecewise) for each in params.optimizer.acting):
         found.append(T("The stage piecewise gives the schedule knots to drag."))
-    if not any(isinstance(each, Lookahead) for each in params.chain.stages):
+    if not any(isinstance(each, Lookahead) for each in params.optimizer.acting):
         found.append(T("The stage lookahead leaves a ghost: its slow weights."))
     text = found[0]
     for each in found[1:]:
@@ -183,5 +183,5 @@ def notes(params: Lab, ends: Sequence[Text]) -> Text:
 def charted(params: Lab, context: Context) -> None:
     """The map of starts, where there can be one."""
     x0, x1, y0, y1 = params.surface.extent
-    if params.map.shows != "nothing" and refusal(params.chain.base) is None:
+    if params.map.shows != "nothing" and refusal(params.optimizer.base) is None:
         context.field("map", basins(params, context), (x0, x1), (y0, y1))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from workbench.api import Group, P, Params
 from workbench.ml.optim.bases import Adam
 from workbench.ml.optim.params import Lookahead, Optimizer
 
-from ..chains import Beside, with_stages
+from ..chains import Beside
 from ..surface.places import AnySurface, Rosenbrock
 
 MOST = 6
@@ -42,15 +42,13 @@ class Map(Group):
 class Lab(Params):
     """An optimizer, a surface and a start."""
 
+    version: int = P(2, hidden=True)
     surface: AnySurface = P(Rosenbrock(), "Surface")
     start: tuple[Coordinate, Coordinate] = P((-1.5, 2.0), "Start", help="Drag it in the plane.")
     optimizer: Optimizer = P(
         Optimizer(base=Adam(lr=0.05), stages=(Lookahead(),)),
         "Chain",
         help="The same as in every trainer's form: copy it here or there.",
-    )
-    off: tuple[Annotated[int, P(..., ge=1, le=99)], ...] = P(
-        (), "Stages switched off", help="By their numbers: 1, 3. They stay in the list, and in what is copied."
     )
     compare: Beside = P(
         "base",
@@ -65,8 +63,9 @@ class Lab(Params):
     noise: Noise = P({}, "Noise")
     map: Map = P({}, "Map of starts")
 
-    @property
-    def chain(self) -> Optimizer:
-        """The optimizer without the stages that are switched off."""
-        stages = [each for k, each in enumerate(self.optimizer.stages, 1) if k not in self.off]
-        return with_stages(self.optimizer, stages)
+    @classmethod
+    def migrate(cls, old: dict[str, Any]) -> dict[str, Any]:
+        """Version 1 had a list of the numbers of the stages that are off."""
+        off, chain = old.pop("off", ()), old.get("optimizer", {})
+        stages = [{**each, "on": k not in off} for k, each in enumerate(chain.get("stages", ()), 1)]
+        return {**old, "optimizer": {**chain, "stages": stages}}

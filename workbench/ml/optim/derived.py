@@ -42,7 +42,7 @@ class Derived(Optimizer):
     """
 
     def __init__(self, base: Optimizer, stages: Sequence[params.Stage]) -> None:
-        self.specs = params.in_order(stages)
+        self.specs = params.in_order(params.acting(stages))
         self.facts = facts_of(base)
         _check(base, self.facts, self.specs)
         super().__init__(base.param_groups, base.defaults)

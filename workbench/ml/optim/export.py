@@ -21,8 +21,8 @@ from workbench.ml.optim.derived import Derived
 
 def to_python(description: Optimizer) -> str:
     """A module with one function, `make_optimizer(model)`. Where the base has a fused kernel it is used."""
-    stages = [_call(each) for each in description.stages]
-    names = sorted({name for each in description.stages for name in _classes(each)})
+    stages = [_call(each) for each in description.acting]
+    names = sorted({name for each in description.acting for name in _classes(each)})
     lines = "".join(f"    {name},\n" for name in names)
     imports = f"from workbench.ml.optim.params import (\n{lines})\n" if names else ""
     return "\n".join(
@@ -52,7 +52,7 @@ def _settings(description: Optimizer) -> list[str]:
 
 def _call(group: Group) -> str:
     """A constructor with every field, so that the text means the same when defaults change."""
-    fields = [name for name in type(group).model_fields if name != "kind"]
+    fields = [name for name in type(group).model_fields if name not in ("kind", "on")]
     return f"{type(group).__name__}({', '.join(f'{name}={_value(getattr(group, name))}' for name in fields)})"
 
 

@@ -31,6 +31,7 @@ class Stage(Group):
     phase: ClassVar[Phase]
     once: ClassVar[bool] = False
     kind: str
+    on: bool = P(True, "On", help="Off it stays in the list, and does nothing.")
 
 
 class Named(Stage):
@@ -210,10 +211,15 @@ class Optimizer(Group):
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        text = refusal(self.base, self.stages)
+        text = refusal(self.base, self.acting)
         if text is not None:
             raise ValueError(text)
         return self
+
+    @property
+    def acting(self) -> tuple[AnyStage, ...]:
+        """The stages that are on."""
+        return acting(self.stages)
 
     def remarks(self) -> Sequence[Remark]:
         """The pairs of stages that do not commute, and why."""
@@ -228,6 +234,11 @@ class Optimizer(Group):
     def as_python(self) -> str:
         """A module that makes this optimizer for a model."""
         return export.to_python(self)
+
+
+def acting(stages: Sequence[Any]) -> tuple[Any, ...]:
+    """The stages that are on."""
+    return tuple(each for each in stages if each.on)
 
 
 def in_order(stages: Sequence[Stage]) -> tuple[Any, ...]:
@@ -317,5 +328,5 @@ def clashes(stages: Sequence[Stage]) -> tuple[Clash, ...]:
         Clash(i, j, CLASHES[pair])
         for j, second in enumerate(stages)
         for i, first in enumerate(stages[:j])
-        if (pair := frozenset({first.kind, second.kind})) in CLASHES
+        if first.on and second.on and (pair := frozenset({first.kind, second.kind})) in CLASHES
     )
