@@ -38,7 +38,7 @@ class Calm:
 class Letters:
     """A tokenizer: letters and signs, as they are."""
 
-    numbering = None
+    numbering, counts_all = None, True
 
     def cut(self, text: str) -> list[str]:
         return list(text)

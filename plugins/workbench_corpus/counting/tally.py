@@ -32,8 +32,7 @@ class Plain:
 
     def part(self) -> Part:
         """What was counted."""
-        counts = self._counts.settled()
-        return Part([*counts], np.fromiter(counts.values(), np.int64, len(counts)))
+        return Part(*self._counts.settled())
 
 
 class Detailed:
@@ -55,7 +54,7 @@ class Detailed:
         n = len(found)
         at, words = _cells(ids, lengths, n)
         pieces = np.array([each.piece is not None for each in self._documents], bool)
-        counted = np.fromiter(map(self._cutter.counts, found), bool, n)
+        counted = np.ones(n, bool) if self._cutter.counts_all else np.fromiter(map(self._cutter.counts, found), bool, n)
         kept: dict[str, Any] = {"ids": ids, "lengths": lengths, "places": self._places()} if self._keep else {}
         return Part(
             found,

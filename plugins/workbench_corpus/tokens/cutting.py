@@ -56,6 +56,11 @@ class Cutter:
         """The exact tokens of texts that are folded already, as numbers, where the tokenizer has them."""
         return getattr(self._made, "numbering", None)
 
+    @property
+    def counts_all(self) -> bool:
+        """Whether every exact token is counted, and as it is."""
+        return self._marks and not self._stops and self._after is None
+
     def before(self, text: str) -> str:
         """A text, folded where folding goes before the cut."""
         return self._before(text) if self._before else text

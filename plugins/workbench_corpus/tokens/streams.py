@@ -30,6 +30,10 @@ class Cutter(Protocol):
     def numbering(self) -> Numbering | None:
         """Tokens as numbers, where the tokenizer has them."""
 
+    @property
+    def counts_all(self) -> bool:
+        """Whether every exact token is counted, and as it is."""
+
     def cut(self, text: str) -> list[str]:
         """Quick tokens, of which `settle` makes the exact counts."""
 
@@ -52,8 +56,8 @@ class Counts(Protocol):
     def add(self, text: str) -> None:
         """Counts a document or a piece of one."""
 
-    def settled(self) -> Counter[str]:
-        """The exact counts of all that was added."""
+    def settled(self) -> tuple[list[str], Ints]:
+        """The words of all that was added, each once, and how often they occur."""
 
 
 class Stream(Protocol):
@@ -91,9 +95,9 @@ class _Counts:
         if self._length > _BLOCK or not text.endswith("\n"):
             self._cut()  # a token may reach from one document into the next, but none across the end of a line
 
-    def settled(self) -> Counter[str]:
+    def settled(self) -> tuple[list[str], Ints]:
         self._cut()
-        return self._cutter.settle(self._found)
+        return _apart(self._cutter.settle(self._found))
 
     def _cut(self) -> None:
         self._found.update(self._cutter.cut("".join(self._waiting)))
@@ -152,12 +156,14 @@ class _NumberedCounts(_Numbered):
         super().__init__(cutter, numbering)
         self._found, self._tokens = np.zeros(1, np.int64), 0
 
-    def settled(self) -> Counter[str]:
+    def settled(self) -> tuple[list[str], Ints]:
         self._read()
         self._count()
         numbers = np.flatnonzero(self._found)
-        words = self._numbering.words(numbers)
-        return self._cutter.settle(Counter(dict(zip(words, self._found.take(numbers).tolist(), strict=True))))
+        words, counts = self._numbering.words(numbers), self._found.take(numbers)
+        if self._cutter.counts_all:
+            return words, counts
+        return _apart(self._cutter.settle(Counter(dict(zip(words, counts.tolist(), strict=True)))))
 
     def _take(self, read: Sequence[tuple[Ints, Ids]]) -> None:
         self._ids += [ids for _, ids in read]
@@ -182,11 +188,12 @@ class _NumberedStream(_Numbered):
         self._read()
         ids = np.concatenate([np.zeros(0, np.int32), *self._ids])
         used = np.flatnonzero(np.bincount(ids))
-        place: dict[str, int] = {}
-        counted = [place.setdefault(self._cutter.after(word), len(place)) for word in self._numbering.words(used)]
+        words, place = self._numbering.words(used), np.arange(len(used))
+        if not self._cutter.counts_all:
+            words, place = _united([*map(self._cutter.after, words)])
         table = np.zeros(len(self._numbering), np.int32)
-        table[used] = counted
-        return [*place], table.take(ids), np.concatenate([np.zeros(0, np.int64), *self._lengths])
+        table[used] = place
+        return words, table.take(ids), np.concatenate([np.zeros(0, np.int64), *self._lengths])
 
     def _take(self, read: Sequence[tuple[Ints, Ids]]) -> None:
         begins = np.concatenate([borders[:-1] for borders, _ in read])
@@ -194,3 +201,14 @@ class _NumberedStream(_Numbered):
         between = np.searchsorted(begins, ends)
         self._ids.append(np.delete(np.concatenate([ids for _, ids in read]), between))
         self._lengths.append(np.diff(between, prepend=-1) - 1)
+
+
+def _apart(counts: Counter[str]) -> tuple[list[str], Ints]:
+    return [*counts], np.fromiter(counts.values(), np.int64, len(counts))
+
+
+def _united(words: Sequence[str]) -> tuple[list[str], Ints]:
+    """Each word once, and the place of every one among those."""
+    places: dict[str, int] = {}
+    at = [places.setdefault(word, len(places)) for word in words]
+    return [*places], np.array(at, np.int64)
