@@ -93,7 +93,7 @@ def test_stages_are_switched_off_without_being_taken_away(shown: Shown) -> None:
 
 
 def test_a_record_of_version_1_keeps_its_stages_off() -> None:
-    read = fields.restore(Lab, {"optimizer": CHAIN, "off": [2, 4]})
+    read = Lab.model_validate(fields.migrated(Lab, {"optimizer": CHAIN, "off": [2, 4]}))
     assert [each.on for each in read.optimizer.stages] == [True, False, True, False]
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from workbench.runs.packing import Points, Report, joined, pack
 
-PERIOD = 0.25
+PERIOD = 0.4
 """Seconds between two commits, unless somebody waits for one."""
 HEAVY = 64 << 20
 """Bytes that may wait to be committed; beyond, the reporting thread waits for a slow disk."""
@@ -25,12 +25,14 @@ Statement = tuple[str, Sequence[Any]]
 
 
 class Batch:
-    """What is committed together."""
+    """What is committed together. newest: statements of which a later one of the same name takes the place; every one
+    that is executed takes the interpreter lock from the job."""
 
     def __init__(self, number: int) -> None:
         self.number = number
         self.reports: list[Report] = []
         self.statements: list[Statement] = []
+        self.newest: dict[str, Statement] = {}
         self.weight = 0
         self.durable = False
 
@@ -187,7 +189,7 @@ class Commits:
         self._db.execute("BEGIN IMMEDIATE")
         self._write(self._db, joined([batch.points() for batch in self._waiting]))
         for batch in self._waiting:
-            for sql, values in batch.statements:
+            for sql, values in (*batch.statements, *batch.newest.values()):
                 self._db.execute(sql, values)
         if durable:  # a transaction that changes nothing would sync nothing
             self._db.execute("INSERT OR REPLACE INTO meta VALUES ('synced', ?)", (repr(time.time()),))

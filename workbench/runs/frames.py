@@ -46,13 +46,16 @@ class Frames:
         name = name_of(event)
         thinning = self._streams[name]
         stale = thinning.add(event.step, last_step)
-        state = (name, event.kind, thinning.every, thinning.doublings, thinning.phase)
         frame = (name, event.segment, event.step, event.message)
-        statements: list[Statement] = [
-            ("INSERT OR REPLACE INTO frames VALUES (?, ?, ?, ?)", frame),
-            ("INSERT OR REPLACE INTO streams VALUES (?, ?, ?, ?, ?)", state),
-        ]
-        return statements + (self._thin(name, thinning) if stale else [])
+        stored: Statement = ("INSERT OR REPLACE INTO frames VALUES (?, ?, ?, ?)", frame)
+        return [stored, *(self._thin(name, thinning) if stale else ())]
+
+    def state(self, event: Event) -> Statement:
+        """Stores how the stream of a frame is thinned by now."""
+        name = name_of(event)
+        thinning = self._streams[name]
+        state = (name, event.kind, thinning.every, thinning.doublings, thinning.phase)
+        return "INSERT OR REPLACE INTO streams VALUES (?, ?, ?, ?, ?)", state
 
     def _thin(self, stream: str, thinning: Thinning) -> list[Statement]:
         """Along the visible steps only: what older segments hide stays as it is."""

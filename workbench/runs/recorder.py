@@ -91,7 +91,8 @@ class Recorder:
         if event.kind in FRAMES:
             if self._frames.due(name_of(event), event.step, self.last_step):
                 event = self._sealed(event)
-                self._put(self._frames.keep(event, self.last_step), len(event.message))
+                made = self._frames.keep(event, self.last_step)
+                self._put(made, len(event.message), {name_of(event): self._frames.state(event)})
         elif event.kind == "scalars":
             raise ValueError("scalars are recorded by `scalars`")
         elif event.kind == "rows":
@@ -156,10 +157,11 @@ class Recorder:
 
     # ------------------------------------------------------------------ inside
 
-    def _put(self, made: Sequence[Statement], weight: int = 0) -> None:
+    def _put(self, made: Sequence[Statement], weight: int = 0, newest: Mapping[str, Statement] | None = None) -> None:
         with self._commits.changed:
             self._commits.check()
             self._commits.batch.statements += made
+            self._commits.batch.newest.update(newest or {})
             self._commits.touch(weight + 200 * len(made))
 
     def _relative(self, path: Path) -> str:
