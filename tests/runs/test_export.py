@@ -95,7 +95,8 @@ def test_of_a_table_the_newest(full: Reader, tmp_path: Path) -> None:
         ("parquet", ["nothing"], "has no stream nothing"),
         ("tensorboard", ["found"], "has no stream found; it has: samples, loss/d, acc"),
         ("images", ["found"], "has no stream found; it has: cloud, samples"),
-        ("docx", [], "no format docx; there are: csv, parquet, tensorboard, images"),
+        ("text", ["found"], "has no stream found"),
+        ("docx", [], "no format docx; there are: csv, parquet, tensorboard, text, images"),
     ],
 )
 def test_what_cannot_be_exported(full: Reader, tmp_path: Path, form: str, streams: list[str], why: str) -> None:
@@ -105,7 +106,7 @@ def test_what_cannot_be_exported(full: Reader, tmp_path: Path, form: str, stream
 
 
 def test_a_run_without_anything(run: Path, read: Read, tmp_path: Path) -> None:
-    for form in ("csv", "parquet", "tensorboard", "images"):
+    for form in ("csv", "parquet", "tensorboard", "text", "images"):
         with pytest.raises(UserError, match=run.name):
             export(form, read(run), tmp_path / "out")
 

@@ -25,7 +25,7 @@ RUN = "run"
 def arguments(parser: argparse.ArgumentParser, say: Any) -> None:
     """See `workbench.cli.Command`."""
     parser.add_argument("run", metavar="RUN", help=say(T("an id, its beginning, or @last")))
-    text = say(T("csv, parquet, tensorboard, images, what a plugin adds; or run: all of it as one file"))
+    text = say(T("csv, parquet, tensorboard, text, images, what a plugin adds; or run: all of it as one file"))
     parser.add_argument("--to", required=True, metavar="FORMAT", help=text)
     parser.add_argument("path", metavar="PATH", type=Path, help=say(T("the file or folder to write")))
     text = say(T("only this stream, or this group of scalars; with csv and parquet a frame's numbers: NAME[@STEP]"))

@@ -14,6 +14,7 @@ from typing import Any
 
 from workbench import fields
 from workbench.cli import values
+from workbench.cli.answer import answer
 from workbench.cli.desk import desk_of
 from workbench.cli.progress import show
 from workbench.cli.session import Session
@@ -137,6 +138,8 @@ def _finish(job: Job, options: argparse.Namespace, session: Session) -> int:
             session.note(session.say(way_on))
         for name, value in reader.last().items():
             session.print(f"  {name:<32} {numeral(value)}")
+        for line in answer(reader, session) if reader.declaration.get("live") else ():
+            session.print(line)
     if error:
         said = [session.say(Text.from_json(error[key])) for key in ("text", "remedy")]
         session.note(f"workbench: {' '.join(filter(None, said))} [{error['log']}]")

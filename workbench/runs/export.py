@@ -13,7 +13,7 @@ from workbench.texts import T
 
 
 def export(form: str, reader: Reader, path: Path, streams: Sequence[str] = ()) -> list[Path]:
-    """Writes the run in one of the host's own forms (csv, parquet, tensorboard, images); the paths written.
+    """Writes the run in one of the host's own forms (csv, parquet, tensorboard, text, images); the paths written.
 
     streams: only these; by default what the form takes. Raises UserError for an unknown form or stream, and for a
     path that cannot be written.

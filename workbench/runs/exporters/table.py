@@ -41,7 +41,7 @@ def write(reader: Reader, path: Path, streams: Sequence[str] = ()) -> list[Path]
     if frame is not None:
         lines = chain([list(frame)], zip(*(_listed(each) for each in frame.values()), strict=True))
     elif stream:
-        lines = _of_file(reader, stream) if file_of(reader, stream) else _rows(lambda: read_rows(reader, stream))
+        lines = table_lines(reader, stream)
         lines = lines if streams else _few(lines, reader.declaration.get("columns", ()))
     else:
         lines = _scalars(reader, chosen_series(reader, streams))
@@ -115,6 +115,12 @@ def _cells(points: Points) -> Points:
 
 
 # --------------------------------------------------------------------------------------------- rows
+
+
+def table_lines(reader: Reader, stream: str) -> Iterator[Line]:
+    """The lines of a stream of rows or of a table, first the names of its columns. Raises UserError where it is a file
+    that is gone."""
+    return _of_file(reader, stream) if file_of(reader, stream) else _rows(lambda: read_rows(reader, stream))
 
 
 def read_rows(reader: Reader, stream: str) -> Iterable[Mapping[str, Any]]:

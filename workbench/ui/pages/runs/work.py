@@ -27,7 +27,7 @@ from workbench.ui.forms.copying import as_command, assignments
 from workbench.ui.forms.nested import Values
 from workbench.ui.pages.runs.scrubbed import Scrubbed
 
-_SUFFIXES = {"csv": ".csv", "parquet": ".parquet"}
+_SUFFIXES = {"csv": ".csv", "parquet": ".parquet", "text": ".txt"}
 
 
 def repeat(desk: Desk, name: str) -> Spec:
