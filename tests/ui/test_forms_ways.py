@@ -26,6 +26,7 @@ from workbench.ui.forms.clipboard import Clipboard
 from workbench.ui.forms.editors.number import NumberLine
 from workbench.ui.forms.heading import Heading
 from workbench.ui.forms.leaf import Leaf
+from workbench.ui.forms.theme import DARK, LIGHT, style_sheet
 from workbench.ui.forms.wrapped import Wrapped
 
 from .forms_sample import Sample, click, make, node, say, widget, write
@@ -289,9 +290,20 @@ def test_languages_and_themes_switch_while_it_is_open(qtbot: QtBot) -> None:
     language[0] = "zh_CN"
     form.retranslate()
     assert (row.problem.text(), leaf(form, "seed").row.title.text()) == ("abc 不是数。", "随机种子")
-    light = form.styleSheet()
+    form.complete()
+    parts = [form.toolbar, form.banner, form.help, *form.body.made()]
+    assert {each.styleSheet() for each in parts} == {style_sheet(LIGHT)}
     form.apply_theme(True)
-    assert form.styleSheet() != light
+    qtbot.waitUntil(lambda: {each.styleSheet() for each in parts} == {style_sheet(DARK)}, timeout=2000)
+
+
+def test_a_part_that_is_made_later_wears_the_theme(qtbot: QtBot) -> None:
+    form = Form(Sample, "tests", say)
+    qtbot.addWidget(form)
+    form.apply_theme(True)
+    form.complete()
+    assert len(form.body.made()) > 10
+    assert {each.styleSheet() for each in form.body.made()} == {style_sheet(DARK)}
 
 
 def test_a_say_of_one_argument_will_do(qtbot: QtBot) -> None:

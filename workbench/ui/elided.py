@@ -26,3 +26,4 @@ class Elided(QLabel):
             return
         painter, flags = QPainter(self), self.alignment().value
         self.style().drawItemText(painter, room, flags, self.palette(), self.isEnabled(), shown, self.foregroundRole())
+        painter.end()  # before it is left to Python, which another thread may keep from forgetting it

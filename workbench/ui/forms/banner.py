@@ -26,6 +26,10 @@ class Banner(QFrame):
         box.addWidget(self.close_button)
         self.hide()
 
+    def paint_icons(self) -> None:
+        """Draws its icon in the theme's colours."""
+        self.close_button.paint_icons()
+
     def say(self, text: str) -> None:
         """Says something, or nothing more."""
         self.label.setText(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from itertools import pairwise
 from typing import Any, TypeVar
 
@@ -14,18 +15,21 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 from workbench.errors import UserError
 from workbench.texts import Text
 from workbench.tool import Tool
-from workbench.ui.forms import copying, theme, vary
+from workbench.ui.forms import copying, vary
 from workbench.ui.forms.banner import Banner
 from workbench.ui.forms.body import Body
 from workbench.ui.forms.build import make_node
 from workbench.ui.forms.group import Group
+from workbench.ui.forms.growth import Growth
 from workbench.ui.forms.help import HelpLine
 from workbench.ui.forms.hub import Hub
 from workbench.ui.forms.listing import Listing
 from workbench.ui.forms.nested import plain
+from workbench.ui.forms.node import Node
 from workbench.ui.forms.toolbar import Toolbar
 
 K = TypeVar("K")
+Part = Toolbar | Banner | HelpLine | Node
 
 
 class Form(QWidget):
@@ -58,6 +62,7 @@ class Form(QWidget):
         self.hub.maker, self.hub.may_vary = make_node, may_vary
         self.toolbar, self.banner, self.help = Toolbar(self.hub, domain), Banner(self.hub), HelpLine(self.hub)
         self.area, self.body = QScrollArea(), Body(self.hub, model, domain)
+        self.dressing = Growth(self)
         self._tool: Tool | None = None
         self._preset = ""
         self._lay_out()
@@ -232,10 +237,15 @@ class Form(QWidget):
     def apply_theme(self, dark: bool) -> None:
         """Light or dark."""
         self.hub.dark = dark
-        self.setStyleSheet(theme.style_sheet(self.hub.colours))
-        self.toolbar.paint_icons()
-        self.banner.close_button.paint_icons()
-        self.body.paint_icons()
+        parts: list[Part] = [self.toolbar, self.banner, self.help, *self.body.made()]
+        for part in parts:
+            self.dressing.want(partial(self._dress, part))
+
+    def _dress(self, part: Part) -> None:
+        """Gives a part the style sheet: one of the whole form would take longer than a frame."""
+        part.setStyleSheet(self.hub.sheet)
+        if not isinstance(part, HelpLine):
+            part.paint_icons()
 
     def search(self, text: str) -> None:
         """Shows only fields whose title (in either language), help or path holds all the words."""
@@ -251,6 +261,7 @@ class Form(QWidget):
     def complete(self) -> None:
         """Makes now what else would be made between other events."""
         self.hub.growth.finish()
+        self.dressing.finish()
         self._later.stop()
         self._order()
         for _ in range(4):  # a layout tells only the one above it, and that one in its turn

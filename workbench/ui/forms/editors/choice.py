@@ -44,6 +44,7 @@ class _Combo(QComboBox):
         option.currentText = self.fontMetrics().elidedText(option.currentText, Qt.TextElideMode.ElideRight, room)
         painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
         painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+        painter.end()  # before it is left to Python, which another thread may keep from forgetting it
 
 
 class ChoiceEditor(Editor):
