@@ -84,6 +84,19 @@ def test_the_same_documents_whatever_the_portion(
     assert [each.number for each in large.pieces] == sorted({each.number for each in small.pieces})
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le"])
+@pytest.mark.parametrize("documents", ["line", "paragraph"])
+def test_long_lines_and_paragraphs_are_whole_whatever_the_portion(
+    tmp_path: Path, encoding: str, documents: str
+) -> None:
+    lines = ["短。", "山" * 150_000, "短。", "水水。" * 30_000]
+    between = "\n\n" if documents == "paragraph" else "\n"
+    (tmp_path / "a.txt").write_bytes(between.join(lines).encode(encoding))
+    for portion in (0.001, 0.25, 1.0):
+        got = read(tmp_path, portion=portion, documents=documents, encoding=encoding)
+        assert got.texts == ["".join(each) for each in lines]
+
+
 def test_lines_and_paragraphs_are_documents_where_they_begin(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_bytes("一\r\n二二\n \n\n三\n四".encode())
     lines = read(tmp_path, documents="line").pieces

@@ -53,15 +53,18 @@ class Borders:
     """Walks once through a stream, forwards if it is packed, and finds places about `step` bytes apart to cut it.
 
     size: its length, -1 if only reading tells. kind: see `pattern`. guard: is told how far the walk has come, and may
-    raise. Iteration yields start, the borders, and the end, all different.
+    raise. whole: what is shorter is not cut elsewhere than at a border. Iteration yields start, the borders, and the
+    end, all different.
     """
 
     def __init__(
-        self, stream: BinaryIO, size: int, start: int, step: int, kind: str, encoding: str, guard: Callable[[int], None]
-    ) -> None:
+        self, stream: BinaryIO, size: int, start: int, step: int, kind: str, encoding: str,
+        guard: Callable[[int], None], whole: int = 0,
+    ) -> None:  # fmt: skip
         self._stream, self._size, self._start, self._encoding = stream, size, start, encoding
         self._step, self._kind, self._guard = step - step % width(encoding), kind, guard
         self._torn = size >= 0 and kind in ("text", "paragraph")
+        self._tear = max(self._step, whole - whole % width(encoding))
         self._at, self._quotes = start, 0
 
     def __iter__(self) -> Iterator[int]:
@@ -70,7 +73,8 @@ class Borders:
         yield last
         while self._forward():
             window = self._window()
-            border = self._between(last) if window is None and self._torn else window
+            torn = window is None and self._torn and self._at - last >= self._tear
+            border = self._between(last) if torn else window
             if border is not None and last < border:
                 last = border
                 yield last
@@ -108,9 +112,10 @@ class Borders:
         return None
 
     def _between(self, last: int) -> int:
-        """A place between two characters, a step from the last border or little less: the walk goes on from there."""
+        """A place between two characters, as far from the last border as may be torn or little less: the walk goes on
+        from there."""
         self._stream.seek(last)
-        data = self._stream.read(self._step)
+        data = self._stream.read(self._tear)
         decoder = codecs.getincrementaldecoder(self._encoding)("replace")
         tail = decoder.decode(data)[-4096:]
         place = last + len(data) - len(decoder.getstate()[0])

@@ -19,7 +19,7 @@ from .packing import Guard, Refused, members, opened
 from .params import Input
 from .records import Entry, Part
 from .rows import are_lines
-from .sources import BINARY
+from .sources import BINARY, LONGEST
 from .walk import Found, shown
 
 T = domain("workbench_corpus")
@@ -99,7 +99,8 @@ class Portions:
         kind = {"csv": "record", "jsonl": "line"}.get(part.format, "text")
         if kind == "text" and self._input.documents == "paragraph":
             kind = "paragraph"
-        borders = Borders(stream, size, part.start, self._step, kind, part.encoding, self._guard(part))
+        whole = 0 if self._input.documents == "file" else LONGEST
+        borders = Borders(stream, size, part.start, self._step, kind, part.encoding, self._guard(part), whole)
         between = list(pairwise(borders))
         for start, stop in between:
             begin = start if start > part.start else 0  # its reader passes over the mark again

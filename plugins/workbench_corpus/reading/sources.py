@@ -18,6 +18,8 @@ T = domain("workbench_corpus")
 BINARY = T("binary: it is no text.")
 BLOCK = 1 << 18
 """Bytes read at once; characters of a text before it comes in pieces."""
+LONGEST = 1 << 20
+"""Bytes; a line or paragraph of plain text that is longer counts as several documents."""
 
 Line = tuple[int, int, str, int]
 """Where it begins, its bytes with the newline, its text without, how many bytes could not be decoded."""

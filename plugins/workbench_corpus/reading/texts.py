@@ -7,10 +7,7 @@ from collections.abc import Iterator
 from .borders import ending
 from .encodings import counted, decoder
 from .records import Document
-from .sources import Source, pieces
-
-_LONGEST = 1 << 20
-"""Bytes; a line or paragraph that is longer counts as several documents."""
+from .sources import LONGEST, Source, pieces
 
 
 def read(source: Source) -> Iterator[Document]:
@@ -40,16 +37,16 @@ def _file(source: Source, encoding: str) -> Iterator[Document]:
 
 
 def _lines(source: Source, encoding: str) -> Iterator[Document]:
-    for at, _, text, bad in source.lines(encoding, _LONGEST):
+    for at, _, text, bad in source.lines(encoding, LONGEST):
         if text and not text.isspace():
             yield from pieces(text.rstrip("\r"), source.part.name, at, {}, bad)
 
 
 def _paragraphs(source: Source, encoding: str) -> Iterator[Document]:
     begin, held, bad, size = 0, list[str](), 0, 0
-    for at, count, text, wrong in source.lines(encoding, _LONGEST):
+    for at, count, text, wrong in source.lines(encoding, LONGEST):
         blank = not text or text.isspace()
-        if held and (blank or size + count > _LONGEST):
+        if held and (blank or size + count > LONGEST):
             yield from pieces("\n".join(held).rstrip("\r"), source.part.name, begin, {}, bad)
             held, bad, size = [], 0, 0
         if not blank:
