@@ -82,6 +82,35 @@ def test_a_narrower_panel_has_more_rows(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: panel.canvases.widgets[0].legend.height > wide, timeout=2000)
 
 
+def test_the_scale_of_colours_stands_above_the_axes_too(qtbot: QtBot) -> None:
+    source = Fake().put("field", "f", np.array([[-2.0, 0.5], [1.0, 3.25]]), (0, 1), (0, 1))
+    panel = plot(qtbot, Panel("x", parts=(Layer("field", "f", {"map": "grey"}),)), source)
+    canvas = panel.canvases.widgets[0]
+    assert canvas.legend.ramp is not None
+    rect, scale = canvas.legend.ramp
+    assert (scale.low, scale.high) == (-2.0, 3.25)
+    assert canvas.legend.mapRectToScene(rect).bottom() <= canvas._box.mapRectToScene(canvas._box.rect()).top()
+    image = panel.canvases.grab().toImage()
+    line = [image.pixelColor(x, round(6 + rect.center().y())).lightness() for x in range(int(rect.right()))]
+    assert {*range(40, 240)} & {*line}  # between black and white, as no letter on a white ground has it
+    ramp = line[line.index(min(line)) :]
+    assert max(ramp) == 255
+
+
+def test_names_without_room_beside_the_scale_are_counted(qtbot: QtBot) -> None:
+    source = Fake().put("field", "f", np.eye(2), (0, 1), (0, 1))
+    for name in "ab":
+        source.put("points", name, np.zeros((2, 2)))
+    layers = (Layer("field", "f"), *(Layer("points", name, {"label": 40 * name}) for name in "ab"))
+    panel = plot(qtbot, Panel("x", parts=layers), source)
+    panel.resize(150, 90)
+    qtbot.wait(20)
+    legend = panel.canvases.widgets[0].legend
+    assert (legend.rows, legend.more, legend.ramp is not None) == ([], 2, True)
+    panel.grab()
+    assert panel.complaint == ""
+
+
 LAYERS = (Layer("scalars", "loss/d", {"label": "Discriminator"}), Layer("scalars", "loss/g"), Layer("scalars", "score"))
 
 

@@ -114,11 +114,11 @@ def ramp(name: str) -> NDArray[np.uint8]:
 
 
 @lru_cache(maxsize=16)
-def upright(name: str) -> QImage:
-    """A ramp as an image, high above low."""
-    image = QImage(1, 256, QImage.Format.Format_RGB32)
+def lying(name: str) -> QImage:
+    """A ramp as an image, from low at the left to high at the right."""
+    image = QImage(256, 1, QImage.Format.Format_RGB32)
     for k, colour in enumerate(table(name)):
-        image.setPixel(0, 255 - k, colour)
+        image.setPixel(k, 0, colour)
     return image
 
 

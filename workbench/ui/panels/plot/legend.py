@@ -1,4 +1,4 @@
-"""The legend: a row or a few above the axes, where it hides nothing of what is drawn."""
+"""The legend and the scale of colours: a row or a few above the axes, where they hide nothing of what is drawn."""
 
 from __future__ import annotations
 
@@ -9,15 +9,17 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from workbench.ui.panels.look import translucent
-from workbench.ui.panels.plot.marks import Entry
+from workbench.ui.panels.look import lying, translucent
+from workbench.ui.panels.plot.marks import Entry, Scale
+from workbench.ui.panels.plot.marks.base import figure
 from workbench.ui.panels.plot.shapes import pen
 
 if TYPE_CHECKING:
     from workbench.ui.panels.plot.canvas import Canvas
 
-_EDGE, _SAMPLE, _GAP, _APART = 8.0, 14.0, 5.0, 12.0
-"""Pixels: at both ends of a row, of the sample of a line, between it and its text, between two entries."""
+_EDGE, _SAMPLE, _GAP, _APART, _RAMP = 8.0, 14.0, 5.0, 12.0, 48.0
+"""Pixels: at both ends of a row, of the sample of a line, between it and its text, between two entries, of all colours
+of a scale."""
 _LONGEST, _TALLEST = 0.6, 0.3
 """Shares: of the width that one entry may fill, of the height that all may."""
 _NARROW = 120
@@ -25,17 +27,20 @@ _NARROW = 120
 
 
 class Legend(QGraphicsItem):
-    """Names what the marks draw, where that are several things; a click on a name switches it off or on."""
+    """Names what the marks draw, where that are several things; a click on a name switches it off or on. Before the
+    names the values that the first and the last colour of a field stand for."""
 
     def __init__(self, canvas: Canvas) -> None:
         super().__init__()
         self.canvas = canvas
         self.rows: list[tuple[QRectF, Entry, str]] = []
         """Where each entry stands, and its text, cut where there is no room."""
+        self.ramp: tuple[QRectF, Scale] | None = None
+        """Where the scale of colours stands, where there is one."""
         self.height = 0.0
         self.more = 0
         """How many entries have no room."""
-        self._width = 0.0
+        self._width, self._line = 0.0, 0.0
         self._found: tuple[object, ...] = ()
         self.font = QFont()
         self.font.setPointSizeF(max(self.font.pointSizeF() - 1, 7.5))
@@ -43,26 +48,28 @@ class Legend(QGraphicsItem):
     def arrange(self, width: float, height: float) -> bool:
         """Places what the marks name now on a plot of so many pixels; whether it is of another height since."""
         entries = [each for mark in self.canvas.marks for each in mark.legend()]
-        found = (width, height, entries)
+        scale = next((its for mark in self.canvas.marks if (its := mark.colours()) is not None), None)
+        found = (width, height, entries, scale)
         if found == self._found:
             return False
         self.prepareGeometryChange()
         self._found, before = found, self.height
-        self._place(entries if len(entries) > 1 and width >= _NARROW else [], width, height)
+        wide = width >= _NARROW
+        self._place(entries if len(entries) > 1 and wide else [], scale if wide else None, width, height)
         self.update()
         return self.height != before
 
-    def _place(self, entries: Sequence[Entry], width: float, height: float) -> None:
+    def _place(self, entries: Sequence[Entry], scale: Scale | None, width: float, height: float) -> None:
         metrics = QFontMetricsF(self.font)
         line, most = metrics.height() + 3, _LONGEST * (width - 2 * _EDGE) - _SAMPLE - _GAP
         texts = [metrics.elidedText(each.label, Qt.TextElideMode.ElideMiddle, most) for each in entries]
-        widths = [_SAMPLE + _GAP + metrics.horizontalAdvance(text) for text in texts]
+        first = [sum(metrics.horizontalAdvance(each) for each in _ends(scale)) + _RAMP + 2 * _GAP] if scale else []
+        widths = first + [_SAMPLE + _GAP + metrics.horizontalAdvance(text) for text in texts]
         places = [at for at in flowing(widths, width - 2 * _EDGE) if at[1] < max(1, int(_TALLEST * height / line))]
-        self.rows = [
-            (QRectF(_EDGE + x, row * line, wide, line), entry, text)
-            for (x, row), wide, entry, text in zip(places, widths, entries, texts, strict=False)
-        ]
-        self.more, self._width = len(entries) - len(places), width
+        boxes = [QRectF(_EDGE + x, row * line, wide, line) for (x, row), wide in zip(places, widths, strict=False)]
+        self.ramp = (boxes.pop(0), scale) if scale is not None else None
+        self.rows = list(zip(boxes, entries, texts, strict=False))
+        self.more, self._width, self._line = len(entries) - len(boxes), width, line
         self.height = (places[-1][1] + 1) * line + 2 if places else 0.0
 
     def entry_at(self, scene: QPointF) -> str:
@@ -84,10 +91,24 @@ class Legend(QGraphicsItem):
             painter.drawLine(QLineF(rect.left(), rect.center().y(), rect.left() + _SAMPLE, rect.center().y()))
             painter.setPen(look.faint if off else look.text)
             painter.drawText(rect.adjusted(_SAMPLE + _GAP, 0, _APART, 0), Qt.AlignmentFlag.AlignVCenter, text)
+        if self.ramp is not None:
+            self._ramp(painter, *self.ramp)
         if self.more > 0:
-            last = QRectF(0, self.height - self.rows[-1][0].height() - 2, self._width - 2, self.rows[-1][0].height())
+            last = QRectF(0, self.height - self._line - 2, self._width - 2, self._line)
             painter.setPen(look.text)
             painter.drawText(last, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, f"+{self.more}")
+
+    def _ramp(self, painter: QPainter, rect: QRectF, scale: Scale) -> None:
+        (low, high), middle = _ends(scale), Qt.AlignmentFlag.AlignVCenter
+        left = rect.left() + painter.fontMetrics().horizontalAdvance(low) + _GAP
+        painter.setPen(self.canvas.look.text)
+        painter.drawText(rect, middle, low)
+        painter.drawText(rect.adjusted(left + _RAMP + _GAP - rect.left(), 0, _APART, 0), middle, high)
+        painter.drawImage(QRectF(left, rect.center().y() - 4, _RAMP, 8), lying(scale.map))
+
+
+def _ends(scale: Scale) -> tuple[str, str]:
+    return figure(scale.low), figure(scale.high)
 
 
 def flowing(widths: Sequence[float], room: float) -> Iterator[tuple[float, int]]:

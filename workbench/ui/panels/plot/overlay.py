@@ -1,4 +1,4 @@
-"""What lies under and over the marks: grid and triangle; scale of colours, crosshair, handles."""
+"""What lies under and over the marks: grid and triangle; handles and crosshair."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from workbench.ui.panels.look import translucent, upright
-from workbench.ui.panels.plot.marks import Scale
+from workbench.ui.panels.look import translucent
 from workbench.ui.panels.plot.marks.base import figure
 from workbench.ui.panels.plot.shapes import pen
 from workbench.ui.panels.plot.view import CORNERS, View
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
 
 _MARGIN, _MOST = 8.0, 12
 """Pixels around boxes, lines at the crosshair."""
-_NARROW = 120
-"""Pixels of width below which there is no room for boxes."""
 
 
 class _Layer(QGraphicsItem):
@@ -94,10 +91,8 @@ class Overlay(_Layer):
         self._font.setPointSizeF(max(self._font.pointSizeF() - 1, 7.5))
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:  # noqa: ARG002
-        """Scale, handles, crosshair."""
+        """Handles and crosshair."""
         painter.setFont(self._font)
-        for scale in [found for mark in self.canvas.marks if (found := mark.colours())][:1]:
-            self._scale(painter, scale)
         painter.save()
         self.canvas.desk.paint(painter, self.canvas, self.view.look)
         painter.restore()
@@ -109,23 +104,6 @@ class Overlay(_Layer):
         painter.setBrush(translucent(self.view.look.raised, 0.88))
         painter.drawRoundedRect(rect, 3, 3)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-
-    # ------------------------------------------------------------------ scale of colours
-
-    def _scale(self, painter: QPainter, scale: Scale) -> None:
-        if self.view.height < _NARROW or self.view.width < _NARROW:
-            return
-        metrics = QFontMetricsF(self._font)
-        low, high = figure(scale.low), figure(scale.high)
-        tall = min(90.0, self.view.height * 0.25)
-        top = _MARGIN * 2 if self.view.simplex else self.view.height - tall - _MARGIN * 2
-        bar = QRectF(_MARGIN * 1.75, top, 9, tall)
-        wide = max(metrics.horizontalAdvance(each) for each in (low, high))
-        self._box(painter, bar.adjusted(-_MARGIN, -_MARGIN, wide + _MARGIN * 1.5, _MARGIN))
-        painter.drawImage(bar, upright(scale.map))
-        painter.setPen(self.view.look.text)
-        painter.drawText(QPointF(bar.right() + 5, bar.bottom()), low)
-        painter.drawText(QPointF(bar.right() + 5, bar.top() + metrics.ascent() - 2), high)
 
     # ------------------------------------------------------------------ crosshair
 
