@@ -113,7 +113,7 @@ def test_wrong_parameters_do_not_start(person: Person) -> None:
     person.page.form.put("steps", -1)
     person.click("start")
     person.wait(lambda: person.page.bar.bad)
-    assert "steps" in person.page.bar.text
+    assert "Steps" in person.page.bar.text
     assert not person.jobs.works
 
 

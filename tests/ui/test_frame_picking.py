@@ -45,5 +45,5 @@ def test_the_newest_product_is_filled_in_and_a_click_lists_all(person: Person) -
 
 def test_without_products_the_field_stays_empty_and_the_page_says_so(person: Person) -> None:
     person.open("look")
-    person.wait(lambda: "one" in person.page.bar.text)
+    person.wait(lambda: person.page.form.title("one") in person.page.bar.text)
     assert not person.page.form.shown("one")

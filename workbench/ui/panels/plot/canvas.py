@@ -233,9 +233,9 @@ class Canvas(QWidget):
 
     def ticks(self) -> tuple[list[float], list[float]]:
         """Where the axes have their larger ticks, for the grid. pyqtgraph takes a millisecond to tell."""
-        rect, (x0, x1, y0, y1) = self._box.rect(), self.visible()
-        across = [] if self._ticks else self._axis("bottom").tickValues(x0, x1, rect.width())[:1]
-        up = self._axis("left").tickValues(y0, y1, rect.height())[:1]
+        view = self.view
+        across = [] if self._ticks else self._axis("bottom").tickValues(view.x0, view.x1, view.width)[:1]
+        up = self._axis("left").tickValues(view.y0, view.y1, view.height)[:1]
         return [float(v) for _, vs in across for v in vs], [float(v) for _, vs in up for v in vs]
 
     def _label_bars(self) -> None:
