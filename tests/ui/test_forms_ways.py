@@ -414,3 +414,11 @@ def test_a_slow_model_is_checked_when_typing_pauses(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: heard == ["number"])
     write(form, "number", "x")
     assert [path for path, _ in form.problems()] == ["number"]
+
+
+def test_a_draft_of_an_older_version_loses_only_what_is_no_field_any_more(qtbot: QtBot) -> None:
+    form = Form(Sample, "tests", say)
+    qtbot.addWidget(form)
+    form.restore_draft({"values": {"gone": [1], "steps": "abc", "head": {"stages": 3, "gone": {"a": 1}}}})
+    assert form.values() == {"steps": "abc", "head": {"stages": 3}}
+    assert [path for path, _ in form.problems()] == ["steps"]

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 from workbench.errors import UserError
 from workbench.texts import Text
 from workbench.tool import Tool
-from workbench.ui.forms import copying, vary
+from workbench.ui.forms import copying, nested, vary
 from workbench.ui.forms.banner import Banner
 from workbench.ui.forms.body import Body
 from workbench.ui.forms.build import make_node
@@ -166,6 +166,8 @@ class Form(QWidget):
         state = self.hub.state
         values, aside, varied = (draft.get(name) for name in ("values", "aside", "vary"))
         state.replace(values if isinstance(values, dict) else {})
+        for path in [path for path, _ in state.wrong if path and not self._exists(path)]:
+            nested.remove(state.values, path)  # of an older version of the tool: nobody could mend it
         state.aside = _of_texts(plain(aside), dict)
         self.hub.vary = {path: text for path, text in _of_texts(varied, str).items() if self._exists(path)}
         self.show_advanced(bool(draft.get("advanced")))
