@@ -70,7 +70,7 @@ def test_the_form_takes_words_of_ones_own_in_either_way(desk: Desk) -> None:
 
 @pytest.mark.parametrize(
     ("values", "portion"),
-    [({}, 0.25), ({"tokenizer": "jieba"}, 0.03), ({"tokenizer": "jieba", "portion": 3}, 3.0)],
+    [({}, 0.1), ({"tokenizer": "jieba"}, 0.03), ({"tokenizer": "jieba", "portion": 3}, 3.0)],
 )
 def test_portions_of_a_slow_tokenizer_are_small(desk: Desk, values: dict[str, Any], portion: float) -> None:
     assert corpus(params(desk, **values)).portion == portion

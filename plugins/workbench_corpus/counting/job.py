@@ -30,7 +30,7 @@ from .tasks import tasks
 from .vocabulary import Vocabulary
 
 T = domain("workbench_corpus")
-_PORTION, _PORTIONS = 0.25, {"jieba": 0.03}
+_PORTION, _PORTIONS = 0.1, {"jieba": 0.03}
 """MB that are planned together: counted in less time than a picture stands."""
 _SEEN, _UNSEEN = 24, 4
 """Tasks a second, where somebody looks and where nobody does; the speed of late says how much text that is."""
