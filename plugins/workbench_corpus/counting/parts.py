@@ -30,8 +30,9 @@ def _none() -> Any:
 
 @dataclass(frozen=True)
 class Part:
-    """Counts of one task: word `words[k]` occurs `counts[k]` times, in `documents[k]` whole documents. The counts of
-    words that are not to be counted (stop words) are negative: only the index of tokens knows them.
+    """Counts of one task: its k-th word occurs `counts[k]` times, in `documents[k]` whole documents. The counts of
+    words that are not to be counted (stop words) are negative: only the index of tokens knows them. Words are first
+    those in `known`, by the numbers of `tokens.lattice.stock.named`, then those in `words`; each stands there once.
 
     Documents in pieces are told apart, for other tasks have their other pieces: `open_words` (numbers of words) lie one
     piece after the other, `open_lengths` of each; `open_names` says which document it is. Where tokens are kept, `ids`
@@ -52,8 +53,9 @@ class Part:
     groups: Sequence[Any] = ()
     begun: int = 0
     entries: Sequence[dict[str, Any]] = ()
+    known: Ids = field(default_factory=_none)
 
-    _ARRAYS = ("counts", "documents", "open_words", "open_lengths", "ids", "lengths")
+    _ARRAYS = ("counts", "known", "documents", "open_words", "open_lengths", "ids", "lengths")
     _TEXTS = ("open_names", "places", "groups", "begun", "entries")
 
     def reading(self, begun: int, entries: Sequence[dict[str, Any]]) -> Part:

@@ -32,7 +32,8 @@ class Plain:
 
     def part(self) -> Part:
         """What was counted."""
-        return Part(*self._counts.settled())
+        words, counts = self._counts.settled()
+        return Part(words.others, counts, known=words.known)
 
 
 class Detailed:
@@ -51,18 +52,23 @@ class Detailed:
     def part(self) -> Part:
         """What was counted."""
         found, ids, lengths = self._tokens.settled()
-        n = len(found)
+        n = len(found.known) + len(found.others)
         at, words = _cells(ids, lengths, n)
         pieces = np.array([each.piece is not None for each in self._documents], bool)
-        counted = np.ones(n, bool) if self._cutter.counts_all else np.fromiter(map(self._cutter.counts, found), bool, n)
+        counted = (
+            np.ones(n, bool)
+            if self._cutter.counts_all
+            else np.fromiter(map(self._cutter.counts, found.others), bool, n)
+        )
         kept: dict[str, Any] = {"ids": ids, "lengths": lengths, "places": self._places()} if self._keep else {}
         return Part(
-            found,
+            found.others,
             np.bincount(ids, minlength=n) * np.where(counted, 1, -1),
             np.bincount(words[~pieces[at]], minlength=n),
             open_names=[_name(each) for each in self._documents if each.piece is not None],
             open_words=words[pieces[at]].astype(np.int32),
             open_lengths=np.bincount(at, minlength=len(pieces))[pieces],
+            known=found.known,
             groups=self._groups(_sums(counted[ids], lengths)),
             **kept,
         )

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ..tokens.lattice.stock import named
 from .database import Database, text
 from .distinct import Distinct
 from .parts import Ids, Ints, Part
@@ -31,6 +32,7 @@ class Vocabulary:
         self._distinct: Distinct | None = None
         self._counts: Ints
         self._documents: Ints
+        self._by_number: Ids
         self._floor: int
         self._begin([], _column([]), _column([]))
 
@@ -45,10 +47,9 @@ class Vocabulary:
         return len(self._words) if self._distinct is None else max(len(self._words), len(self._distinct))
 
     def add(self, part: Part) -> Ids:
-        """Adds the counts of a part; the numbers of its words in this generation. Each word stands there once."""
-        before, n = len(self._words), len(part.words)
-        ids = np.fromiter(map(self._number, part.words), np.int32, n)
-        self._words.extend(compress(part.words, (ids >= before).tolist()))
+        """Adds the counts of a part; the numbers of its words in this generation."""
+        known, words = self._known(part.known)
+        ids = np.concatenate([known, self._numbered(part.words)])
         self._counts = _grown(self._counts, len(self._words))
         self._counts[ids] += part.counts
         self.tokens += int(part.counts.sum(where=part.counts > 0))
@@ -56,7 +57,23 @@ class Vocabulary:
             self._documents = _grown(self._documents, len(self._words))
             self._documents[ids] += part.documents
         if self._distinct is not None:
-            self._distinct.add(part.words)
+            self._distinct.add([*words, *part.words])
+        return ids
+
+    def _known(self, numbers: Ids) -> tuple[Ids, list[str]]:
+        """Numbers in this generation, and the words of those that are looked up here for the first time."""
+        lacking = int(numbers.max(initial=-1)) + 1 - len(self._by_number)
+        self._by_number = np.concatenate([self._by_number, np.full(max(lacking, 0), -1, np.int32)])
+        found = self._by_number.take(numbers)
+        new = np.flatnonzero(found < 0)
+        words = named(numbers.take(new)) if len(new) else []
+        found[new] = self._by_number[numbers.take(new)] = self._numbered(words)
+        return found, words
+
+    def _numbered(self, words: Sequence[str]) -> Ids:
+        before = len(self._words)
+        ids = np.fromiter(map(self._number, words), np.int32, len(words))
+        self._words.extend(compress(words, (ids >= before).tolist()))
         return ids
 
     def make_room(self) -> None:
@@ -89,6 +106,7 @@ class Vocabulary:
         numbers: defaultdict[str, int] = defaultdict(count(len(words)).__next__, zip(words, count()))
         self._number: Callable[[str], int] = numbers.__getitem__
         self._words = words
+        self._by_number = np.zeros(0, np.int32)
         self._counts, self._documents = counts, documents
         self._floor = 0
         """The least count of those that were the most frequent when they were last asked for."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from itertools import count
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,14 +50,21 @@ class Cutter(Protocol):
         """A word as it is counted."""
 
 
+class Words(NamedTuple):
+    """Different words: first those with numbers that are the same everywhere (`lattice.stock.named`), then others."""
+
+    known: Ids
+    others: list[str]
+
+
 class Counts(Protocol):
     """Counts of tokens."""
 
     def add(self, text: str) -> None:
         """Counts a document or a piece of one."""
 
-    def settled(self) -> tuple[list[str], Ints]:
-        """The words of all that was added, each once, and how often they occur."""
+    def settled(self) -> tuple[Words, Ints]:
+        """The words of all that was added, and how often they occur."""
 
 
 class Stream(Protocol):
@@ -66,8 +73,8 @@ class Stream(Protocol):
     def add(self, text: str) -> None:
         """Adds a document or a piece of one."""
 
-    def settled(self) -> tuple[list[str], Ids, Ints]:
-        """w words, each once; the number, below w, of every token of all documents; how many tokens each has."""
+    def settled(self) -> tuple[Words, Ids, Ints]:
+        """w words; the place among them of every token of all documents; how many tokens each document has."""
 
 
 def counts(cutter: Cutter) -> Counts:
@@ -95,7 +102,7 @@ class _Counts:
         if self._length > _BLOCK or not text.endswith("\n"):
             self._cut()  # a token may reach from one document into the next, but none across the end of a line
 
-    def settled(self) -> tuple[list[str], Ints]:
+    def settled(self) -> tuple[Words, Ints]:
         self._cut()
         return _apart(self._cutter.settle(self._found))
 
@@ -118,9 +125,9 @@ class _Stream:
         tokens = self._cutter.tokens(text)
         self._ids.append(np.fromiter(map(self._number, tokens), np.int32, len(tokens)))
 
-    def settled(self) -> tuple[list[str], Ids, Ints]:
+    def settled(self) -> tuple[Words, Ids, Ints]:
         lengths = np.fromiter(map(len, self._ids), np.int64, len(self._ids))
-        return [*self._words], np.concatenate([np.zeros(0, np.int32), *self._ids]), lengths
+        return _unknown([*self._words]), np.concatenate([np.zeros(0, np.int32), *self._ids]), lengths
 
 
 class _Numbered:
@@ -156,14 +163,15 @@ class _NumberedCounts(_Numbered):
         super().__init__(cutter, numbering)
         self._found, self._tokens = np.zeros(1, np.int64), 0
 
-    def settled(self) -> tuple[list[str], Ints]:
+    def settled(self) -> tuple[Words, Ints]:
         self._read()
         self._count()
         numbers = np.flatnonzero(self._found)
-        words, counts = self._numbering.words(numbers), self._found.take(numbers)
         if self._cutter.counts_all:
-            return words, counts
-        return _apart(self._cutter.settle(Counter(dict(zip(words, counts.tolist(), strict=True)))))
+            words, order = _known(self._numbering, numbers)
+            return words, self._found.take(numbers.take(order))
+        counts = zip(self._numbering.words(numbers), self._found.take(numbers).tolist(), strict=True)
+        return _apart(self._cutter.settle(Counter(dict(counts))))
 
     def _take(self, read: Sequence[tuple[Ints, Ids]]) -> None:
         self._ids += [ids for _, ids in read]
@@ -184,15 +192,16 @@ class _NumberedStream(_Numbered):
         super().__init__(cutter, numbering)
         self._lengths: list[Ints] = []
 
-    def settled(self) -> tuple[list[str], Ids, Ints]:
+    def settled(self) -> tuple[Words, Ids, Ints]:
         self._read()
         ids = np.concatenate([np.zeros(0, np.int32), *self._ids])
         used = np.flatnonzero(np.bincount(ids))
-        words, place = self._numbering.words(used), np.arange(len(used))
-        if not self._cutter.counts_all:
-            words, place = _united([*map(self._cutter.after, words)])
         table = np.zeros(len(self._numbering), np.int32)
-        table[used] = place
+        if self._cutter.counts_all:
+            words, order = _known(self._numbering, used)
+            table[used.take(order)] = np.arange(len(used))
+        else:
+            words, table[used] = _united([*map(self._cutter.after, self._numbering.words(used))])
         return words, table.take(ids), np.concatenate([np.zeros(0, np.int64), *self._lengths])
 
     def _take(self, read: Sequence[tuple[Ints, Ids]]) -> None:
@@ -203,12 +212,24 @@ class _NumberedStream(_Numbered):
         self._lengths.append(np.diff(between, prepend=-1) - 1)
 
 
-def _apart(counts: Counter[str]) -> tuple[list[str], Ints]:
-    return [*counts], np.fromiter(counts.values(), np.int64, len(counts))
+def _apart(counts: Counter[str]) -> tuple[Words, Ints]:
+    return _unknown([*counts]), np.fromiter(counts.values(), np.int64, len(counts))
 
 
-def _united(words: Sequence[str]) -> tuple[list[str], Ints]:
+def _unknown(words: list[str]) -> Words:
+    return Words(np.zeros(0, np.int32), words)
+
+
+def _known(numbering: Numbering, numbers: Ints) -> tuple[Words, Ints]:
+    """The words of these numbers, and where among them the number of each is."""
+    everywhere = numbering.everywhere(numbers)
+    known, others = np.flatnonzero(everywhere >= 0), np.flatnonzero(everywhere < 0)
+    words = Words(everywhere.take(known), numbering.words(numbers.take(others)))
+    return words, np.concatenate([known, others])
+
+
+def _united(words: Sequence[str]) -> tuple[Words, Ints]:
     """Each word once, and the place of every one among those."""
     places: dict[str, int] = {}
     at = [places.setdefault(word, len(places)) for word in words]
-    return [*places], np.array(at, np.int64)
+    return _unknown([*places]), np.array(at, np.int64)

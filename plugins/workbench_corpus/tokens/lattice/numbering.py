@@ -57,6 +57,11 @@ class Numbering:
         known = self._trie.words(numbers[nodes:others])
         return [*map(chr, numbers[:nodes].tolist()), *known, *map(self._others.__getitem__, late)]
 
+    def everywhere(self, numbers: Ids | Ints) -> Ids:
+        """The numbers that these have everywhere (see `stock.named`), -1 for those that have none."""
+        nodes = np.minimum(numbers, len(self._trie.weights) - 1)
+        return np.where(numbers == nodes, self._trie.numbers.take(nodes), np.int32(-1))
+
     def _read(self, block: str) -> tuple[Ints, Ids]:
         text = text_of(codes(block))
         found = edges(text, self._trie)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,18 +12,20 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .alphabet import BEYOND, KIND, Codes, Ints, spread
+from .alphabet import BEYOND, CODES, KIND, Codes, Ints, spread
+
+Ids = NDArray[np.int32]
 
 
 class Words(NamedTuple):
-    """n words: their codes one after the other, lengths (n,), log-likelihoods (n,), -inf for a word that is none.
-
-    single: the log-likelihood of a character that is no word.
+    """n words: their codes one after the other, lengths (n,), log-likelihoods (n,), -inf for a word that is none, and
+    numbers (n,), see `named`, -1 for words of one's own. single: the log-likelihood of a character that is no word.
     """
 
     codes: Codes
     lengths: Ints
     weights: NDArray[np.float64]
+    numbers: Ints
     single: float
 
 
@@ -37,11 +40,29 @@ def words(dictionary: Mapping[str, Any] | None) -> Words:
     """jieba's words and those of `words.spec`. A word may come twice: the last of them counts."""
     codes, lengths, frequencies = _stock()
     total = dictionary["total"] if dictionary else int(frequencies.sum())
+    numbers = np.arange(CODES, CODES + len(lengths))
     own = [(word, frequency) for word, frequency, _ in (dictionary or {"words": ()})["words"]]
     codes = np.concatenate([codes, *(_codes(word) for word, _ in own)])
     lengths = np.concatenate([lengths, np.array([len(word) for word, _ in own], np.int64)])
     frequencies = np.concatenate([frequencies, np.array([each for _, each in own], np.int64)])
-    return _found_in_runs(Words(codes, lengths, _weights(frequencies, total), -math.log(total)))
+    numbers = np.concatenate([numbers, np.full(len(own), -1)])
+    return _found_in_runs(Words(codes, lengths, _weights(frequencies, total), numbers, -math.log(total)))
+
+
+def named(numbers: Ids | Ints) -> list[str]:
+    """Words by numbers that are the same everywhere: of a character its code, else CODES + a line of the dictionary."""
+    text, begins = _names()
+    single = numbers < CODES
+    lines = numbers.compress(~single) - CODES
+    words = iter([text[begin:end] for begin, end in zip(begins.take(lines), begins.take(lines + 1), strict=True)])
+    return [chr(number) if number < CODES else next(words) for number in numbers.tolist()]
+
+
+@cache
+def _names() -> tuple[str, Ints]:
+    """All words of the dictionary, and where each begins and the last one ends."""
+    codes, lengths, _ = _stock()
+    return codes.astype("<u2").tobytes().decode("utf-16-le", "replace"), np.concatenate([[0], np.cumsum(lengths)])
 
 
 def _codes(text: str) -> Codes:
@@ -79,4 +100,5 @@ def _found_in_runs(words: Words) -> Words:
     begins = np.cumsum(words.lengths) - words.lengths
     inside = np.logical_and.reduceat(KIND.take(words.codes) > 0, begins)
     codes = words.codes.compress(np.repeat(inside, words.lengths))
-    return Words(codes, words.lengths.compress(inside), words.weights.compress(inside), words.single)
+    lengths, weights, numbers = (each.compress(inside) for each in words[1:4])
+    return Words(codes, lengths, weights, numbers, words.single)

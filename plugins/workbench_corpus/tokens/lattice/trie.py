@@ -32,7 +32,8 @@ class Trie:
 
     weights: (nodes,), the log-likelihood of the word that ends at a node, -inf where none does. singles: (CODES,), that
     of a character by itself: -inf for one that begins words and is none, 0 for what is outside all runs. inner:
-    (nodes,), whether words go on. single: what a character gets that is no word.
+    (nodes,), whether words go on. numbers: (nodes,), see `stock.named`, -1 for what has none. single: what a character
+    gets that is no word.
     """
 
     def __init__(self, words: Words) -> None:
@@ -48,6 +49,9 @@ class Trie:
         self.single, self.singles = words.single, self._singles(words.single)
         self._table = _Table(self._parents, self._last, number[CODES:])
         self._place, self._square = self._squared(words, number[CODES:])
+        self.numbers = np.full(nodes, -1, np.int32)
+        np.maximum.at(self.numbers, number.take(ends), words.numbers)
+        self.numbers[:CODES] = np.arange(CODES)
         self._names, self._begins = _named(words, number.take(ends), nodes)
         del self._parents, self._last
 
