@@ -4,8 +4,8 @@
 
 FILE: as for `tests.benchmarks.corpus`. `p99_ms`: how late a timer of 5 ms fired in the window's thread from Start to
 the end; `first_words_s`: from Start to the first words painted; `changes_per_s`: of the table of words, painted, after
-them; `window_mb`: what the window's process grew by. Goals: p99_ms <= 16, first_words_s <= 1.5, about 10 changes a
-second, window_mb < 150.
+them until all is read; `window_mb`: what the window's process grew by. Goals: p99_ms <= 16, first_words_s <= 1.5, about
+10 changes a second, window_mb < 150.
 """
 
 from __future__ import annotations
@@ -30,15 +30,18 @@ PATIENCE = 600.0
 
 
 class Growth:
-    """What this process holds beyond its beginning, in MB; the most of it."""
+    """What this process holds beyond its beginning, in MB; the most of it. read: when all of the corpus had been."""
 
     def __init__(self) -> None:
         self._process = psutil.Process()
         self._before = self._process.memory_info().rss
-        self.most = 0.0
+        self.most = self.read = 0.0
 
-    def looked(self) -> bool:
+    def looked(self, page: ToolPage) -> bool:
         """Looks again."""
+        progress = page.work.intake.progress if page.work else None
+        if progress and not self.read and progress.data["total"] and progress.data["done"] >= progress.data["total"]:
+            self.read = time.perf_counter()
         self.most = max(self.most, (self._process.memory_info().rss - self._before) / 1e6)
         return True
 
@@ -52,15 +55,16 @@ def counted(page: ToolPage, path: Path) -> dict[str, float]:
     with punctuality(looks=False) as watch:
         begun = time.perf_counter()
         page.ask("start")
-        until(lambda: growth.looked() and page.work and page.work.ended and page.work.isFinished(), PATIENCE)
+        until(lambda: growth.looked(page) and page.work and page.work.ended and page.work.isFinished(), PATIENCE)
     assert page.work is not None
     if page.work.job.state != "done":
         raise RuntimeError(f"the run ended {page.work.job.state}: {page.work.job.error}")
-    first, times = min(painted.times.values()), sorted(painted.times.values())
+    times = sorted(painted.times.values())
+    first, counting = times[0], [each for each in times if each <= growth.read]
     late = {f"p{share}_ms": 1000 * float(np.percentile(watch.delays, share)) for share in (50, 99)}
     return {
         **late, "longest_ms": 1000 * float(np.max(watch.delays)), "first_words_s": first - begun,
-        "changes_per_s": (len(times) - 1) / max(times[-1] - times[0], 1e-9), "seconds": times[-1] - begun,
+        "changes_per_s": (len(counting) - 1) / max(growth.read - first, 1e-9), "seconds": times[-1] - begun,
         "window_mb": growth.most,
     }  # fmt: skip
 

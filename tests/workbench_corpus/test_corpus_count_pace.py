@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import chain
+from collections.abc import Iterator
+from itertools import chain, cycle, repeat
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -55,12 +56,14 @@ class Seen:
     def __init__(self, looked: bool) -> None:
         self.looked, self.now = looked, 100.0
         self.pictures: list[float] = []
+        self.costs: Iterator[float] = repeat(0.0)
+        self.used = 0.0
 
     def monotonic(self) -> float:
         return self.now
 
     def thread_time(self) -> float:
-        return 0.0
+        return self.used
 
     def wants(self, stream: str) -> bool:
         """The store asks for one a second."""
@@ -69,6 +72,7 @@ class Seen:
     def table(self, *_: object) -> None:
         """Is drawn."""
         self.pictures.append(self.now)
+        self.used += next(self.costs)
 
     def progress(self, *values: object) -> None:
         """Nobody looks at it."""
@@ -90,6 +94,18 @@ def test_pictures_come_ten_times_a_second_whenever_parts_do(seen: Seen, between:
         drawn.update()
     assert len(seen.pictures) == pytest.approx(100 if seen.looked else 10, abs=2)
     assert drawn.looked == seen.looked
+
+
+@pytest.mark.parametrize("seen", [True], indirect=True)
+@pytest.mark.parametrize(("costs", "pictures"), [([0.02], 20), ([0.5, *[0.001] * 999], 100)], ids=["all", "the first"])
+def test_dear_pictures_are_seldom_unless_it_was_one_alone(seen: Seen, costs: list[float], pictures: int) -> None:
+    context: Any = seen
+    seen.costs = cycle(costs)
+    drawn = Show(context, Vocabulary(Path(), context, 1000), Clock())
+    for _ in range(250):
+        seen.now += 0.04
+        drawn.update()
+    assert len(seen.pictures) == pytest.approx(pictures, abs=3)
 
 
 def test_the_speed_of_late_is_that_of_parts_that_came(seen: Seen) -> None:

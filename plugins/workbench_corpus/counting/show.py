@@ -75,6 +75,7 @@ class Show:
         self._context, self._vocabulary, self._clock = context, vocabulary, clock
         self._next: dict[str, float] = {}
         self._drawn: dict[str, float] = {}
+        self._cost: dict[str, float] = {}
         self._seen = -math.inf
         self._growth: list[tuple[int, int]] = []
         self.documents = self.failed = 0
@@ -97,7 +98,8 @@ class Show:
         if stream != "progress" and now - self._drawn.get(stream, -math.inf) < _AGAIN:
             self._seen = now
         self._drawn[stream] = now
-        pause = _SHARE * (time.thread_time() - used)
+        before, self._cost[stream] = self._cost.get(stream, 0.0), time.thread_time() - used
+        pause = _SHARE * min(before, self._cost[stream])  # a single dear one, as the first, says little
         self._next[stream] = max(due + _PERIOD, now + pause)  # one that came late makes the next no later
 
     @property
