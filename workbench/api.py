@@ -1,5 +1,6 @@
 """All that a plugin's author imports. Read this page, then `help(workbench.api.Context)`, and of the declarations
-those that are needed: `Tool`, `Panel`, `Layer` (with its styles), `Handle` (with the gestures), `P` for parameters.
+those that are needed: `Tool`, `Panel`, `Layer` (with its styles), `Handle` (with the gestures), `Lead` (from a table's
+row to another tool), `P` for parameters.
 `help(workbench.api)` shows pydantic's inside too; `print(workbench.api.__doc__)` is this page alone.
 
 A plugin is a package with a hook that returns declarations (light: it is read at every start) and modules that do the

@@ -32,7 +32,7 @@ from workbench.testing.declared import declared_texts
 from workbench.testing.running import Ran, Where, differences, values_for
 from workbench.testing.stage import CHAIN, PATIENCE, Played, Stage
 from workbench.testing.values import texts_of, values_of
-from workbench.tool import Layer, Panel, Tool
+from workbench.tool import Layer, Lead, Panel, Tool
 
 _EXAMPLES = 30
 _ENDS = 2.0
@@ -103,6 +103,12 @@ class ToolContract:
     def test_every_text_is_there_in_every_language(self, stage: Stage) -> None:
         missing = [*untranslated(stage)]
         assert not missing, f"translate in {stage.found.package}/locale: {missing}"
+
+    def test_rows_lead_to_tools_and_parameters_that_are_there(self, stage: Stage) -> None:
+        for lead in (part for panel in stage.tool.panels for part in panel.parts if isinstance(part, Lead)):
+            assert lead.tool in stage.desk.registry.tools, f"there is no tool {lead.tool}"
+            known = {field.path for field in fields.walk(stage.desk.tool(lead.tool).tool.params)}
+            assert {lead.param, lead.takes or lead.param} <= known, f"{lead.tool} has no {lead.param} or {lead.takes}"
 
     # ------------------------------------------------------------------ a run
 
