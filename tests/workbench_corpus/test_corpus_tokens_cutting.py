@@ -214,6 +214,7 @@ def test_fingerprints_tell_apart_what_cuts_otherwise() -> None:
     ]
     assert len({each.fingerprint for each in cutters}) == len(cutters)
     assert made().fingerprint == Cutter(completed(RJIEBA), spec(Words())).fingerprint
+    assert completed({**completed(RJIEBA), "version": "of long ago"}) == completed(RJIEBA)
 
 
 # ------------------------------------------------------------------ jieba kept quiet

@@ -30,6 +30,8 @@ MAKERS = {
     "whitespace": f"{_HERE}.simple:Whitespace",
     "regex": f"{_HERE}.simple:Regex",
 }
+_LIBRARIES = {"jieba": ("jieba",), "rjieba": ("rjieba", "jieba")}
+"""Whose versions decide how they cut: of jieba the dictionary, if nothing else."""
 
 
 @dataclass(frozen=True)
@@ -50,10 +52,10 @@ def tokenizer(params: BaseModel, context: Context) -> Chosen:  # noqa: ARG001 - 
 
 
 def completed(spec: Mapping[str, Any]) -> dict[str, Any]:
-    """A tokenizer's parameters with what makes it and with the version of its library, where it is one of ours."""
+    """A tokenizer's parameters with what makes it and with the present version of its library, where it is ours."""
     kind = spec["kind"]
     ours = {"make": MAKERS[kind]} if "make" not in spec else {}
-    library = {"version": version(kind)} if kind in ("jieba", "rjieba") and "version" not in spec else {}
+    library = {"version": " ".join(map(version, _LIBRARIES[kind]))} if kind in _LIBRARIES else {}
     return {**spec, **ours, **library}
 
 

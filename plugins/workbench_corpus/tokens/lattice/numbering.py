@@ -60,7 +60,7 @@ class Numbering:
     def everywhere(self, numbers: Ids | Ints) -> Ids:
         """The numbers that these have everywhere (see `stock.named`), -1 for those that have none."""
         nodes = np.minimum(numbers, len(self._trie.weights) - 1)
-        return np.where(numbers == nodes, self._trie.numbers.take(nodes), np.int32(-1))
+        return np.where(numbers == nodes, self._trie.everywhere(nodes), np.int32(-1))
 
     def _read(self, block: str) -> tuple[Ints, Ids]:
         text = text_of(codes(block))

@@ -19,7 +19,8 @@ Ids = NDArray[np.int32]
 
 class Words(NamedTuple):
     """n words: their codes one after the other, lengths (n,), log-likelihoods (n,), -inf for a word that is none, and
-    numbers (n,), see `named`, -1 for words of one's own. single: the log-likelihood of a character that is no word.
+    numbers (n,): those of `named`, and from `first` on those of the words in `own`, in their order. single: the
+    log-likelihood of a character that is no word.
     """
 
     codes: Codes
@@ -27,6 +28,8 @@ class Words(NamedTuple):
     weights: NDArray[np.float64]
     numbers: Ints
     single: float
+    first: int
+    own: list[str]
 
 
 def stock() -> str:
@@ -40,13 +43,13 @@ def words(dictionary: Mapping[str, Any] | None) -> Words:
     """jieba's words and those of `words.spec`. A word may come twice: the last of them counts."""
     codes, lengths, frequencies = _stock()
     total = dictionary["total"] if dictionary else int(frequencies.sum())
-    numbers = np.arange(CODES, CODES + len(lengths))
+    first = CODES + len(lengths)
     own = [(word, frequency) for word, frequency, _ in (dictionary or {"words": ()})["words"]]
     codes = np.concatenate([codes, *(_codes(word) for word, _ in own)])
     lengths = np.concatenate([lengths, np.array([len(word) for word, _ in own], np.int64)])
     frequencies = np.concatenate([frequencies, np.array([each for _, each in own], np.int64)])
-    numbers = np.concatenate([numbers, np.full(len(own), -1)])
-    return _found_in_runs(Words(codes, lengths, _weights(frequencies, total), numbers, -math.log(total)))
+    weights, numbers = _weights(frequencies, total), np.arange(CODES, first + len(own))
+    return _found_in_runs(Words(codes, lengths, weights, numbers, -math.log(total), first, [word for word, _ in own]))
 
 
 def named(numbers: Ids | Ints) -> list[str]:
@@ -101,4 +104,4 @@ def _found_in_runs(words: Words) -> Words:
     inside = np.logical_and.reduceat(KIND.take(words.codes) > 0, begins)
     codes = words.codes.compress(np.repeat(inside, words.lengths))
     lengths, weights, numbers = (each.compress(inside) for each in words[1:4])
-    return Words(codes, lengths, weights, numbers, words.single)
+    return words._replace(codes=codes, lengths=lengths, weights=weights, numbers=numbers)

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from .alphabet import CODES, KIND, OTHER, Codes, Flags, Ints, codes, spread
-from .stock import Words
+from .alphabet import CODES, KIND, OTHER, Codes, Flags, Ints, codes
+from .stock import Words, named
 
 Ids = NDArray[np.int32]
 Keys = NDArray[np.uint64]
@@ -32,8 +32,7 @@ class Trie:
 
     weights: (nodes,), the log-likelihood of the word that ends at a node, -inf where none does. singles: (CODES,), that
     of a character by itself: -inf for one that begins words and is none, 0 for what is outside all runs. inner:
-    (nodes,), whether words go on. numbers: (nodes,), see `stock.named`, -1 for what has none. single: what a character
-    gets that is no word.
+    (nodes,), whether words go on. single: what a character gets that is no word.
     """
 
     def __init__(self, words: Words) -> None:
@@ -49,10 +48,10 @@ class Trie:
         self.single, self.singles = words.single, self._singles(words.single)
         self._table = _Table(self._parents, self._last, number[CODES:])
         self._place, self._square = self._squared(words, number[CODES:])
-        self.numbers = np.full(nodes, -1, np.int32)
-        np.maximum.at(self.numbers, number.take(ends), words.numbers)
-        self.numbers[:CODES] = np.arange(CODES)
-        self._names, self._begins = _named(words, number.take(ends), nodes)
+        self._numbers = np.full(nodes, -1, np.int32)
+        np.maximum.at(self._numbers, number.take(ends), words.numbers)
+        self._numbers[:CODES] = np.arange(CODES)
+        self._first, self._own = words.first, words.own
         del self._parents, self._last
 
     def pairs(self, text: Codes) -> NDArray[np.int32]:
@@ -86,10 +85,17 @@ class Trie:
             places, level = places.take(which), level + 1
         return np.where(self.weights.take(nodes) > -np.inf, nodes, 0)
 
+    def everywhere(self, nodes: Ids | Ints) -> Ids:
+        """The numbers that the words of these nodes have everywhere (see `stock.named`), -1 for those without."""
+        numbers = self._numbers.take(nodes)
+        numbers[numbers >= self._first] = -1
+        return numbers
+
     def words(self, nodes: Ids | Ints) -> list[str]:
         """The words that end at these nodes."""
-        begins, ends = self._begins.take(nodes).tolist(), self._begins.take(nodes + 1).tolist()
-        return [self._names[begin:end] for begin, end in zip(begins, ends, strict=True)]
+        numbers = self._numbers.take(nodes)
+        known = iter(named(numbers.compress(numbers < self._first)))
+        return [next(known) if each < self._first else self._own[each - self._first] for each in numbers.tolist()]
 
     def _singles(self, single: float) -> NDArray[np.float64]:
         singles = self.weights[:CODES].copy()
@@ -199,15 +205,3 @@ def _numbered(ends: Ints, levels: list[Ints], weights: NDArray[np.float64]) -> I
     number = np.arange(len(most))
     number[CODES + np.argsort(-most[CODES:], kind="stable")] = np.arange(CODES, len(most))
     return number
-
-
-def _named(words: Words, nodes: Ints, size: int) -> tuple[str, Ints]:
-    """All words in the order of their nodes, and where the word of each node begins: (size + 1,)."""
-    last = np.full(size, -1)
-    last[nodes] = np.arange(len(nodes))
-    which = last.compress(last >= 0)
-    lengths = np.zeros(size + 1, np.int64)
-    lengths[np.flatnonzero(last >= 0) + 1] = words.lengths.take(which)
-    begins = np.cumsum(words.lengths) - words.lengths
-    text = words.codes.take(spread(begins.take(which), words.lengths.take(which)))
-    return text.astype("<u2").tobytes().decode("utf-16-le"), np.cumsum(lengths)
