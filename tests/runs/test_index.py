@@ -133,7 +133,17 @@ def test_a_damaged_run_is_listed_with_why(make: Make, index: Index) -> None:
     assert bad.name in str(rows[bad.name].error)
 
 
-@pytest.mark.parametrize("damage", ["missing", "garbage", "other version", "other tables", "truncated"])
+DAMAGES = {
+    "other version": "PRAGMA user_version = 99",
+    "other tables": "ALTER TABLE runs RENAME TO x",
+    "half a row": "UPDATE runs SET facts = substr(facts, 1, 20) WHERE id = (SELECT min(id) FROM runs)",
+    "a row of nothing": "UPDATE runs SET facts = '{}'",
+}
+
+
+@pytest.mark.parametrize(
+    "damage", ["missing", "garbage", "other version", "other tables", "truncated", "half a row", "a row of nothing"]
+)
 def test_an_index_that_is_of_no_use_is_made_again(workspace: Workspace, make: Make, damage: str) -> None:
     runs = [make() for _ in range(3)]
     first = Index(workspace)
@@ -148,7 +158,8 @@ def test_an_index_that_is_of_no_use_is_made_again(workspace: Workspace, make: Ma
         path.write_bytes(path.read_bytes()[:5000])
     else:
         with closing(sqlite3.connect(path)) as db:
-            db.execute("PRAGMA user_version = 99" if damage == "other version" else "ALTER TABLE runs RENAME TO x")
+            db.execute(DAMAGES[damage])
+            db.commit()
     again = Index(workspace)
     again.refresh()
     assert [row.folder for row in again.list_runs()] == runs[::-1]

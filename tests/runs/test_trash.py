@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import os
+import platform
 import subprocess
 import sys
 from pathlib import Path
@@ -80,3 +83,22 @@ def test_an_empty_workspace_stays_uncreated(workspace: Workspace) -> None:
     trash.empty()
     assert not workspace.root.exists()
     assert header().tool == "toy"
+
+
+@pytest.mark.parametrize("text", ["", '{"host": "x', "[]", "3", "{HOST}"])
+def test_what_nobody_can_be_told_to_have_deleted_stays_and_is_said(workspace: Workspace, text: str) -> None:
+    text = text.replace("{HOST}", json.dumps({"host": platform.node()}))
+    folder = workspace.root / "trash" / "unknown"
+    (folder / "some-run").mkdir(parents=True)
+    (folder / "owner.json").write_text(text, "utf-8")
+    ended = workspace.root / "trash" / "ended"
+    ended.mkdir()
+    owner = {"host": platform.node(), "pid": os.getpid(), "began": 1.0}
+    (ended / "owner.json").write_text(json.dumps(owner), "utf-8")
+    if text == "[]":
+        Trash(workspace).sweep()  # nobody's, as of another machine
+    else:
+        with pytest.raises(UserError, match=f"{folder}.* they stay there"):
+            Trash(workspace).sweep()
+    assert (folder / "some-run").is_dir()
+    assert not ended.exists()

@@ -73,10 +73,17 @@ class Index:
 
     def list_runs(self, tool: str = "", group: str = "", state: str = "", limit: int = 0) -> list[Row]:
         """The runs as of the last `refresh`, newest first; only those of a tool, group, state; limit 0: all."""
-        found = self._safely(lambda db: _select(db, tool, group))
-        rows = (self._row(*each) for each in found)
+        try:
+            rows = self._rows(tool, group)
+        except (KeyError, TypeError, ValueError) as error:  # no JSON, or of another shape: the runs themselves know
+            self._recover(error)
+            self.refresh()
+            rows = self._rows(tool, group)
         fitting = [each for each in rows if not state or each.state == state]
         return fitting[:limit] if limit else fitting
+
+    def _rows(self, tool: str, group: str) -> list[Row]:
+        return [self._row(*each) for each in self._safely(lambda db: _select(db, tool, group))]
 
     def close(self) -> None:
         """Closes the file; the next call opens it again."""
@@ -116,7 +123,7 @@ class Index:
             self._recover(error)
         return work(self._open())
 
-    def _recover(self, error: sqlite3.Error) -> None:
+    def _recover(self, error: Exception) -> None:
         self.close()
         name = getattr(error, "sqlite_errorname", "")
         if "BUSY" in name or "LOCKED" in name:

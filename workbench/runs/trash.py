@@ -53,10 +53,18 @@ class Trash:
             self._folder.parent.rmdir()
 
     def sweep(self) -> None:
-        """Deletes for good what programs have left that are no more."""
+        """Deletes for good what programs have left that are no more. Raises UserError, at the end, for what nobody can
+        tell whose it is."""
+        unknown = []
         for each in self._folder.parent.glob("*/" + _OWNER):
-            if has_ended(json.loads(each.read_text("utf-8"))):
-                shutil.rmtree(each.parent, ignore_errors=True)
+            try:
+                if has_ended(json.loads(each.read_text("utf-8"))):
+                    shutil.rmtree(each.parent, ignore_errors=True)
+            except (OSError, ValueError, KeyError, TypeError, AttributeError):
+                unknown.append(str(each.parent))
+        if unknown:
+            text = T("Who deleted the runs in {folders} cannot be told: they stay there.", folders=", ".join(unknown))
+            raise UserError(text, remedy=T("Move them to the runs, or delete the folder."))
 
     def _put(self, folder: Path) -> None:
         if _busy(folder):
@@ -69,7 +77,9 @@ class Trash:
     def _claim(self, folder: Path) -> None:
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            (self._folder / _OWNER).write_text(json.dumps(this_program()), "utf-8")
+            new = self._folder / f".{_OWNER}"
+            new.write_text(json.dumps(this_program()), "utf-8")
+            new.replace(self._folder / _OWNER)  # in one stroke: nobody ever reads half of it
         except OSError as error:
             raise _immovable(folder, error) from error
 

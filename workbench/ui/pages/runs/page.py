@@ -92,7 +92,7 @@ class RunsPage(QWidget):
         """In the workspace that is open."""
         workspace = self.host.desk().workspace
         self.listing, self.trash = Listing(workspace), Trash(workspace)
-        self.host.background.do(self.trash.sweep, lane=_LANE)
+        self.host.background.do(self.trash.sweep, failed=self.complain, lane=_LANE)
 
     def _move(self) -> None:
         """Another workspace was opened: nothing of the one before is shown any more."""
