@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from workbench_corpus.tokens import streams
 from workbench_corpus.tokens.cutting import Cutter, cutter
+from workbench_corpus.tokens.lattice.numbering import Numbering
 from workbench_corpus.tokens.lattice.stock import named
 from workbench_corpus.tokens.params import Words
 from workbench_corpus.tokens.words import spec
@@ -25,20 +26,27 @@ KINDS = ({"kind": "rjieba", "hmm": True}, {"kind": "rjieba", "hmm": False}, {"ki
 
 
 @pytest.fixture(params=[1, 1 << 17], ids=["each by itself", "together"])
-def together(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
+def together(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """How many characters are read at once."""
     monkeypatch.setattr(streams, "_NUMBERED", request.param)
     monkeypatch.setattr(streams, "_AT_ONCE", 3 * request.param)
-    return int(request.param)
 
 
+@pytest.fixture(params=[True, False, None], ids=["by number", "by name", "both"])
+def suits(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which texts are read by number; usually it depends on them."""
+    if request.param is not None:
+        monkeypatch.setattr(Numbering, "suits", lambda _self, text: request.param and bool(text))
+
+
+@pytest.mark.usefixtures("suits")
 @pytest.mark.usefixtures("together")
 @pytest.mark.parametrize("words", WORDS)
 @pytest.mark.parametrize("kind", KINDS)
 def test_documents_are_counted_and_kept_as_each_is_cut(kind: dict[str, Any], words: dict[str, Any]) -> None:
     made: Cutter = cutter(kind, spec(Words(**words)))
 
-    @settings(max_examples=15, deadline=None, database=None)
+    @settings(max_examples=10, deadline=None, database=None)
     @given(DOCUMENTS)
     def hold(documents: list[str]) -> None:
         counts, stream = streams.counts(made), streams.stream(made)
@@ -63,3 +71,12 @@ def test_documents_are_counted_and_kept_as_each_is_cut(kind: dict[str, Any], wor
 def test_only_tokenizers_with_numbers_have_them() -> None:
     assert cutter({"kind": "rjieba", "hmm": True}, {}).numbering is not None
     assert cutter({"kind": "jieba", "hmm": True, "mode": "accurate"}, {}).numbering is None
+
+
+def test_texts_without_many_ideographs_and_endless_runs_are_read_by_name() -> None:
+    numbering = cutter({"kind": "rjieba", "hmm": True}, {}).numbering
+    assert numbering is not None
+    assert numbering.suits("我们来到了北京大学 (PKU)，")
+    assert not numbering.suits("")
+    assert not numbering.suits("He came to Beijing (北京).")
+    assert not numbering.suits("来到北京，" * 100 + "哈" * 1000)

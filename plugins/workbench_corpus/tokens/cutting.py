@@ -73,6 +73,10 @@ class Cutter:
         """Raw tokens of a text."""
         return self._raw(self.before(text))
 
+    def raw(self, text: str) -> list[str]:
+        """Raw tokens of a text that is folded already, as far as that is done before the cut."""
+        return self._raw(text)
+
     def settle(self, counts: Mapping[str, int]) -> Counter[str]:
         """Exact counts out of counts of raw tokens: split, folded, without what is left out."""
         doubtful = self._doubtful(counts) if self._doubtful and self._after is None else counts
@@ -88,7 +92,10 @@ class Cutter:
 
     def tokens(self, text: str) -> list[str]:
         """The exact tokens, in their order; those too that `counts` leaves out, so that neighbours stay neighbours."""
-        text = self.before(text)
+        return self.exact(self.before(text))
+
+    def exact(self, text: str) -> list[str]:
+        """The exact tokens of a text that is folded already, as far as that is done before the cut."""
         if self._final(text):
             return self._raw(text)
         tokens: list[str] = []

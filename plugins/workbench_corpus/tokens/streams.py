@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
-from itertools import count
+from itertools import chain, count
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
@@ -45,6 +45,12 @@ class Cutter(Protocol):
 
     def before(self, text: str) -> str:
         """A text as it is cut."""
+
+    def raw(self, text: str) -> list[str]:
+        """Quick tokens of a text that `before` has folded."""
+
+    def exact(self, text: str) -> list[str]:
+        """The same of a text that `before` has folded."""
 
     def after(self, word: str) -> str:
         """A word as it is counted."""
@@ -148,8 +154,11 @@ class _Numbered:
             self._read()
 
     def _read(self) -> None:
-        if self._waiting:
-            self._take([*self._numbering.read(_BETWEEN.join([*self._waiting, ""]))])
+        text = _BETWEEN.join([*self._waiting, ""])
+        if self._numbering.suits(text):
+            self._take([*self._numbering.read(text)])
+        elif text:
+            self._take_by_name(text)
         self._waiting.clear()
         self._length = 0
 
@@ -157,21 +166,38 @@ class _Numbered:
         """Takes what was read of the documents that wait, each with its end."""
         raise NotImplementedError
 
+    def _take_by_name(self, text: str) -> None:
+        """Takes the documents that wait, joined, where numbers are not the quickest way."""
+        raise NotImplementedError
+
 
 class _NumberedCounts(_Numbered):
     def __init__(self, cutter: Cutter, numbering: Numbering) -> None:
         super().__init__(cutter, numbering)
         self._found, self._tokens = np.zeros(1, np.int64), 0
+        self._raw: Counter[str] = Counter()
 
     def settled(self) -> tuple[Words, Ints]:
         self._read()
         self._count()
+        if self._cutter.counts_all:
+            self._number(self._cutter.settle(+self._raw))
         numbers = np.flatnonzero(self._found)
         if self._cutter.counts_all:
             words, order = _known(self._numbering, numbers)
             return words, self._found.take(numbers.take(order))
         counts = zip(self._numbering.words(numbers), self._found.take(numbers).tolist(), strict=True)
-        return _apart(self._cutter.settle(Counter(dict(counts))))
+        return _apart(self._cutter.settle(Counter(dict(counts)) + self._raw))
+
+    def _number(self, counts: Counter[str]) -> None:
+        """Adds counts of exact tokens to those by number."""
+        numbers = self._numbering.numbered([*counts])
+        self._found = np.append(self._found, np.zeros(len(self._numbering) - len(self._found), np.int64))
+        self._found[numbers] += np.fromiter(counts.values(), np.int64, len(counts))
+
+    def _take_by_name(self, text: str) -> None:
+        self._raw.update(self._cutter.raw(text))
+        self._raw[_BETWEEN] -= len(self._waiting)
 
     def _take(self, read: Sequence[tuple[Ints, Ids]]) -> None:
         self._ids += [ids for _, ids in read]
@@ -210,6 +236,11 @@ class _NumberedStream(_Numbered):
         between = np.searchsorted(begins, ends)
         self._ids.append(np.delete(np.concatenate([ids for _, ids in read]), between))
         self._lengths.append(np.diff(between, prepend=-1) - 1)
+
+    def _take_by_name(self, text: str) -> None:  # noqa: ARG002 - each of them is cut by itself
+        tokens = [*map(self._cutter.exact, self._waiting)]
+        self._ids.append(self._numbering.numbered([*chain.from_iterable(tokens)]))
+        self._lengths.append(np.fromiter(map(len, tokens), np.int64, len(tokens)))
 
 
 def _apart(counts: Counter[str]) -> tuple[Words, Ints]:

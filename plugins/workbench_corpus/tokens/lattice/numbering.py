@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .alphabet import BEYOND, CODES, Ints, codes
+from .alphabet import BEYOND, CODES, HAN, Ints, codes
 from .edges import edges, text_of
 from .left_over import LeftOver
-from .routes import steps, walked
+from .routes import COLUMNS, steps, walked
 from .stock import words
 from .trie import Trie
 
@@ -50,6 +50,27 @@ class Numbering:
             borders, numbers = self._read(text[begin:end])
             yield borders + begin, numbers
 
+    def suits(self, text: str) -> bool:
+        """Whether a text is read quickly: it is mostly ideographs, and no run is very long."""
+        ready = text_of(codes(text))
+        runs = np.diff(np.flatnonzero(ready.begins))
+        return bool(2 * np.count_nonzero(ready.kinds == HAN) > len(text) and runs.max(initial=0) <= COLUMNS)
+
+    def numbered(self, words: Sequence[str]) -> Ids:
+        """The numbers of exact tokens."""
+        new = [*{*words}.difference(self._numbers)]
+        for word, node in zip(new, self._trie.nodes(new).tolist(), strict=True):
+            self._numbers[word] = self._number(word, node)
+        return np.fromiter(map(self._numbers.__getitem__, words), np.int32, len(words))
+
+    def _number(self, word: str, node: int) -> int:
+        """A character's is its code; a word's its node, if it has one."""
+        if len(word) == 1 and ord(word) < BEYOND:
+            return ord(word)
+        if not node:
+            self._others.append(word)
+        return node or len(self) - 1
+
     def words(self, numbers: Ids | Ints) -> list[str]:
         """The words that have these numbers, which come in ascending order."""
         nodes, others = np.searchsorted(numbers, [CODES, len(self._trie.weights)])
@@ -77,17 +98,8 @@ class Numbering:
         numbers[single] = text.codes.take(begins.take(single))
         other = np.flatnonzero((sizes > 1) & (sizes != lengths.take(begins)) | (numbers == BEYOND))
         begins, ends = begins.take(other).tolist(), borders.take(other + 1).tolist()
-        numbers[other] = self._numbered([block[begin:end] for begin, end in zip(begins, ends, strict=True)])
+        numbers[other] = self.numbered([block[begin:end] for begin, end in zip(begins, ends, strict=True)])
         return borders, numbers
-
-    def _numbered(self, words: Sequence[str]) -> list[int]:
-        """The numbers of words that were not found in the dictionary; a few of them are there none the less."""
-        new = [*{*words}.difference(self._numbers)]
-        for word, node in zip(new, self._trie.nodes(new).tolist(), strict=True):
-            self._numbers[word] = node or len(self)
-            if not node:
-                self._others.append(word)
-        return [*map(self._numbers.__getitem__, words)]
 
 
 def _blocks(text: str) -> Iterator[tuple[int, int]]:
