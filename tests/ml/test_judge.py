@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from workbench.errors import UserError
 from workbench.ml import data, judge
 from workbench.ml.junk import Junkyard
 
@@ -72,3 +73,17 @@ def test_takes_any_size_and_data_without_classes(shape: tuple[int, ...]) -> None
     found = judge.verdict(judge.train(images, steps=2), torch.rand(25, *shape), images)
     assert 0 <= found.sure <= 1
     assert 0 <= found.coverage <= 1
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("judge.json", '{"shape": [1, 8'), ("judge.json", "{}"), ("judge.json", '{"shape": [1, 8, 8], "classes": 3}'),
+     ("judge.json", "[]"), ("judge.safetensors", "half")],
+)  # fmt: skip
+def test_a_half_written_judge_is_named(
+    its: judge.Judge, digits: data.Images, tmp_path: Path, name: str, text: str
+) -> None:
+    judge.save(its, tmp_path, digits.shape)
+    (tmp_path / name).write_text(text)
+    with pytest.raises(UserError, match=f"judge of images in {tmp_path} is damaged"):
+        judge.load(tmp_path)

@@ -14,13 +14,16 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Generator, Tensor, nn
 from torch.nn import functional
 
+from workbench.errors import UserError
 from workbench.ml.data import Images
 from workbench.ml.junk import Junkyard
 from workbench.ml.metrics import coverage, frechet, nearest_distances
+from workbench.texts import T
 
 SURE = 0.9  # a sample counts as an image of a class from this probability on
 VERSION = 1  # part of the cache's key: raise it whenever training changes
@@ -90,10 +93,14 @@ def save(judge: Judge, folder: Path, shape: tuple[int, ...]) -> None:
 
 
 def load(folder: Path) -> Judge:
-    """Read a judge that `save` wrote."""
-    about = json.loads((folder / "judge.json").read_text())
-    judge = Judge(tuple(about["shape"]), about["classes"])
-    judge.load_state_dict(load_file(folder / "judge.safetensors"))
+    """Read a judge that `save` wrote. Raises UserError for one that is damaged."""
+    try:
+        about = json.loads((folder / "judge.json").read_text())
+        judge = Judge(tuple(about["shape"]), about["classes"])
+        judge.load_state_dict(load_file(folder / "judge.safetensors"))
+    except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as error:
+        text = T("The judge of images in {path} is damaged: {why}.", path=folder, why=" ".join(str(error).split()))
+        raise UserError(text, remedy=T("Delete that folder: the judge is trained anew.")) from error
     return judge.eval().requires_grad_(False)
 
 
