@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from workbench_corpus.tokens import streams
+from workbench_corpus.tokens import numbered, streams
 from workbench_corpus.tokens.cutting import Cutter, cutter
 from workbench_corpus.tokens.lattice.numbering import Numbering
 from workbench_corpus.tokens.lattice.stock import named
@@ -28,8 +28,8 @@ KINDS = ({"kind": "rjieba", "hmm": True}, {"kind": "rjieba", "hmm": False}, {"ki
 @pytest.fixture(params=[1, 1 << 17], ids=["each by itself", "together"])
 def together(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """How many characters are read at once."""
-    monkeypatch.setattr(streams, "_NUMBERED", request.param)
-    monkeypatch.setattr(streams, "_AT_ONCE", 3 * request.param)
+    monkeypatch.setattr(numbered, "_NUMBERED", request.param)
+    monkeypatch.setattr(numbered, "_AT_ONCE", 3 * request.param)
 
 
 @pytest.fixture(params=[True, False, None], ids=["by number", "by name", "both"])

@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 
 from ..reading.records import Document
 from ..tokens import streams
+from ..tokens.found import Cutter as Cuts
 from .parts import Ids, Ints, Part
 
 
-class Cutter(streams.Cutter, Protocol):
+class Cutter(Cuts, Protocol):
     """What counting needs of `tokens.cutting.Cutter`."""
 
     def counts(self, word: str) -> bool:

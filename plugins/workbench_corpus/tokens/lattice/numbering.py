@@ -22,7 +22,7 @@ _BLOCK = 1 << 17
 _BORDER = re.compile(r"\r\n|[^\u4E00-\u9FD5a-zA-Z0-9+#&._%\-]")
 """What stands between runs."""
 _OTHERS = 200_000
-"""Words outside the dictionary that are remembered from one part of a corpus to the next."""
+"""Words by name whose numbers are remembered from one part of a corpus to the next."""
 
 
 class Numbering:
@@ -40,7 +40,7 @@ class Numbering:
 
     def begin(self) -> None:
         """Frees memory before a part of a corpus: numbers of words outside the dictionary may change here alone."""
-        if len(self._others) > _OTHERS:
+        if len(self._numbers) > _OTHERS:
             self._numbers.clear()
             self._others.clear()
 
