@@ -37,9 +37,8 @@ def codes(text: str) -> Codes:
 
 def stretches(flags: Flags) -> tuple[Ints, Ints]:
     """Where neighbours are all true: the first places, and those after the last ones."""
-    turns = np.flatnonzero(flags[1:] != flags[:-1]) + 1
-    ends = [[0]] if flags[:1].any() else [], [[len(flags)]] if flags[-1:].any() else []
-    turns = np.concatenate([*ends[0], turns, *ends[1]]).astype(np.int64)
+    around = np.concatenate([[False], flags, [False]])
+    turns = np.flatnonzero(around[1:] != around[:-1])
     return turns[::2], turns[1::2]
 
 
