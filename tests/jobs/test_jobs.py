@@ -201,7 +201,7 @@ def test_a_change_that_is_not_allowed_is_a_notice_and_the_job_goes_on(desk: Desk
 
 def test_pause_step_and_slow_motion(desk: Desk, walk: Walk) -> None:
     job = Job(walk(steps=10), desk.registry)
-    points, states = seen(job, "scalars"), seen(job, "state")
+    points, states, told = seen(job, "scalars"), seen(job, "state"), seen(job, "progress")
     job.pause()
     thread = start(job)
     until(lambda: any(each.data["state"] == "paused" for each in states))
@@ -222,6 +222,7 @@ def test_pause_step_and_slow_motion(desk: Desk, walk: Walk) -> None:
     thread.join()
     assert job.state == "done"
     assert time.monotonic() - begun > 0.8
+    assert {6, 7, 8, 9, 10} <= {each.data["done"] for each in told}
 
 
 def test_cancel_leaves_no_last_checkpoint(desk: Desk, walk: Walk) -> None:

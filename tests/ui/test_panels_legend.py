@@ -159,6 +159,17 @@ def test_logarithmic_places_come_in_levels(low: float, span: float, size: int) -
         assert axis.tickValues(low, low + span, size)[0][1][0] % 1 == pytest.approx(0)
 
 
+@given(st.floats(-4, 4), st.floats(1e-6, 0.3), st.integers(60, 500))
+def test_a_narrow_logarithmic_range_is_named_too(low: float, span: float, size: int) -> None:
+    axis = Axis("left")
+    axis.setLogMode(False, True)
+    ticks = axis.tickValues(low, low + span, size)
+    named = [(place, text) for each, places in ticks for place, text in zip(
+        places, axis.tickStrings(places, 1.0, each), strict=True)]  # fmt: skip
+    assert len({text for _, text in named}) > 1
+    assert all(low <= place <= low + span for place, _ in named)
+
+
 @pytest.mark.parametrize("height", [100, 140, 200, 300])
 def test_numbers_of_a_log_axis_do_not_lie_on_one_another(qtbot: QtBot, height: int) -> None:
     source = Fake().scalars(loss=np.geomspace(0.11, 14, 50))

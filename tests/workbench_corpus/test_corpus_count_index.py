@@ -43,7 +43,12 @@ class Letters:
     def cut(self, text: str) -> list[str]:
         return list(text)
 
-    tokens = cut
+    tokens = raw = exact = cut
+
+    def before(self, text: str) -> str:
+        return text
+
+    after = before
 
     def counts(self, _word: str) -> bool:
         return True

@@ -18,7 +18,7 @@ from workbench_corpus.counting.ranking import Ranking
 from workbench_corpus.counting.tally import Detailed, Plain
 from workbench_corpus.counting.vocabulary import Vocabulary
 from workbench_corpus.reading.records import Document
-from workbench_corpus.tokens.cutting import cutter
+from workbench_corpus.tokens.cutting import Cutter, cutter
 from workbench_corpus.tokens.lattice.stock import named
 from workbench_corpus.tokens.params import Words
 from workbench_corpus.tokens.words import spec
@@ -42,7 +42,7 @@ class Calm:
 
 @pytest.mark.parametrize("detailed", [False, True])
 @pytest.mark.parametrize("cut", [CUT, OWN], ids=["jieba's words", "one's own"])
-def test_words_by_numbers_and_by_name_are_one(cut: object, detailed: bool) -> None:
+def test_words_by_numbers_and_by_name_are_one(cut: Cutter, detailed: bool) -> None:
     @settings(max_examples=30, deadline=None, database=None)
     @given(PARTS, st.sampled_from([1, 3, 1000]))
     def hold(parts: list[list[str]], limit: int) -> None:

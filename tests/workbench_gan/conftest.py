@@ -60,7 +60,7 @@ class Recorder:
     def field(self, stream: str, values: Any, _x: Any, _y: Any) -> None:
         self.frames[stream] = values
 
-    def bars(self, stream: str, heights: Any, edges: Any = None, labels: Any = ()) -> None:  # noqa: ARG002
+    def bars(self, stream: str, heights: Any, edges: Any = None, labels: Any = (), names: Any = ()) -> None:  # noqa: ARG002
         self.frames[stream] = heights
 
     def progress(self, *_: Any) -> None:

@@ -84,6 +84,7 @@ class JobContext(BaseContext):
         self._back = ""
         self._alert = True
         self._chores_at = 0.0
+        self._said = 0.0
         self._roll_backs = 0
         self._set = dict(spec.start.values)
         """What was changed while this job ran: it holds after a roll-back too, which hides the record of it."""
@@ -164,11 +165,10 @@ class JobContext(BaseContext):
         """What may be done between two steps; a quick loop comes here only now and then, or when it is called."""
         self._alert = False
         self._enter(self.updates, NOBODY)
-        if time.monotonic() >= self._chores_at or self.updates == total:
-            self.progress(self.updates, total)
+        self._say_progress(total)
+        self._look_for_divergence()
         if not self.control.idle:
             self.control.attend()
-        self._look_for_divergence()
         if self._back:
             reason, self._back = self._back, ""
             self.back_to(None, reason)
@@ -183,6 +183,12 @@ class JobContext(BaseContext):
         if self._guard:
             self._guard.look()
             self._alert |= self._guard.found is not None
+
+    def _say_progress(self, total: int | None) -> None:
+        now = time.monotonic()
+        if now >= self._said + _PROGRESS_EVERY or self.updates == total:
+            self._said = now
+            self.progress(self.updates, total)
 
     def _look_for_divergence(self) -> None:
         if self._guard:
@@ -228,7 +234,8 @@ class JobContext(BaseContext):
 
     def back_to(self, step: int | None, reason: str, before: int | None = None) -> None:
         """Restores a checkpoint, that of `step` or the newest (before `before`), and goes on in a new segment."""
-        self.fetch()
+        for each in (self, *self.members):
+            each.fetch()
         found = self._checkpoints.choose(step, before)
         if found is None:
             raise UserError(T("There is no checkpoint to go back to."))

@@ -102,7 +102,8 @@ def _run(spec: Spec, registry: Registry, recorders: Sequence[Recorder], screen: 
     except Stop:
         return "cancelled" if context.control.cancelled else "stopped"
     finally:
-        context.fetch()
+        for filled in (context, *context.members):
+            filled.fetch()
     return "done"
 
 

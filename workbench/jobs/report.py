@@ -73,7 +73,7 @@ class Reporter:
         self.latest: dict[str, float] = {}
         self.guarded: deque[Report] = deque(maxlen=0)
         self._look_at = 0.0
-        self._unwanted: dict[str, tuple[int, float]] = {}
+        self._unwanted: dict[tuple[str, int], tuple[int, float]] = {}
         self._deferred: list[tuple[int, float, dict[str, Any]]] = []
         self._fetched = time.monotonic()
         self._framed: dict[str, tuple[int, int, float]] = {}
@@ -120,7 +120,7 @@ class Reporter:
         report, source = (step, wall, values), (self.run, self.generation)
         self.guarded.append(report)
         self.latest.update(values)
-        if wall < self._look_at:
+        if self._look_at - _LOOK_EVERY <= wall < self._look_at:  # not so after a clock was set back
             self.recorder.reports.append(report)
             self.screen.reports.append((source, report))
             return
@@ -141,14 +141,14 @@ class Reporter:
 
     def wants(self, stream: str, every: int = 1) -> bool:
         """See `Context.wants`. For a while what was found holds, for most steps of a quick loop ask in vain."""
-        step, moment = self._unwanted.get(stream, (0, 0.0))
+        step, moment = self._unwanted.get((stream, every), (0, 0.0))
         if self.step < step and time.monotonic() < moment:
             return False
         stored = self.recorder.due(stream, self.step, every) and not self._fresh(stream)
         if stored or self.screen.due(stream, self.run):
             return True
         moment = min(self.screen.time_of(stream, self.run), time.monotonic() + _LOOK_EVERY)
-        self._unwanted[stream] = self.recorder.due_after(stream, self.step), moment
+        self._unwanted[stream, every] = self.recorder.due_after(stream, self.step), moment
         return False
 
     def _fresh(self, stream: str) -> bool:

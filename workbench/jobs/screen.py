@@ -44,7 +44,8 @@ class Screen:
     """
 
     def __init__(self, deliver: Deliver, at_once: bool = False, roomy: Callable[[], bool] = never) -> None:
-        self.rates = {}
+        self._rates: Mapping[str, float] = {}
+        self._times: dict[tuple[str, str], float] = {}
         self.at_once = at_once
         self._deliver, self._roomy = deliver, roomy
         self._frames: dict[tuple[str, str], Event] = {}
@@ -69,7 +70,7 @@ class Screen:
     @rates.setter
     def rates(self, rates: Mapping[str, float]) -> None:
         self._rates = rates
-        self._times: dict[tuple[str, str], float] = {}
+        self._times = {}
 
     def due(self, stream: str, run: str = "") -> bool:
         """Whether a frame of `stream` should be made now to be seen: watched, the last one gone, its time come."""

@@ -60,6 +60,8 @@ class Trash:
             try:
                 if has_ended(json.loads(each.read_text("utf-8"))):
                     shutil.rmtree(each.parent, ignore_errors=True)
+            except FileNotFoundError:
+                continue  # another program has just deleted it
             except (OSError, ValueError, KeyError, TypeError, AttributeError):
                 unknown.append(str(each.parent))
         if unknown:

@@ -71,6 +71,7 @@ class Counting:
         self.merged: list[Merged] = []
         self.show = Show(context, self.vocabulary, clock)
         self._troubles: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        self._wrong: set[str] = set()
         self._workers, self._detailed, self._plan = params.workers, settings.detailed, plan
         self._context, self._folder = context, folder
         self._portion = plan.bytes / max(len(plan.tasks), 1)
@@ -84,8 +85,8 @@ class Counting:
         todo = tasks(self._plan.tasks, self._folder / "sizes", self._together)
         counted = self._context.map(partial(count, str(self._folder)), todo, self._workers, keep="count")
         for task, result in counted:
-            path = part_of(self._folder, task["number"])
-            self._merge(path, self._part(path, task))
+            path = part_of(self._folder, task)
+            self._merge(path, self._part(path, task), task["number"])
             self.clock.add(result["bytes"], kept=result["at"] < begun)
             self.show.update()
 
@@ -102,7 +103,7 @@ class Counting:
             count(str(self._folder), task)
             return Part.read(path)
 
-    def _merge(self, path: Path, part: Part) -> None:
+    def _merge(self, path: Path, part: Part, number: int) -> None:
         merged = Merged(path, path.with_suffix(".ids"), self.vocabulary.generation)
         ids = self.vocabulary.add(part)
         if self._detailed:
@@ -110,7 +111,7 @@ class Counting:
         self.merged.append(merged)
         self.show.documents += part.begun
         self.show.grow()
-        self._told(part.entries, int(path.name))
+        self._told(part.entries, number)
         self.books.count(part.groups)
         self.vocabulary.make_room()
 
@@ -119,8 +120,10 @@ class Counting:
         listed = list(entries)
         self.books.list(listed, task)
         wrong = {each["file"] for each in listed if each["troubles"]}
-        known = {file for file in wrong if file in self._troubles or len(self._troubles) < _LISTED}
-        self.show.failed += len(wrong - self._troubles.keys())
+        self._wrong |= wrong
+        self.show.failed = len(self._wrong)
+        new = sorted(wrong - self._troubles.keys())[: max(_LISTED - len(self._troubles), 0)]
+        known = {*new, *(wrong & self._troubles.keys())}
         for each in listed:
             for what, n in each["troubles"] if each["file"] in known else ():
                 self._troubles[each["file"]][what] += n

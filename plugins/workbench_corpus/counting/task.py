@@ -11,6 +11,7 @@ from typing import Any
 from ..reading.documents import documents
 from ..reading.records import Entry
 from ..tokens.cutting import cutter
+from ..tokens.offered import digest
 from . import kept
 from .parts import entry
 from .tally import Cutter, Detailed, Plain, begins
@@ -34,14 +35,15 @@ def count(folder: str, task: dict[str, Any]) -> dict[str, Any]:
             begun[document.file] += begins(document)
         files += read.files
     part = tally.part().reading(begun.total(), [entry(each, begun.pop(each.file, 0)) for each in files])
-    path = part_of(Path(folder), task["number"])
+    path = part_of(Path(folder), task)
     part.write(path)
     return {"bytes": sum(each.bytes for each in files), "at": time.time()}
 
 
-def part_of(folder: Path, number: int) -> Path:
-    """Where the part of a task lies."""
-    return folder / PARTS / f"{number:07d}"
+def part_of(folder: Path, task: dict[str, Any]) -> Path:
+    """Where the part of a task lies. A count that goes on may have another task of the same number: a file has changed,
+    or is away."""
+    return folder / PARTS / f"{task['number']:07d}-{digest(task)[:16]}"
 
 
 @lru_cache(1)

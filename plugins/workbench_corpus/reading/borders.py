@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import BinaryIO
 
-_NEAR, _FAR = 1 << 16, 1 << 18
+_NEAR, _FAR = 1 << 12, 1 << 18
 """A border is looked for in so many bytes, then twice as many, up to the latter."""
 _ENDS = ("\n", " \t\u3000", "。！？；，、：")
 """After what a text is cut: best after a line, else after a space, else after a mark."""

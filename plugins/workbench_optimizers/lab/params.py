@@ -66,6 +66,8 @@ class Lab(Params):
     @classmethod
     def migrate(cls, old: dict[str, Any]) -> dict[str, Any]:
         """Version 1 had a list of the numbers of the stages that are off."""
-        off, chain = old.pop("off", ()), old.get("optimizer", {})
+        off, chain = old.pop("off", ()), old.get("optimizer")
+        if not isinstance(chain, dict) or not off:
+            return old
         stages = [{**each, "on": k not in off} for k, each in enumerate(chain.get("stages", ()), 1)]
         return {**old, "optimizer": {**chain, "stages": stages}}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -22,7 +23,29 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
         tens, rounded, rest = (
             [place for place in fine if _digit(place) in digits] for digits in ({1, 10}, _ROUND, {3, 4, 6, 7, 8, 9})
         )
-        return [*(coarse or [(1.0, tens)]), (None, rounded), (None, rest)] if fine else coarse
+        named = [*(coarse or [(1.0, tens)]), (None, rounded), (None, rest)] if fine else coarse
+        self._narrow = sum(len(places) for _, places in named) < 2
+        return [(None, _between(low, high))] if self._narrow else named
+
+    def logTickStrings(self, values: Any, scale: float, spacing: Any) -> list[str]:  # noqa: N802 - its name
+        """Between two powers of ten with as many digits as it takes."""
+        if self._narrow:
+            return [f"{10**value * scale:.10g}" for value in values]
+        found: list[str] = super().logTickStrings(values, scale, spacing)
+        return found
+
+    _narrow = False
+
+
+def _between(low: float, high: float) -> list[float]:
+    """Logarithms of the round numbers in a range that is narrower than a digit, about four of them."""
+    least, most = 10.0**low, 10.0**high
+    if not 0 < most - least < math.inf:
+        return []
+    step = 10.0 ** math.floor(math.log10((most - least) / 2))
+    step *= 2 if (most - least) / step > 8 else 1
+    first, last = math.ceil(least / step), math.floor(most / step)
+    return [min(max(math.log10(k * step), low), high) for k in range(first, last + 1) if k > 0]
 
 
 def _digit(place: float) -> int:
