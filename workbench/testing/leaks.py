@@ -16,19 +16,23 @@ import psutil
 
 KNOWN_THREADS = ("pytest_timeout", "pydevd", "tqdm_monitor", "background imports")
 """Daemon threads, by the beginning of their names, that may outlive what started them."""
+_EVENTS = "anon_inode:[eventfd]"
 _PATIENCE = 3.0
 """Seconds in which what is about to end may end."""
 
 
 @dataclass(frozen=True)
 class Belongings:
-    """What this program has at one moment. home: processes that were started in it belong to the program too."""
+    """What this program has at one moment. home: processes that were started in it belong to the program too. window:
+    whether there is an application of Qt's, which lasts as long as the program, and an eventfd with it.
+    """
 
     home: Path
     threads: frozenset[threading.Thread]
     processes: frozenset[int]
     files: frozenset[tuple[int, str]]
     folders: frozenset[Path]
+    window: bool
 
     @classmethod
     def now(cls, home: Path) -> Belongings:
@@ -39,6 +43,7 @@ class Belongings:
             frozenset(each.pid for each in processes_of(home)),
             frozenset(_files()),
             frozenset(_folders()),
+            _has_window(),
         )
 
     def left_over(self, patience: float = _PATIENCE) -> list[str]:
@@ -58,7 +63,8 @@ class Belongings:
         for process in processes_of(self.home):
             if process.pid not in self.processes:
                 yield f"the process {process.pid} still runs: {_command(process)}"
-        for number, target in set(_files()) - self.files:
+        its = [each for each in set(_files()) - self.files if each[1] == _EVENTS][: _has_window() - self.window]
+        for number, target in set(_files()) - self.files - set(its):
             yield f"{target} is still open (descriptor {number}): close it"
         for folder in set(_folders()) - self.folders:
             yield f"the folder {folder} is still there: remove it"
@@ -101,6 +107,11 @@ def _files() -> Iterator[tuple[int, str]]:
             continue  # the one that listed the folder
         if not target.startswith("/dev/"):
             yield int(entry), target
+
+
+def _has_window() -> bool:
+    core = sys.modules.get("PySide6.QtCore")
+    return core is not None and core.QCoreApplication.instance() is not None
 
 
 def _folders() -> Iterator[Path]:
