@@ -98,7 +98,7 @@ T = domain("workbench_corpus")
 COLUMNS = (
     T("per_million"), T("documents"), T("juilland_d"), T("dp"), T("by"), T("value"), T("file"), T("format"),
     T("encoding"), T("bytes"), T("undecodable"), T("trouble"), T("tokens"),
-    T("at"), T("text"), T("becomes"), T("times"),
+    T("at"), T("text"), T("becomes"), T("times"), T("types"), T("megabytes"), T("failed_files"), T("mb_per_second"),
 )  # fmt: skip
 """Names of columns, as tables show them in the reader's language."""
 CHOICES = (
