@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtGui import QPixmap, QPixmapCache
+from PySide6.QtGui import QColor, QPalette, QPixmap, QPixmapCache
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -42,6 +42,9 @@ def test_a_choice_is_cut_with_an_ellipsis(qtbot: QtBot) -> None:
     mine, plain = combo(), QComboBox()
     for box in (mine, plain):
         qtbot.addWidget(box)
+        palette = box.palette()
+        palette.setColor(QPalette.ColorRole.PlaceholderText, QColor("red"))
+        box.setPalette(palette)
         box.addItem(LONG)
         box.setPlaceholderText("Own values")
     assert looks(mine, 120).toImage() != looks(plain, 120).toImage()

@@ -34,6 +34,7 @@ class _Combo(QComboBox):
         """As Qt does, with a text that has room."""
         painter, option = QStylePainter(self), QStyleOptionComboBox()
         self.initStyleOption(option)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
         if self.currentIndex() < 0:
             palette = option.palette
             palette.setBrush(QPalette.ColorRole.ButtonText, palette.placeholderText())
@@ -42,7 +43,6 @@ class _Combo(QComboBox):
         field = QStyle.SubControl.SC_ComboBoxEditField
         room = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, field, self).width() - _AROUND
         option.currentText = self.fontMetrics().elidedText(option.currentText, Qt.TextElideMode.ElideRight, room)
-        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
         painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
         painter.end()  # before it is left to Python, which another thread may keep from forgetting it
 
