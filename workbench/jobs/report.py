@@ -120,7 +120,7 @@ class Reporter:
         report, source = (step, wall, values), (self.run, self.generation)
         self.guarded.append(report)
         self.latest.update(values)
-        if self._look_at - _LOOK_EVERY <= wall < self._look_at:  # not so after a clock was set back
+        if self._look_at - _LOOK_EVERY < wall < self._look_at:  # not so after a clock was set back
             self.recorder.reports.append(report)
             self.screen.reports.append((source, report))
             return
@@ -130,7 +130,13 @@ class Reporter:
 
     def _look(self) -> None:
         """What is done now and then, not at every report."""
-        self._look_at = 0.0 if self.screen.at_once else time.time() + _LOOK_EVERY
+        self._look_at = time.time() + _LOOK_EVERY
+        self._heed_screen()
+
+    def _heed_screen(self) -> None:
+        """The next look is no later than what waits to be seen is due."""
+        due = time.time() + self.screen.next - time.monotonic()
+        self._look_at = 0.0 if self.screen.at_once else min(self._look_at, due)
 
     def look_anew(self) -> None:
         """The step has changed, but not to the next one."""
@@ -208,6 +214,7 @@ class Reporter:
         self.recorder.record(event)
         if self.screen.watched(stream):
             self.screen.offer(event)
+            self._heed_screen()
 
     # ------------------------------------------------------------------ the rest, kept in full
 
@@ -259,10 +266,17 @@ def _detached(value: Any) -> Any:
 
 def _array(value: Any) -> Array:
     """A copy as numpy: the job may change its own afterwards."""
+    return np.array(_viewed(value))
+
+
+def _viewed(value: Any) -> Array:
+    """As numpy, where that is possible the job's own memory."""
     if hasattr(value, "detach"):
         value = value.detach().cpu()
-        value = value.numpy() if "bfloat16" not in str(value.dtype) else value.float().numpy()
-    return np.array(value)
+        value = (
+            value.numpy() if value.dtype.itemsize != 2 or "bfloat16" not in str(value.dtype) else value.float().numpy()
+        )
+    return np.asarray(value)
 
 
 def _shaped(stream: str, value: Any, ndim: int, shape: tuple[int | None, ...] | None = None) -> Array:
@@ -276,7 +290,7 @@ def _shaped(stream: str, value: Any, ndim: int, shape: tuple[int | None, ...] | 
 
 def _images(stream: str, value: Any) -> Array:
     """uint8, (N, H, W) or (N, H, W, 3): what a mosaic draws, and a quarter of the bytes."""
-    array = _array(value)
+    array = _viewed(value)
     if array.ndim == 4 and array.shape[1] in (1, 3) and array.shape[-1] not in (1, 3):
         array = np.moveaxis(array, 1, -1)
     if array.ndim == 4 and array.shape[-1] == 1:
@@ -288,8 +302,8 @@ def _images(stream: str, value: Any) -> Array:
         np.fmin(array, 1.0, out=array)
         array *= 255
         array += 0.5
-        array = array.astype(np.uint8)
-    return np.ascontiguousarray(array)
+        return np.ascontiguousarray(array, np.uint8)
+    return np.array(array, order="C")
 
 
 def _text(text: str) -> Any:

@@ -40,7 +40,8 @@ class Screen:
     before the job is said to pause or to end.
 
     roomy: whether the reader can take `LIGHT` bytes at once. Then the job's own thread sends what is due: waking
-    another, which takes the interpreter lock from it, costs many times as much. All else goes by a thread.
+    another, which takes the interpreter lock from it, costs many times as much. All else goes by a thread. next: when
+    there is something to send again, on the monotonic clock.
     """
 
     def __init__(self, deliver: Deliver, at_once: bool = False, roomy: Callable[[], bool] = never) -> None:
@@ -54,7 +55,7 @@ class Screen:
         self._outgoing: list[Event] = []
         self._last: dict[tuple[str, str], float] = {}
         self._sent = 0.0
-        self._next = 0.0
+        self.next = 0.0
         self._called = False
         self._open = True
         self._changed = threading.Condition()
@@ -96,7 +97,7 @@ class Screen:
                 self._frames[key] = event
                 at = self._time(key) if event.stream else math.inf
                 due = time.monotonic() >= at
-                self._next = min(self._next, at)
+                self.next = min(self.next, at)
             else:
                 self._others.append(event)
                 due = event.kind == "state"
@@ -106,7 +107,7 @@ class Screen:
     def scalars(self, source: Source, report: Report) -> None:
         """Values to be sent with the next batch."""
         self.reports.append((source, report))
-        if self.at_once or time.monotonic() >= self._next:
+        if self.at_once or time.monotonic() >= self.next:
             self._hand_over()
 
     def close(self, seconds: float = 5.0) -> None:
@@ -160,7 +161,7 @@ class Screen:
                 self._last[key] = time.monotonic()
                 self._times.pop(key, None)
             pause = min(SWEEP, SLACK / max([*self.rates.values(), 1.0]))
-            self._next = min([time.monotonic() + pause, *map(self._time, self._frames)])
+            self.next = min([time.monotonic() + pause, *map(self._time, self._frames)])
         return [*self._packed(), *frames.values(), *others]
 
     def _rate(self, stream: str) -> float:

@@ -68,22 +68,19 @@ def fetch(scalars: Sequence[Tensor]) -> list[float]:
 def aside(*modules: nn.Module) -> Iterator[None]:
     """Afterwards the global random states, and the modules' modes and buffers, are as before."""
     restore = randomness.kept()
-    kept = [(each, each.training, _cloned(each)) for module in modules for each in module.modules()]
+    inside = [each for module in modules for each in module.modules()]
+    modes = [each.training for each in inside]
+    buffers = [each for module in inside for each in module._buffers.values() if each is not None]
+    copies = [each.clone() for each in buffers]
     try:
         yield
     finally:
-        for each, mode, buffers in kept:
-            each.training = mode
-            if buffers:
-                with torch.no_grad():
-                    torch._foreach_copy_(*buffers)
+        for module, mode in zip(inside, modes, strict=True):
+            module.training = mode
+        if buffers:
+            with torch.no_grad():
+                torch._foreach_copy_(buffers, copies)
         restore()
-
-
-def _cloned(module: nn.Module) -> tuple[list[Tensor], list[Tensor]] | None:
-    """A module's own buffers, and copies of them."""
-    buffers = [each for each in module._buffers.values() if each is not None]
-    return (buffers, [each.clone() for each in buffers]) if buffers else None
 
 
 # ---------------------------------------------------------------------------------- checkpoints
