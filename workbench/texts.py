@@ -19,6 +19,8 @@ from workbench import resources
 
 HOST = "workbench"
 LANGUAGES = {"en": "English", "zh_CN": "简体中文"}
+BREAKS = {"\n": "↵", "\r": "↵", "\t": "⇥"}
+"""Signs for what would tear a table's cell."""
 
 
 class Text(str):

@@ -11,10 +11,10 @@ from workbench.runs.exporters.table import table_lines
 from workbench.runs.exporters.text import plain
 from workbench.runs.reader import Reader
 from workbench.statistics import numeral
-from workbench.texts import T
+from workbench.texts import BREAKS, T
 
 _ROWS = 10
-_BREAKS = str.maketrans({"\n": "↵", "\r": "↵", "\t": "⇥"})
+_SIGNS = str.maketrans(BREAKS)
 
 
 def answer(reader: Reader, session: Session) -> Iterator[str]:
@@ -36,6 +36,4 @@ def _rows(reader: Reader, stream: str, session: Session) -> Iterator[str]:
 
 
 def _line(cells: Sequence[Any]) -> str:
-    return "  " + "\t".join(
-        numeral(each) if isinstance(each, float) else str(each).translate(_BREAKS) for each in cells
-    )
+    return "  " + "\t".join(numeral(each) if isinstance(each, float) else str(each).translate(_SIGNS) for each in cells)

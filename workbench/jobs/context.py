@@ -104,7 +104,6 @@ class JobContext(BaseContext):
             self.updates = self.step
             if self._alert or self.mailbox.waiting or time.monotonic() >= self._chores_at or self.updates == n:
                 self._boundary(n)  # it may roll back, and then the loop goes on
-        self._enter(self.updates, NOBODY)
         self.save()
 
     def sync(self) -> None:

@@ -273,9 +273,7 @@ def _viewed(value: Any) -> Array:
     """As numpy, where that is possible the job's own memory."""
     if hasattr(value, "detach"):
         value = value.detach().cpu()
-        value = (
-            value.numpy() if value.dtype.itemsize != 2 or "bfloat16" not in str(value.dtype) else value.float().numpy()
-        )
+        value = value.numpy() if "bfloat16" not in str(value.dtype) else value.float().numpy()
     return np.asarray(value)
 
 

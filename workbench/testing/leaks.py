@@ -63,8 +63,9 @@ class Belongings:
         for process in processes_of(self.home):
             if process.pid not in self.processes:
                 yield f"the process {process.pid} still runs: {_command(process)}"
-        its = [each for each in set(_files()) - self.files if each[1] == _EVENTS][: _has_window() - self.window]
-        for number, target in set(_files()) - self.files - set(its):
+        opened = set(_files()) - self.files
+        opened -= {*[each for each in opened if each[1] == _EVENTS][: _has_window() - self.window]}
+        for number, target in opened:
             yield f"{target} is still open (descriptor {number}): close it"
         for folder in set(_folders()) - self.folders:
             yield f"the folder {folder} is still there: remove it"

@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
 from workbench.statistics import numeral
+from workbench.texts import BREAKS
 
 Index = QModelIndex | QPersistentModelIndex
 _ROLE = Qt.ItemDataRole
@@ -15,7 +16,6 @@ _TEXT, _ALIGNMENT = int(_ROLE.DisplayRole), int(_ROLE.TextAlignmentRole)
 _LEFT = int((Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter).value)
 _RIGHT = int((Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter).value)
 """As numbers: a view asks seven times per cell, and an enumeration's operators are slow."""
-_SIGNS = {"\n": "↵", "\r": "↵", "\t": "⇥"}
 Row = Mapping[str, Any]
 Gather = Callable[[], tuple[Sequence[str], Iterable[Sequence[Any]]]]
 """Gives columns and rows; any thread may call it, and long after."""
@@ -31,7 +31,7 @@ def shown(value: Any) -> str:
 def seen(value: Any) -> str:
     """The same; blanks, which nobody would see, as signs."""
     text = shown(value)
-    return "".join(_SIGNS.get(each, "␣") for each in text.replace("\r\n", "\n")) if text.isspace() else text
+    return "".join(BREAKS.get(each, "␣") for each in text.replace("\r\n", "\n")) if text.isspace() else text
 
 
 class TableModel(QAbstractTableModel):
