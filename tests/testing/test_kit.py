@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QThreadPool
 
 from workbench.jobs.start import Desk
 from workbench.runs.workspace import Workspace
@@ -113,6 +114,15 @@ def test_a_process_is_found_even_without_its_parent(home: Path) -> None:
     (said,) = before.left_over(0.1)
     os.kill(int(done.stdout), 9)
     assert said == f"the process {int(done.stdout)} still runs: sleep 30"
+
+
+@pytest.mark.usefixtures("qapp")
+def test_what_waits_in_a_pool_of_qts_is_nothing_left(home: Path) -> None:
+    before = Belongings.now(home)
+    pool, ran = QThreadPool(), threading.Event()
+    pool.start(ran.set)
+    assert ran.wait(5)
+    assert before.left_over(0.1) == []
 
 
 def test_the_folder_of_a_live_tool_is_found(home: Path) -> None:

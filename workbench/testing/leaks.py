@@ -17,22 +17,20 @@ import psutil
 KNOWN_THREADS = ("pytest_timeout", "pydevd", "tqdm_monitor", "background imports")
 """Daemon threads, by the beginning of their names, that may outlive what started them."""
 _EVENTS = "anon_inode:[eventfd]"
+"""One belongs to every thread of Qt's; those of its pools wait half a minute for more to do."""
 _PATIENCE = 3.0
 """Seconds in which what is about to end may end."""
 
 
 @dataclass(frozen=True)
 class Belongings:
-    """What this program has at one moment. home: processes that were started in it belong to the program too. window:
-    whether there is an application of Qt's, which lasts as long as the program, and an eventfd with it.
-    """
+    """What this program has at one moment. home: processes that were started in it belong to the program too."""
 
     home: Path
     threads: frozenset[threading.Thread]
     processes: frozenset[int]
     files: frozenset[tuple[int, str]]
     folders: frozenset[Path]
-    window: bool
 
     @classmethod
     def now(cls, home: Path) -> Belongings:
@@ -43,7 +41,6 @@ class Belongings:
             frozenset(each.pid for each in processes_of(home)),
             frozenset(_files()),
             frozenset(_folders()),
-            _has_window(),
         )
 
     def left_over(self, patience: float = _PATIENCE) -> list[str]:
@@ -64,9 +61,9 @@ class Belongings:
             if process.pid not in self.processes:
                 yield f"the process {process.pid} still runs: {_command(process)}"
         opened = set(_files()) - self.files
-        opened -= {*[each for each in opened if each[1] == _EVENTS][: _has_window() - self.window]}
         for number, target in opened:
-            yield f"{target} is still open (descriptor {number}): close it"
+            if not (target == _EVENTS and _has_window()):
+                yield f"{target} is still open (descriptor {number}): close it"
         for folder in set(_folders()) - self.folders:
             yield f"the folder {folder} is still there: remove it"
 
