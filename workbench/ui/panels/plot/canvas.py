@@ -18,7 +18,8 @@ from workbench.ui.panels.handles.base import Extent, Grid, Pair
 from workbench.ui.panels.handles.desk import HandleDesk
 from workbench.ui.panels.look import Look
 from workbench.ui.panels.plot import ranges
-from workbench.ui.panels.plot.axis import Axis, levels
+from workbench.ui.panels.plot.axes import Axes
+from workbench.ui.panels.plot.axis import levels
 from workbench.ui.panels.plot.legend import Legend
 from workbench.ui.panels.plot.marks import Mark
 from workbench.ui.panels.plot.marks.base import join
@@ -64,8 +65,7 @@ class Canvas(QWidget):
         self._locked = False
         self._ticks: list[tuple[float, str]] | None = None
         self._shown: tuple[ranges.Range | None, ranges.Range | None] = (None, None)
-        axes = {side: Axis(side) for side in ("bottom", "left")}
-        self._plot: Any = pg.PlotWidget(enableMenu=False, axisItems=axes)  # its menus would cost more than the plot
+        self._plot = Axes()
         self._build()
         self._settle = QTimer(self, singleShot=True, interval=_SETTLED)
         self._settle.timeout.connect(lambda: self.fit(closely=True))
@@ -74,18 +74,12 @@ class Canvas(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._plot)
-        item, self._box = self._plot.getPlotItem(), self._plot.getViewBox()
-        item.setMenuEnabled(False)
-        item.hideButtons()
-        item.setDownsampling(auto=True, mode="peak")
-        item.setClipToView(True)
+        self._box = self._plot.box
         self._box.disableAutoRange()
-        self._box.setMenuEnabled(False)
-        if self.simplex:
-            item.hideAxis("left")
-            item.hideAxis("bottom")
+        for axis in self._plot.axes.values():
+            axis.setVisible(not self.simplex)
         self.backdrop, self.overlay, self.legend = Backdrop(self), Overlay(self), Legend(self)
-        self.legend.setParentItem(item)
+        self.legend.setParentItem(self._plot.frame)
         self.legend.setPos(0, _ABOVE)
         self._keep_room()
         for order, each in enumerate([self.backdrop, *self.marks, self.overlay]):
@@ -131,7 +125,7 @@ class Canvas(QWidget):
 
     def _keep_room(self) -> None:
         """The axes begin below the legend."""
-        self._plot.getPlotItem().layout.setContentsMargins(2, _ABOVE + self.legend.height, 14, 2)
+        self._plot.set_margins(2, _ABOVE + self.legend.height, 14, 2)
 
     def fit(self, closely: bool = False) -> None:
         """Lets the range follow the data, unless the person has zoomed."""
@@ -229,7 +223,7 @@ class Canvas(QWidget):
         self._arrange()
 
     def _axis(self, name: str) -> Any:
-        return self._plot.getPlotItem().getAxis(name)
+        return self._plot.axes[name]
 
     def ticks(self) -> tuple[list[float], list[float]]:
         """Where the axes have their larger ticks, for the grid. pyqtgraph takes a millisecond to tell."""
