@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 import shutil
 import sqlite3
 import subprocess
@@ -10,11 +11,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from workbench.errors import UserError
 from workbench.runs import index as module
+from workbench.runs import schema
 from workbench.runs.index import Index
 from workbench.runs.lock import writer
 from workbench.runs.recorder import Recorder, mark
@@ -131,6 +134,29 @@ def test_a_damaged_run_is_listed_with_why(make: Make, index: Index) -> None:
     assert (rows[good.name].state, rows[bad.name].state) == ("queued", "damaged")
     assert rows[bad.name].error is not None
     assert bad.name in str(rows[bad.name].error)
+
+
+@pytest.mark.parametrize(
+    "facts", [{"owner": {"pid": 1}}, {"owner": {"host": platform.node(), "pid": "x", "began": 0}}, {"created": "once"},
+              {"params": 3}, {"state": "stopped", "seconds": "long"}, {"owner": [1]}]
+)  # fmt: skip
+def test_a_run_whose_facts_are_odd_is_listed_with_what_is_known_and_read_once(
+    make: Make, index: Index, reads: list[str], facts: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    odd, good = make(group="g"), make()
+    with writer(odd), closing(schema.open_to_write(odd)) as db:
+        schema.put_facts(db, facts)
+        db.commit()
+    settle(index)
+    reads.clear()
+    for _ in range(3):
+        index.refresh()
+        rows = {row.id: row for row in index.list_runs()}
+    assert (rows[good.name].state, rows[odd.name].state) == ("queued", "damaged")
+    assert (rows[odd.name].tool, rows[odd.name].group) == ("toy", "g")
+    assert odd.name in str(rows[odd.name].error)
+    assert reads == []
+    assert [odd.name in each for each in caplog.messages] == [True]
 
 
 DAMAGES = {

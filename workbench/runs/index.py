@@ -6,15 +6,17 @@ Where it cannot be written (a read-only workspace) it lives in memory.
 from __future__ import annotations
 
 import json
+import logging
 import sqlite3
 import time
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 from workbench.errors import UserError
-from workbench.runs import labels
+from workbench.runs import labels, schema
 from workbench.runs.facts import RunFacts, as_seen
 from workbench.runs.labels import EMPTY, Labels
 from workbench.runs.records import Link
@@ -23,6 +25,7 @@ from workbench.runs.workspace import Workspace
 from workbench.texts import T
 
 R = TypeVar("R")
+log = logging.getLogger(__name__)
 VERSION = 2
 _TABLE = """CREATE TABLE IF NOT EXISTS runs (
     id TEXT PRIMARY KEY, stamp TEXT NOT NULL, created REAL NOT NULL, tool TEXT NOT NULL, run_group TEXT NOT NULL,
@@ -83,7 +86,8 @@ class Index:
         return fitting[:limit] if limit else fitting
 
     def _rows(self, tool: str, group: str) -> list[Row]:
-        return [self._row(*each) for each in self._safely(lambda db: _select(db, tool, group))]
+        runs = self._workspace.runs
+        return [_row(runs / name, *rest) for name, *rest in self._safely(lambda db: _select(db, tool, group))]
 
     def close(self) -> None:
         """Closes the file; the next call opens it again."""
@@ -104,14 +108,6 @@ class Index:
         db.executemany("DELETE FROM runs WHERE id = ?", gone)
         db.executemany("INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?, ?, ?, ?)", [each for each in read if each])
         db.execute("COMMIT")
-
-    def _row(self, name: str, created: float, tool: str, group: str, state: str, text: str) -> Row:
-        folder = self._workspace.runs / name
-        facts = json.loads(text)
-        state = as_seen(state, folder, facts.pop("owner", None))
-        links = tuple(Link(*each) for each in facts.pop("links"))
-        said = labels.parse(facts.pop("labels"))
-        return Row(name, folder, tool, state, created, group=group, links=links, labels=said, **facts)
 
     # ------------------------------------------------------------------ the file
 
@@ -169,6 +165,15 @@ def _select(db: sqlite3.Connection, tool: str, group: str) -> list[Any]:
     ).fetchall()
 
 
+def _row(folder: Path, created: float, tool: str, group: str, state: str, text: str) -> Row:
+    """What is kept of a run, as it is listed. Raises KeyError, TypeError or ValueError for what nobody kept so."""
+    facts = json.loads(text)
+    state = as_seen(state, folder, facts.pop("owner", None))
+    links = tuple(Link(*each) for each in facts.pop("links"))
+    said = labels.parse(facts.pop("labels"))
+    return Row(folder.name, folder, tool, state, created, group=group, links=links, labels=said, **facts)
+
+
 def _stamp(folder: Path) -> str:
     """Changes whenever the run's file, its log or its labels do; "" where that is not yet sure."""
     parts = []
@@ -185,29 +190,47 @@ def _stamp(folder: Path) -> str:
 
 
 def _read(folder: Path, stamp: str) -> tuple[Any, ...] | None:
-    """What the index keeps of a run; None for one that was deleted meanwhile."""
+    """What the index keeps of a run, which can be listed: seen here, where it is read once. None for one that was
+    deleted meanwhile."""
+    facts: dict[str, Any] = {}
     try:
-        run = RunFacts(folder)
+        with closing(RunFacts(folder)) as run:
+            facts = run.facts
+            said = float(facts["created"]), str(facts["tool"]), str(facts["group"]), str(facts["state"]), _kept(run)
+        _row(folder, *said)
     except UserError as error:
-        return _damaged(folder, stamp, error) if folder.is_dir() else None
-    try:
-        facts = run.facts
-        kept = {name: facts[name] for name in ("preset", "command")} | {"error": facts.get("error")}
-        kept["params"] = run.now
-        kept["owner"] = facts.get("owner")
-        links = [(each.run, each.step, each.relation) for each in run.links()]
-        kept |= {"seconds": run.seconds, "last": run.last(), "links": links, "labels": _labels(folder)}
-        return folder.name, stamp, facts["created"], facts["tool"], facts["group"], facts["state"], to_text(kept)
-    except (UserError, KeyError) as error:
-        return _damaged(folder, stamp, error if isinstance(error, UserError) else UserError(f"no fact {error}"))
-    finally:
-        run.close()
+        return _damaged(folder, stamp, error, facts) if folder.is_dir() else None
+    except (KeyError, TypeError, ValueError) as error:  # a program wrote it that has other facts
+        return _damaged(folder, stamp, schema.damaged(folder, ValueError(repr(error))), facts)
+    return folder.name, stamp, *said
 
 
-def _damaged(folder: Path, stamp: str, error: UserError) -> tuple[Any, ...]:
-    kept = {"params": {}, "preset": "", "command": "", "error": error.to_json(), "seconds": 0.0, "last": {}}
-    more = {"links": [], "labels": _labels(folder)}
-    return folder.name, stamp, folder.stat().st_mtime, "", "", DAMAGED, to_text({**kept, **more})
+def _kept(run: RunFacts) -> str:
+    """Of a run what is listed and nothing is looked for by, as JSON."""
+    facts = run.facts
+    kept = {"preset": facts["preset"], "command": facts["command"], "error": facts.get("error"), "params": run.now}
+    links = [(each.run, each.step, each.relation) for each in run.links()]
+    kept |= {"owner": facts.get("owner"), "seconds": run.seconds, "last": run.last(), "links": links}
+    return to_text({**kept, "labels": _labels(run.folder)})
+
+
+def _damaged(folder: Path, stamp: str, error: UserError, facts: Mapping[str, Any]) -> tuple[Any, ...]:
+    """The same of a run that cannot be listed as others are: why, and what is known."""
+    if stamp:  # else it is read again at once
+        log.warning("run %s: %s", folder.name, error)
+
+    def known(name: str, default: R) -> R:
+        found = facts.get(name, default)
+        return found if isinstance(found, type(default)) else default
+
+    kept: dict[str, Any] = {
+        "params": known("params", {}),
+        "preset": known("preset", ""),
+        "command": known("command", ""),
+    }
+    kept |= {"error": error.to_json(), "seconds": 0.0, "last": {}, "links": [], "labels": _labels(folder)}
+    created = known("created", folder.stat().st_mtime)
+    return folder.name, stamp, created, known("tool", ""), known("group", ""), DAMAGED, to_text(kept)
 
 
 def _labels(folder: Path) -> dict[str, Any]:

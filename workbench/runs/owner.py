@@ -19,7 +19,10 @@ def this_program() -> dict[str, Any]:
 
 
 def has_ended(owner: Mapping[str, Any] | None) -> bool:
-    """Whether the program has surely ended; of one on another machine nobody here knows."""
+    """Whether the program has surely ended; of one on another machine nobody here knows.
+
+    Raises KeyError, TypeError or ValueError for what is no program as `this_program` describes it.
+    """
     if not owner or owner["host"] != platform.node():
         return False
     try:
