@@ -53,7 +53,7 @@ class Swarm:
         self._gradients = of["gradient"]
         self._sum, self._count = torch.zeros_like(self.place), 0
         self._directions = [each for each in of["direction"] if isinstance(each, params.Named) and each.selects(NAME)]
-        self._rates = [each for each in of["rate"] if isinstance(each, params.Piecewise | params.Rates)]
+        self._rates = [factor_of(each) for each in of["rate"] if isinstance(each, params.Piecewise | params.Rates)]
         self._lookaheads = [each for each in of["weights"] if isinstance(each, params.Lookahead)]
         self._slow = [self.place.clone() for _ in self._lookaheads]
         self._aside = bool(self._directions or self._rates)
@@ -101,8 +101,8 @@ class Swarm:
         self._base(rows)
         if self._aside:
             scale = self._turn(rows)
-            for stage in self._rates:
-                scale = scale * factor_of(stage, self.updates)
+            for factor in self._rates:
+                scale = scale * factor(self.updates)
             rules.move([self.place], [self.step], [scale])
         self.updates += 1
         for each, slow in zip(self._lookaheads, self._slow, strict=True):

@@ -18,7 +18,7 @@ class Slope:
 
     def __init__(self, surface: Surface, noise: Noise, steps: int, seed: int) -> None:
         expression = surface.expression()
-        self._gradient, self._height = Tape(gradient(expression), PLAIN), Tape([expression], PLAIN)
+        self._gradient, self._height = Tape(gradient(expression), PLAIN).function, Tape([expression], PLAIN)
         draw = random.Random(seed)
         self.noise: list[Pair] = [(draw.gauss(0, noise.sd), draw.gauss(0, noise.sd)) for _ in range(steps)]
         rows = [(1.0, 1.0) if draw.random() < noise.both else _one(draw) for _ in range(steps)]

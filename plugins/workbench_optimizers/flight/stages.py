@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from math import hypot
 
 from workbench.ml.optim import params
@@ -37,24 +38,34 @@ class Gathering:
         return x, y
 
 
-class Second:
-    """A second set of weights: lookahead's slow ones, or the average."""
+class Slow:
+    """Lookahead's slow weights. place: where they are."""
 
-    def __init__(self, spec: params.Lookahead | params.Average, start: Pair) -> None:
-        self.spec = spec
-        from_zero = isinstance(spec, params.Average) and spec.start == "zero"
-        self._start = start
+    def __init__(self, spec: params.Lookahead, start: Pair) -> None:
+        self.kind, self.place = spec.kind, start
+        self._every, self._pull = spec.every, spec.pull
+
+    def follow(self, place: Pair, done: int) -> Pair:
+        """Follows the weights after update number `done`; where these are then."""
+        if done % self._every:
+            return place
+        self.place = between(self.place, place, self._pull)
+        return self.place
+
+
+class Mean:
+    """The average of the weights."""
+
+    def __init__(self, spec: params.Average, start: Pair) -> None:
+        self.kind, self._spec, self._start = spec.kind, spec, start
+        from_zero = spec.start == "zero"
         self._kept: Pair = (0.0, 0.0) if from_zero else start
         self._bias = 1.0 if from_zero else 0.0
 
-    def __call__(self, place: Pair, done: int) -> Pair:
-        """Follows the weights after update number `done`; where these are then."""
-        if isinstance(self.spec, params.Average):
-            self._kept = between(self._kept, place, 1 - self.spec.decay_at(done))
-            self._bias *= self.spec.decay
-        elif done % self.spec.every == 0:
-            self._kept = between(self._kept, place, self.spec.pull)
-            return self._kept
+    def follow(self, place: Pair, done: int) -> Pair:
+        """Follows the weights after update number `done`; these stay."""
+        self._kept = between(self._kept, place, 1 - self._spec.decay_at(done))
+        self._bias *= self._spec.decay
         return place
 
     @property
@@ -64,9 +75,17 @@ class Second:
         return (self._kept[0] / share, self._kept[1] / share) if share else self._start
 
 
-def factor_of(stage: params.Piecewise | params.Rates, done: int) -> float:
+def second_of(stage: params.Lookahead | params.Average, start: Pair) -> Slow | Mean:
+    """The second set of weights that a stage keeps."""
+    return Slow(stage, start) if isinstance(stage, params.Lookahead) else Mean(stage, start)
+
+
+def factor_of(stage: params.Piecewise | params.Rates) -> Callable[[int], float]:
     """What a stage multiplies the rate by after so many updates."""
-    return piecewise(done, stage.knots) if isinstance(stage, params.Piecewise) else stage.factor(NAME)
+    if isinstance(stage, params.Piecewise):
+        return partial(piecewise, knots=stage.knots)
+    factor = stage.factor(NAME)
+    return lambda _: factor
 
 
 def between(a: Pair, b: Pair, share: float) -> Pair:
