@@ -8,7 +8,8 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from tests.ui.sources import Fake
@@ -111,3 +112,35 @@ def test_only_what_has_changed_is_drawn(docks: Docks, drawn: Drawn, qtbot: QtBot
     qtbot.waitUntil(lambda: len(drawn) >= 2)
     qtbot.wait(50)
     assert sorted(name for name, _ in drawn) == ["a", "d"]
+
+
+class Painted(QObject):
+    """What a label says whenever it is painted; cut: where it had no room for it."""
+
+    def __init__(self, label: QLabel) -> None:
+        super().__init__(label)
+        self.label = label
+        self.texts: list[str] = []
+        self.cut: list[str] = []
+        label.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        if event.type() == QEvent.Type.Paint:
+            whole = self.label.width() >= self.label.sizeHint().width()
+            (self.texts if whole else self.cut).append(self.label.text())
+        return super().eventFilter(watched, event)
+
+
+def test_a_footer_that_grows_is_never_painted_cut(qtbot: QtBot) -> None:
+    docks = Docks("workbench", Speech("en"), Theme())
+    qtbot.addWidget(docks)
+    docks.resize(900, 600)
+    docks.fill([Panel("words", "table", "words")], "words", make_panel)
+    docks.show()
+    qtbot.waitUntil(lambda: docks.docks["words"].shown)
+    (sheet,) = docks.docks["words"].content.sheets.widgets  # type: ignore[attr-defined]
+    painted = Painted(sheet.count)
+    for count in (20, 999, 3456):
+        docks.refresh([Fake().put("table", "words", [{"n": k} for k in range(count)])])
+        qtbot.waitUntil(lambda count=count: f"{count:,} rows" in painted.texts)  # type: ignore[misc]
+    assert painted.cut == []

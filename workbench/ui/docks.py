@@ -8,7 +8,7 @@ from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QChildEvent, QEvent, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QChildEvent, QCoreApplication, QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow, QTabBar, QTabWidget
 
@@ -143,6 +143,7 @@ class Docks(QMainWindow):
         dock.due = False
         if dock.shown:
             dock.content.show_sources(self._sources)
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)  # what has grown would be cut
             dock.content.repaint()  # in this turn: Qt would paint all panels in one of the next
 
     def set_values(self, values: Mapping[str, Any]) -> None:
