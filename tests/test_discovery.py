@@ -95,6 +95,16 @@ def test_a_module_and_a_package_of_the_folder_are_found(places: Places) -> None:
     assert load_object(found.package, found.tool.run)(None, None) == "strolled"
 
 
+def test_a_plugin_may_be_a_link_to_where_it_is_written(places: Places, tmp_path: Path) -> None:
+    (tmp_path / "written").mkdir()
+    (tmp_path / "written/__init__.py").write_text(ONE.format(id="walk"), "utf-8")
+    (tmp_path / "one.py").write_text(ONE.format(id="one"), "utf-8")
+    (places.plugins / "linked").symlink_to(tmp_path / "written", target_is_directory=True)
+    (places.plugins / "single.py").symlink_to(tmp_path / "one.py")
+    registry = discover(places, Settings())
+    assert (registry.tools["walk"].plugin, registry.tools["one"].plugin) == ("linked", "single")
+
+
 def test_an_installed_plugin_has_the_version_of_its_distribution(places: Places, install: Callable[..., None]) -> None:
     install("hop", ONE.format(id="hop"))
     registry = discover(places, Settings())
@@ -158,9 +168,11 @@ def test_an_error_comes_with_its_whole_traceback(places: Places) -> None:
 def test_a_name_that_is_no_modules_and_one_that_is_taken(places: Places) -> None:
     put(places, "my-plugin", ONE.format(id="x"))
     put(places, "random", ONE.format(id="y"))
+    put(places, "time", ONE.format(id="z"))
     registry = discover(places, Settings())
     assert "'my-plugin' is no name of a Python module." in said(named(registry, "my-plugin"))
     assert "Another module has the name random" in said(named(registry, "random"))
+    assert "Another module has the name time: Python" in said(named(registry, "time"))
 
 
 def test_a_generator_keeps_what_it_gave_before_it_failed(places: Places) -> None:

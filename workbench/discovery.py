@@ -86,27 +86,34 @@ def _in_folder(folder: Path) -> Iterator[Candidate]:
         if path.name.startswith((".", "_")):
             continue
         if (path / "__init__.py").is_file() or path.suffix == ".py":
-            yield Candidate(path.stem, path.stem, "", "folder", path, _Importer(folder, path.stem))
+            yield Candidate(path.stem, path.stem, "", "folder", path, _Importer(path))
 
 
 @dataclass(frozen=True)
 class _Importer:
-    """Imports a module of the user's folder, whose path goes last: nothing there can hide an installed module."""
+    """Imports a module of the user's folder, whose path goes last: nothing there can hide an installed module.
 
-    folder: Path
-    name: str
+    What lies there may be a link to where it is written.
+    """
+
+    path: Path
 
     def __call__(self) -> ModuleType:
-        if not self.name.isidentifier():
-            raise UnfitError(T("{name} is no name of a Python module.", name=repr(self.name)))
-        if str(self.folder) not in sys.path:
-            sys.path.append(str(self.folder))
+        name, folder = self.path.stem, str(self.path.parent)
+        if not name.isidentifier():
+            raise UnfitError(T("{name} is no name of a Python module.", name=repr(name)))
+        if folder not in sys.path:
+            sys.path.append(folder)
         importlib.invalidate_caches()
-        module = importlib.import_module(self.name)
-        file = Path(module.__file__ or "")
-        if self.folder.resolve() not in file.resolve().parents:
-            raise UnfitError(T("Another module has the name {name}: {file}", name=self.name, file=file))
+        module = importlib.import_module(name)
+        file = getattr(module, "__file__", None) or "Python"
+        if not _same(Path(file), self.path / "__init__.py" if self.path.is_dir() else self.path):
+            raise UnfitError(T("Another module has the name {name}: {file}", name=name, file=file))
         return module
+
+
+def _same(file: Path, ours: Path) -> bool:
+    return file.exists() and file.samefile(ours)
 
 
 # ------------------------------------------------------------------------------------- taking

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -20,8 +22,11 @@ from workbench.jobs.start import Desk
 from workbench.runs.workspace import Workspace
 from workbench.settings import Places
 from workbench.testing.fixtures import Audit
+from workbench.testing.home import desk_here, planting
 from workbench.testing.leaks import Belongings
 from workbench.testing.running import Runner, Where
+
+SPINS = Path(__file__).parents[1] / "plugins/spins"
 
 
 @pytest.fixture
@@ -39,6 +44,18 @@ def test_a_home_is_empty_and_apart(home: Path, store: Workspace) -> None:
 def test_planted_plugins_are_on_offer_and_forgotten_afterwards(desk: Desk) -> None:
     assert {"walk", "gan"} <= set(desk.registry.tools)
     assert "walker" in sys.modules
+
+
+def test_what_is_planted_comes_before_its_source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests run in the folder beside the plugin's, and may have imported it from there."""
+    shutil.copytree(SPINS, tmp_path / "spins")
+    monkeypatch.syspath_prepend(tmp_path)
+    source = importlib.import_module("spins")
+    with planting() as put:
+        put(tmp_path / "spins")
+        assert "spins" in desk_here().registry.tools
+        assert sys.modules["spins"] is not source
+    assert sys.modules.pop("spins") is source
 
 
 @pytest.mark.parametrize("where", ["process", "thread"])

@@ -20,9 +20,10 @@ def launch(log: Path) -> Worker:
     """A worker that waits for its job on the pipe; what it prints until then goes to `log`.
 
     It leads a process group of its own, so that Ctrl-C in a terminal does not reach it and ending it ends its children.
+    What lies in the current folder is no module of its (-P): a `random.py` there, or a plugin's own source.
     """
     ours, theirs = wire.pair()
-    command = [sys.executable, "-m", "workbench.worker", str(theirs.fileno())]
+    command = [sys.executable, "-P", "-m", "workbench.worker", str(theirs.fileno())]
     with log.open("ab") as file:
         worker = subprocess.Popen(
             command,

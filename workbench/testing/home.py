@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import tempfile
@@ -40,13 +41,20 @@ def at_home(folder: Path) -> Iterator[Path]:
 
 @contextmanager
 def planting() -> Iterator[Plant]:
-    """Gives the function that plants plugins; afterwards their modules are forgotten, so that others may follow."""
-    before, path = set(sys.modules), list(sys.path)
+    """Gives the function that plants plugins; afterwards their modules are forgotten, so that others may follow.
+
+    What is planted comes before its source, which tests find, or have imported, when they run in the folder beside it.
+    """
+    before, path = dict(sys.modules), list(sys.path)
     planted: set[str] = set()
 
     def put(source: Path) -> Path:
         target = Places.of().plugins / source.name
         target.parent.mkdir(parents=True, exist_ok=True)
+        if str(target.parent) not in sys.path:
+            sys.path.insert(0, str(target.parent))
+        if _file(source.stem).is_relative_to(source.resolve()):
+            _forget({source.stem})
         if source.is_dir():
             shutil.copytree(source, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
         else:
@@ -56,8 +64,18 @@ def planting() -> Iterator[Plant]:
 
     yield put
     sys.path[:] = path
-    for name in set(sys.modules) - before:
-        if name.partition(".")[0] in planted:
+    _forget(planted)
+    sys.modules.update((name, each) for name, each in before.items() if name.partition(".")[0] in planted)
+
+
+def _file(module: str) -> Path:
+    """Where a module was imported from; the null device for one that was not."""
+    return Path(getattr(sys.modules.get(module), "__file__", None) or os.devnull).resolve()
+
+
+def _forget(plugins: set[str]) -> None:
+    for name in list(sys.modules):
+        if name.partition(".")[0] in plugins:
             del sys.modules[name]
 
 
