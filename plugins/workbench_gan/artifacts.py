@@ -67,7 +67,7 @@ class Critic:
 
 def save_generator(game: Game, path: Path) -> None:
     """Write the averaged generator into the new folder `path`."""
-    with game.averaged():
+    with game.opt_g.averaged():
         save(game.G, game, path)
 
 

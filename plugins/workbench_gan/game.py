@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
 from typing import Any, cast
 
 import torch
@@ -127,15 +126,10 @@ class Game:
         self.opt_g.step()
         return {"loss/g": loss.detach()}
 
-    def averaged(self) -> AbstractContextManager[None]:
-        """The average in place of the generator's weights, where one is kept."""
-        kept = any(isinstance(each, Average) for each in self.opt_g.specs)
-        return self.opt_g.averaged() if kept else nullcontext()
-
     @torch.no_grad()
     def sample(self, latents: Tensor) -> Tensor:
         """Samples of the averaged generator, in the data's own units."""
-        with self.averaged():
+        with self.opt_g.averaged():
             parts = [self.G(part) for part in torch.split(latents, 1000)]
         return torch.cat(parts) * self.source.scale
 

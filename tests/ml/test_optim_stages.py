@@ -378,9 +378,11 @@ def test_the_average_of_weights_that_stand_still_is_the_weights(start: Any) -> N
 
 
 def test_only_who_keeps_an_average_can_swap_it_in() -> None:
-    _, optimizer = single(1.0, bases.SGD())
+    x, optimizer = single(1.0, bases.SGD())
     with pytest.raises(UserError):
         optimizer.swap_in()
+    with optimizer.averaged():
+        assert x.item() == 1.0
 
 
 # ----------------------------------------------------------------------------------------- lazy

@@ -62,7 +62,7 @@ def test_goes_on_exactly_from_tracked_state() -> None:
     for step in range(6, 11):
         resumed.set_rates(step)
         resumed.play(step)
-    with straight.averaged(), resumed.averaged():
+    with straight.opt_g.averaged(), resumed.opt_g.averaged():
         for a, b in zip(straight.G.parameters(), resumed.G.parameters(), strict=True):
             assert torch.equal(a, b)
 
@@ -84,7 +84,7 @@ def test_the_recipe_is_torchs_adam_with_an_average_beside_it() -> None:
         )
     for net in ("G", "D"):
         assert all(map(torch.equal, getattr(ours, net).parameters(), getattr(plain, net).parameters()))
-    with ours.averaged():
+    with ours.opt_g.averaged():
         assert all(map(torch.equal, ours.G.parameters(), average))
     assert not any(map(torch.equal, ours.G.parameters(), average))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import nullcontext
 from typing import Any
 
 import torch
@@ -62,8 +61,7 @@ class Learner:
 
     def scores(self, x: Tensor) -> Tensor:
         """(n, 10), by the average of the weights where one is kept."""
-        averages = self.optimizer.updates and any(each.kind == "average" for each in self.chain.acting)
-        with torch.no_grad(), self.optimizer.averaged() if averages else nullcontext():
+        with torch.no_grad(), self.optimizer.averaged():
             found: Tensor = self.model(x)
         return found
 

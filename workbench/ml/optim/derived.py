@@ -296,7 +296,10 @@ class Derived(Optimizer):
 
     @contextmanager
     def averaged(self) -> Iterator[None]:
-        """The average in place of the weights, for an evaluation."""
+        """The average in place of the weights, for an evaluation; where none is kept, the weights themselves."""
+        if not any(isinstance(each, Average) for each in self.weights):
+            yield
+            return
         self.swap_in()
         try:
             yield
