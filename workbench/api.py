@@ -4,9 +4,9 @@ row to another tool), `P` for parameters.
 `help(workbench.api)` shows pydantic's inside too; `print(workbench.api.__doc__)` is this page alone.
 
 A plugin is a package with a hook that returns declarations (light: it is read at every start) and modules that do the
-work (imported where it is done, as heavy as they like). Put the folder `my_plugin` into the user's plugins folder
-(`~/.local/share/kexue-workbench/plugins/` on Linux), or offer an installed package by an entry point in the group
-`workbench.plugins`. `workbench tools` lists it, or says what is wrong with it.
+work (imported where it is done, as heavy as they like). Put the folder `my_plugin`, or a link to it, into the user's
+plugins folder (`~/.local/share/kexue-workbench/plugins/` on Linux), or offer an installed package by an entry point in
+the group `workbench.plugins`. `workbench tools` lists it, or says what is wrong with it.
 
 **A job** takes long and reports as it goes. `workbench run walk --set steps=500` runs it and keeps what it reports.
 
@@ -64,8 +64,8 @@ diverges), `optimizer` (a `workbench.ml.optim.params.Optimizer`: base and stages
 with a view: the window fills in the file that is open and its state, saved). A group may say what its values mean
 together (`Group.remarks`), offer some (`Group.examples`) and write them as Python (`Group.as_python`): the form shows
 it. A view is a widget with a document, edited beside the panels: `workbench.ui.widgets.View`. What `Context` offers
-stands there; what may be declared, with `Tool`, `Dataset`, `ArtifactKind`, `Exporter` and `Experiment`.
-`workbench.testing.contract.ToolContract` gives a tool its tests.
+stands there; what may be declared, with `Tool`, `Offer`, `ArtifactKind`, `Exporter` and `Experiment`.
+`help(workbench.testing.contract)` says how a tool gets its tests.
 """
 
 from workbench.context import Context

@@ -137,7 +137,7 @@ class Context(Protocol):
         """
 
     def on(self, action: str, handler: Callable[..., object]) -> None:
-        """Answers an action of the tool; called between two steps."""
+        """Answers an action; the handler, called between two steps, takes the action's parameters by name."""
 
     def roll_back(self, reason: str) -> None:
         """At the next boundary: back to the last good checkpoint, in a new segment."""

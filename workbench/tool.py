@@ -26,7 +26,7 @@ class Layer:
     """What a plot draws of a stream: `Layer("points", "walkers")` draws `context.points("walkers", …)`.
 
     kind: "scalars" (curves; stream may be the part before "/"), "lines", "points", "field", "arrows", "paths", "bars".
-    style, by kind; what is not named is the theme's:
+    style, by kind, `Layer("field", "height", {"map": "diverging"})`; what is not named is the theme's:
 
         all but field  colour ("red", "#d1603d" or the number of one of the theme's colours)
         all            label (what the legend says); corners (the three names of a panel with space="simplex")
@@ -108,7 +108,10 @@ class Panel:
 
 @dataclass(frozen=True, config=_RECORD)
 class Action:
-    """Something a person may ask of a running job; the job answers with `context.on(id, handler)`."""
+    """Something a person may ask of a running job; the job answers with `context.on(id, handler)`.
+
+    params: a `Group` of what is asked beside it; the handler takes the fields by name.
+    """
 
     id: str
     title: str = ""
