@@ -5,14 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice
 from PySide6.QtGui import QImage, QImageWriter
 from PySide6.QtSvg import QSvgGenerator
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsView, QWidget
 
 from workbench.errors import UserError
 from workbench.texts import T
@@ -40,9 +41,24 @@ def svg(widget: QWidget) -> Write:
     generator.setOutputDevice(buffer)
     generator.setSize(widget.size())
     generator.setViewBox(widget.rect())
-    widget.render(generator)
+    with _anew(widget):
+        widget.render(generator)
     found = bytes(buffer.data().data())
     return lambda file: file.write(found)
+
+
+@contextmanager
+def _anew(widget: QWidget) -> Iterator[None]:
+    """Nothing inside is drawn from a picture that is kept of it."""
+    scenes = [view.scene() for view in widget.findChildren(QGraphicsView)]
+    kept = [(item, item.cacheMode()) for scene in scenes for item in scene.items()]
+    for item, _ in kept:
+        item.setCacheMode(QGraphicsItem.CacheMode.NoCache)
+    try:
+        yield
+    finally:
+        for item, mode in kept:
+            item.setCacheMode(mode)
 
 
 def table(gather: Callable[[], Iterable[Sequence[Any]]]) -> Write:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QContextMenuEvent, QFont, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtGui import QContextMenuEvent, QFont, QKeyEvent, QMouseEvent, QPixmapCache, QResizeEvent
 from PySide6.QtWidgets import QApplication, QGraphicsItem, QVBoxLayout, QWidget
 
 from workbench.ui.panels.handles.base import Extent, Grid, Pair
@@ -35,7 +35,8 @@ _ABOVE = 6.0
 """Pixels above everything."""
 _SETTLED = 700
 """Milliseconds without anything new after which ranges are fitted closely."""
-
+_PICTURES = 128 << 10
+"""KiB of pictures of what does not change, all canvases together: a large field on a fine screen has 16 MiB."""
 
 _FILLED = [(0, 0.8), (2, 0.6), (4, 0.4), (6, 0.2)]
 """pyqtgraph's own: of an axis with so many numbers, the share that more of them may fill."""
@@ -71,6 +72,7 @@ class Canvas(QWidget):
         self._settle.timeout.connect(lambda: self.fit(closely=True))
 
     def _build(self) -> None:
+        QPixmapCache.setCacheLimit(max(QPixmapCache.cacheLimit(), _PICTURES))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._plot)
@@ -221,6 +223,7 @@ class Canvas(QWidget):
             axis.setStyle(tickFont=font, tickLength=-4, autoExpandTextSpace=True, hideOverlappingLabels=False)
         self._moved()
         self._arrange()
+        self.legend.update()
 
     def _axis(self, name: str) -> Any:
         return self._plot.axes[name]

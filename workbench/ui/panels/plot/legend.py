@@ -33,6 +33,7 @@ class Legend(QGraphicsItem):
     def __init__(self, canvas: Canvas) -> None:
         super().__init__()
         self.canvas = canvas
+        self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)  # it is drawn anew when it changes
         self.rows: list[tuple[QRectF, Entry, str]] = []
         """Where each entry stands, and its text, cut where there is no room."""
         self.ramp: tuple[QRectF, Scale] | None = None

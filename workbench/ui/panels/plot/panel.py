@@ -234,6 +234,7 @@ class PlotPanel(PanelWidget):
         for canvas in self.canvases.widgets:
             for mark in canvas.marks:
                 mark.hidden = set(hidden) if isinstance(hidden, list) else set()
+            canvas.legend.update()
             if isinstance(extent, list) and len(extent) == 4:
                 canvas.set_range((extent[0], extent[1], extent[2], extent[3]))
         self._offer()

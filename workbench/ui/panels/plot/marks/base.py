@@ -12,7 +12,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from workbench.events import Event
+from workbench.events import Array, Event
 from workbench.tool import Layer
 from workbench.ui.panels.handles.base import Extent, Grid, Pair
 from workbench.ui.panels.look import mixed
@@ -173,7 +173,7 @@ class FrameMark(Mark):
         found = [(each, each.frame(self.layer.stream)) for each in sources]
         frames = [(source, event) for source, event in found if event is not None and event.kind == self.layer.kind]
         same = len(frames) == len(self.frames) and all(
-            a[1] is b[1] and a[0].index == b[0].index for a, b in zip(frames, self.frames, strict=True)
+            a[0].index == b[0].index and _alike(a[1], b[1]) for a, b in zip(frames, self.frames, strict=True)
         )
         self.frames = frames
         if not same:
@@ -204,6 +204,19 @@ class FrameMark(Mark):
     def shown(self) -> list[tuple[Source, Event]]:
         """The frames whose line in the legend is not switched off."""
         return [each for each in self.frames if f"{self.layer.stream}@{each[0].index}" not in self.hidden]
+
+
+def _alike(a: Event, b: Event) -> bool:
+    """Whether two frames of one stream show the same: a live tool sends again what it has not changed."""
+    if a is b:
+        return True
+    arrays = [(each, b.arrays.get(name)) for name, each in a.arrays.items()]
+    return a.data == b.data and len(a.arrays) == len(b.arrays) and all(_same(*each) for each in arrays)
+
+
+def _same(a: Array, b: Array | None) -> bool:
+    """Bit for bit: what is not a number is like itself."""
+    return b is not None and (a.dtype, a.shape) == (b.dtype, b.shape) and a.tobytes() == b.tobytes()
 
 
 def cover(xs: Sequence[Any], ys: Sequence[Any]) -> Extent | None:

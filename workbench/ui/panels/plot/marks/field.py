@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -9,12 +10,14 @@ import contourpy
 import numpy as np
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPolygonF
+from PySide6.QtWidgets import QGraphicsItem
 
 from workbench.ui.panels.handles.base import Extent, Grid
 from workbench.ui.panels.look import table, translucent
 from workbench.ui.panels.plot.marks.base import FrameMark, Scale, cover, figure
 from workbench.ui.panels.plot.shapes import indexed, pen, polygon
 from workbench.ui.panels.plot.view import CORNERS
+from workbench.ui.source import Source
 
 _LEVELS = 8
 _FINEST = 96
@@ -46,6 +49,14 @@ class FieldMark(FrameMark):
     def cells(self) -> Any:
         """The field's values."""
         return self.frames[0][1].arrays["values"]
+
+    def take(self, sources: Sequence[Source]) -> bool:
+        """Takes the newest frame. One that stays is kept as a picture: scaling it takes longer than all else does."""
+        changed = super().take(sources)
+        mode = QGraphicsItem.CacheMode.NoCache if changed else QGraphicsItem.CacheMode.DeviceCoordinateCache
+        if mode != self.cacheMode():  # setting the same one again empties the cache
+            self.setCacheMode(mode)
+        return changed
 
     def _rectangle(self) -> Extent:
         data = self.frames[0][1].data

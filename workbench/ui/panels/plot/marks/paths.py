@@ -42,7 +42,7 @@ class PathsMark(FrameMark):
             last = round(self.view.time * (xy.shape[1] - 1)) if xy.shape[1] else 0
             stride = max(1, xy[:, : last + 1].size // (2 * _MOST))
             x, y = self.view.px(xy[:, : last + 1 : stride, 0], xy[:, : last + 1 : stride, 1])
-            gap = np.full((len(x), 1), np.nan)
+            gap = np.full((len(x), 1 if len(x) > 1 else 0), np.nan)
             line = path(np.hstack([x, gap]).ravel(), np.hstack([y, gap]).ravel())
             self._drawn.append((self.ink(0, source, self.several), line, self._heads(xy, last)))
 
