@@ -168,8 +168,9 @@ def test_a_job_fills_its_page_bit_by_bit_and_its_results_are_one_table(person: P
     assert "never" not in visible(docks)
 
 
-def test_a_run_that_is_opened_again_moves_nothing(docks: Docks, qtbot: QtBot) -> None:
-    docks.lay_out("a | b / c")
+def test_a_run_that_is_opened_again_moves_nothing(qtbot: QtBot) -> None:
+    docks = filled(layout="a | b / c")
+    qtbot.addWidget(docks)
     source = points().put("table", "c", [{"x": 1}])
     docks.refresh([source])
     qtbot.waitUntil(lambda: visible(docks) == {"a", "c"})

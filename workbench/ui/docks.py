@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -53,6 +53,8 @@ class Docks(QMainWindow):
         """Panels that were only put away when the window was last open."""
         self._turns = speech.turns
         self._sources: Sequence[Any] = ()
+        self._made: dict[str, PanelWidget] = {}
+        """Panels that have no dock yet."""
         self._grace = QTimer(self, singleShot=True)
         self._grace.timeout.connect(self._tidy)
         self.docks: dict[str, Dock] = {}
@@ -63,14 +65,17 @@ class Docks(QMainWindow):
 
     def fill(self, panels: Sequence[Panel], layout: str, make: Make) -> None:
         """Makes the declared panels, arranged as declared."""
-        for panel in panels:
-            self.make(panel, make)
-        self.lay_out(layout)
+        for piece in self.pieces(panels, layout, make):
+            piece()
 
-    def lay_out(self, layout: str) -> None:
-        """The panels that were made, arranged as declared."""
+    def pieces(self, panels: Sequence[Panel], layout: str, make: Make) -> Iterator[Callable[[], object]]:
+        """What `fill` does, to be done in turns; until the last nothing of it is painted."""
         self._layout = layout
-        self.arrange()
+        for panel in panels:
+            yield from (partial(self._make, panel, make), partial(self._dock, panel))
+        node = complete(parse(layout), [each.id for each in panels])
+        if node is not None:
+            yield from self._placing(node)
 
     def add(self, panels: Sequence[Panel], make: Make) -> None:
         """Panels that nobody declared: below the declared ones, curves as tabs at the left, the others at the right.
@@ -79,13 +84,14 @@ class Docks(QMainWindow):
         """
         kinds = [[each for each in panels if is_curves(each) == curves] for curves in (True, False)]
         ordered = [*(kind[0] for kind in kinds if kind), *(each for kind in kinds for each in kind[1:])]
-        self._turns.put(self, *(partial(self._add, panel, make) for panel in ordered))
+        for panel in ordered:
+            self._turns.put(self, partial(self._make, panel, make), partial(self._add, panel))
 
-    def _add(self, panel: Panel, make: Make) -> None:
+    def _add(self, panel: Panel) -> None:
         if panel.id in self.docks:
             self.docks[panel.id].declare(panel)
             return
-        dock = self.make(panel, make)
+        dock = self._dock(panel)
         dock.fitted = True
         if not self.restoreDockWidget(dock):  # where it was when the window was last open, hidden perhaps
             self._append(dock)
@@ -108,23 +114,40 @@ class Docks(QMainWindow):
             dock.setFloating(False)
             self.removeDockWidget(dock)
         node = complete(parse(self._layout), [name for name, each in self.docks.items() if not each.fitted])
-        if node is not None:
-            self._place(node)
+        for piece in self._placing(node) if node is not None else ():
+            piece()
         for dock in self.docks.values():
             if dock.fitted:
                 self._append(dock)
                 dock.show()
         self._tidy()
 
-    def _place(self, node: Node) -> None:
-        first = self.docks[leaves(node)[0]]
-        self.addDockWidget(Area.TopDockWidgetArea, first)
+    def _placing(self, node: Node) -> list[Callable[[], object]]:
+        """What gives the panels their places: meanwhile the places are not computed, which every panel would cause."""
+        shown = [partial(self._show, name) for name in leaves(node)]
+        return [partial(self._join, node), *shown, partial(self._settle, node)]
+
+    def _join(self, node: Node) -> None:
+        self._hold(True)
+        self.addDockWidget(Area.TopDockWidgetArea, self.docks[leaves(node)[0]])
         self._split(node)
         parts = node.parts if isinstance(node, Split) and node.way == "/" else (node,)
         self._rows = [leaves(part) for part in parts]
-        for name in leaves(node):
-            self.docks[name].show()
+
+    def _show(self, name: str) -> None:
+        self.docks[name].show()
+
+    def _settle(self, node: Node) -> None:
+        self._hold(False)
         self._even(node)
+
+    def _hold(self, still: bool) -> None:
+        """Whether places are not computed, and nothing is painted."""
+        layout = self.layout()
+        if layout is not None:
+            layout.setEnabled(not still)
+            layout.activate()
+        self.setUpdatesEnabled(not still)
 
     def refresh(self, sources: Sequence[Any], changed: Callable[[Panel], bool] | None = None) -> None:
         """Draws soon the visible panels for which `changed` says so; all of them without it.
@@ -143,6 +166,7 @@ class Docks(QMainWindow):
         dock.due = False
         if dock.shown:
             dock.content.show_sources(self._sources)
+            dock.content.setUpdatesEnabled(True)
             QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)  # what has grown would be cut
             dock.content.repaint()  # in this turn: Qt would paint all panels in one of the next
 
@@ -253,9 +277,15 @@ class Docks(QMainWindow):
             tabs.setUsesScrollButtons(True)
         super().childEvent(event)
 
-    def make(self, panel: Panel, make: Make) -> Dock:
-        """A dock with a panel, not arranged yet."""
-        widget = make(panel, self._speech.of(self._domain))
+    def _make(self, panel: Panel, make: Make) -> None:
+        """A panel, without its dock. It is not painted before it is drawn, in a turn of its own."""
+        if panel.id not in self.docks:
+            self._made[panel.id] = widget = make(panel, self._speech.of(self._domain))
+            widget.setUpdatesEnabled(False)
+
+    def _dock(self, panel: Panel) -> Dock:
+        """A panel that was made, in a dock, not arranged yet."""
+        widget = self._made.pop(panel.id)
         dock = Dock(panel, widget, self._domain, self._speech, self._theme)
         widget.edited.connect(self.edited)
         widget.led.connect(self.led)
@@ -299,10 +329,12 @@ class Docks(QMainWindow):
             self._split(part)
 
     def _even(self, node: Node) -> None:
-        """Gives the parts of every split the same room."""
+        """Gives the parts of every split the same room; of tabs the first is in front."""
         if not isinstance(node, Split):
             return
-        if node.way != ",":
+        if node.way == ",":
+            self.docks[leaves(node)[0]].raise_()
+        else:
             firsts = [self.docks[leaves(part)[0]] for part in node.parts]
             self.resizeDocks(firsts, [1000] * len(firsts), _WAYS[node.way])
         for part in node.parts:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pydantic import BaseModel
-from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from workbench.texts import Text
 from workbench.ui.forms.hub import Hub
@@ -31,9 +31,8 @@ class Body(Node):
     def inner(self) -> list[Node]:
         return self._nodes
 
-    def _grow(self, place: Place, into: list[Node], box: QBoxLayout) -> None:
-        super()._grow(place, into, box)
-        into[-1].setStyleSheet(self.hub.sheet)
+    def dress(self, made: Node) -> None:
+        made.setStyleSheet(self.hub.sheet)
 
     def refresh(self) -> None:
         for each in self._nodes:

@@ -27,6 +27,7 @@ from workbench.ui.forms.listing import Listing
 from workbench.ui.forms.nested import plain
 from workbench.ui.forms.node import Node
 from workbench.ui.forms.toolbar import Toolbar
+from workbench.ui.turns import Turns
 
 K = TypeVar("K")
 Part = Toolbar | Banner | HelpLine | Node
@@ -37,7 +38,7 @@ class Form(QWidget):
 
     It holds only what was set, so that what the data or a preset decides goes on being decided; the other fields show
     what they will take. say: translates, `say(text, domain)` or `say(text)`. domain: the plugin's package.
-    may_vary: whether fields can be given several values, for a sweep.
+    may_vary: whether fields can be given several values, for a sweep. turns: in which rows are made; its own without.
     changed: the path of a field that a person changed, "" for all. typed: `draft()` has changed. drawing: the array at
     this path shall be drawn in its panel. picking: the candidates of an artifact's kind are looked at.
     """
@@ -55,14 +56,16 @@ class Form(QWidget):
         parent: QWidget | None = None,
         *,
         may_vary: bool = True,
+        turns: Turns | None = None,
     ) -> None:
         super().__init__(parent)
         self.model, self.domain = model, domain
-        self.hub = Hub(model, say, self)
+        turns = turns or Turns()
+        self.hub = Hub(model, say, turns, self)
         self.hub.maker, self.hub.may_vary = make_node, may_vary
         self.toolbar, self.banner, self.help = Toolbar(self.hub, domain), Banner(self.hub), HelpLine(self.hub)
         self.area, self.body = QScrollArea(), Body(self.hub, model, domain)
-        self.dressing = Growth(self)
+        self.dressing = Growth(turns, self)
         self._tool: Tool | None = None
         self._preset = ""
         self._lay_out()

@@ -1,14 +1,13 @@
-"""Rows are made a few at a time, between other events, so that a long form never holds the window up."""
+"""What a form puts off to later turns: rows are made one after the other, so that a long form holds nothing up."""
 
 from __future__ import annotations
 
-import time
 from collections import deque
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
-SLICE = 0.006
+from workbench.ui.turns import Turns
 
 
 class Growth(QObject):
@@ -16,31 +15,29 @@ class Growth(QObject):
 
     done = Signal()
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, turns: Turns, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._turns = turns
         self._wanted: deque[Callable[[], None]] = deque()
-        self._timer = QTimer(self, singleShot=True, interval=0)
-        self._timer.timeout.connect(self._some)
 
     def want(self, task: Callable[[], None]) -> None:
         """Makes something soon."""
         self._wanted.append(task)
-        if not self._timer.isActive():
-            self._timer.start()
+        self._turns.put(self, self._one)
 
     def finish(self) -> None:
         """Makes all of it now."""
-        if self._wanted:
-            self._work(float("inf"))
-
-    def _some(self) -> None:
-        self._work(time.perf_counter() + SLICE)
-
-    def _work(self, end: float) -> None:
-        while self._wanted and time.perf_counter() < end:
+        while self._wanted:
             self._wanted.popleft()()
-        if self._wanted:
-            self._timer.start()
-        else:
-            self._timer.stop()
+        self.done.emit()
+
+    def _one(self) -> None:
+        if not self._wanted:  # it was made meanwhile
+            return
+        self._wanted.popleft()()
+        if not self._wanted:
+            self._turns.put(self, self._tell)
+
+    def _tell(self) -> None:
+        if not self._wanted:
             self.done.emit()

@@ -17,6 +17,7 @@ from workbench.ui.forms.nested import UNSET, plain
 from workbench.ui.forms.place import Place
 from workbench.ui.forms.presence import Presence
 from workbench.ui.forms.state import State
+from workbench.ui.turns import Turns
 
 CHEAP = 0.002
 """Seconds that checking may take after every keystroke; a model that takes longer is checked when typing pauses."""
@@ -43,14 +44,14 @@ class Hub(QObject):
     refused = Signal(str, object)
     moved = Signal(str)
 
-    def __init__(self, model: type[BaseModel], say: Say, parent: QObject | None = None) -> None:
+    def __init__(self, model: type[BaseModel], say: Say, turns: Turns, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.state = State(model)
         self.vary: dict[str, str] = {}
         self.maker: Callable[[Hub, Place, bool], Any] = _no_maker
         self.artifacts: dict[str, list[str]] = {}
         self.presence = Presence(self)
-        self.growth = Growth(self)
+        self.growth = Growth(turns, self)
         self.running = False
         self.may_vary = True
         self.given: frozenset[str] = frozenset()

@@ -90,8 +90,12 @@ class Node(QWidget):
         made = self.make_node(place)
         into.append(made)
         box.addWidget(made)
+        self.dress(made)
         made.refresh()
         made.setVisible(not place.flags.get("advanced") or self.hub.advanced)
+
+    def dress(self, made: Node) -> None:
+        """Gives a new part what it does not inherit; before it is shown: that costs half."""
 
     def every(self) -> Iterator[Node]:
         """This part and all inside it that count now."""

@@ -26,7 +26,7 @@ class Asking(QDialog):
         self.setObjectName("asking")
         self._then: Callable[[dict[str, Any]], object] = lambda _: None
         self._model = model
-        self.form = Form(model, domain, host.speech.of(domain), may_vary=False)
+        self.form = Form(model, domain, host.speech.of(domain), may_vary=False, turns=host.turns)
         self.form.toolbar.hide()  # a few fields need no presets and no search
         self.form.apply_theme(host.theme.dark)
         self.buttons = QDialogButtonBox(Button.Ok | Button.Cancel)

@@ -85,7 +85,7 @@ class SettingsPage(QWidget):
         self.setObjectName("page-settings")
         self.host, self.preferences = host, host.preferences
         self.model = grouped()
-        self.form = Form(self.model, HOST, host.speech.of(HOST), may_vary=False)
+        self.form = Form(self.model, HOST, host.speech.of(HOST), may_vary=False, turns=host.turns)
         self.disk = Disk(host)
         self.damage = Damage(host)
         self.bar = Bar(host.speech, host.theme)

@@ -272,7 +272,8 @@ class ToolPage(QWidget):
 
     def _build(self) -> None:
         speech, theme = self.host.speech, self.host.theme
-        self.form = Form(self.tool.params, self.found.package, speech.of(self.found.package))
+        say = speech.of(self.found.package)
+        self.form = Form(self.tool.params, self.found.package, say, turns=self.host.turns)
         self.picking = Picking(self.form, self.host)
         self.docks = Docks(self.found.package, speech, theme)
         self.controls = Controls(self.tool.live, speech, theme, self.tool.actions, self.found.package)
@@ -331,8 +332,8 @@ class ToolPage(QWidget):
     def _draw_panels(self) -> None:
         """Makes the panels, in turns: their modules have been imported."""
         make = self.host.part("panels", "make_panel")
-        panels = [partial(self.docks.make, panel, make) for panel in self.tool.panels]
-        self.host.turns.put(self, *panels, partial(self.docks.lay_out, self.tool.layout), partial(self._stage, make))
+        panels = self.docks.pieces(self.tool.panels, self.tool.layout, make)
+        self.host.turns.put(self, *panels, partial(self._stage, make))
 
     def _stage(self, make: Make) -> None:
         """What feeds the panels."""

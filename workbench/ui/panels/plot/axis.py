@@ -15,6 +15,11 @@ _ROUND = frozenset({2, 5})
 class Axis(pg.AxisItem):  # type: ignore[misc]
     """pyqtgraph's, on which logarithmic places come in levels and names have room."""
 
+    def _updateLabel(self) -> None:  # noqa: N802 - its name
+        """It has no title, whose empty text pyqtgraph would lay out at every change of range, size or colour."""
+        self.picture = None
+        self.update()
+
     def logTickValues(self, low: float, high: float, size: float, linear: Any) -> Ticks:  # noqa: N802 - its name
         """Levels of logarithms: powers of ten before twos and fives before all other digits."""
         found = super().logTickValues(low, high, size, linear)
