@@ -92,9 +92,11 @@ def test_jieba_itself_is_given_the_same_dictionary(text: str, name: str) -> None
     assert ours(rows, "jieba", True).tokens(text) == oracle(rows, True)(text)
 
 
-@pytest.mark.parametrize("frequency", [1, 3, 98718454, 149000378, 302497474, 10**9])
-def test_where_two_ways_are_equally_likely_the_last_bit_decides_as_it_does_in_jieba(frequency: int) -> None:
-    rows = (("没有这个词", frequency, ""),)
+NEARLY = [(("没有这个词", frequency, ""),) for frequency in (1, 3, 98718454, 149000378, 302497474, 10**9)]
+
+
+@pytest.mark.parametrize("rows", [*NEARLY, DICTIONARIES["deleted"], DICTIONARIES["both"]])
+def test_where_two_ways_are_equally_likely_the_last_bit_decides_as_it_does_in_jieba(rows: Sequence[Row]) -> None:
     doubled = [word for word, known in reference.stock()[0].items() if known and len(word) == 2 and word[0] == word[1]]
     for end in "于的了是中":
         for word in doubled:

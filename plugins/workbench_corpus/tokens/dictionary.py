@@ -27,7 +27,9 @@ def settled(rows: Iterable[Row]) -> dict[str, Any]:
     reference.finalseg.Force_Split_Words = set()
     words = [(word, jieba.FREQ[word], tag) for word, tag in tags.items()]
     old, _ = reference.stock()
-    added = sum(frequency - old.get(word, 0) for word, frequency, _ in words if BLOCK.fullmatch(word))
+    # a word with other characters is never found, and rjieba keeps it as it is; a deleted one it does not keep
+    known = [each for each in words if BLOCK.fullmatch(each[0]) or not each[1]]
+    added = sum(frequency - old.get(word, 0) for word, frequency, _ in known)
     whole = [word for word in {*tags, *STOCK} if jieba.FREQ[word] and _wins(jieba, word)]
     slack = jieba.total - sum(old.values()) - added
     return {"words": words, "total": jieba.total, "slack": slack, "whole": sorted(whole)}
