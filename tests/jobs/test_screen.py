@@ -8,6 +8,8 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from workbench.events import Event
 from workbench.jobs.report import Reporter
 from workbench.jobs.screen import LIGHT, Screen
@@ -87,6 +89,24 @@ def test_a_live_tool_is_shown_at_once() -> None:
         screen.offer(frame(step))
         seen.wait(step)
     screen.close()
+
+
+def test_what_a_live_tool_has_reported_goes_together_at_its_boundaries(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workbench.jobs.screen.GATHER", 5.0)  # the other thread leaves it to the job's own
+    batches: list[tuple[list[int], str]] = []
+
+    def deliver(events: Sequence[Event]) -> None:
+        batches.append(([each.step for each in events], threading.current_thread().name))
+
+    screen, own = Screen(deliver, at_once=True, roomy=lambda: True), threading.current_thread().name
+    for step in (1, 2, 3):
+        screen.offer(Event("text", f"stream {step}", step, {"text": ""}))
+    screen.flush()
+    screen.offer(frame(4))
+    screen.flush()  # so soon after the last one it waits
+    screen.offer(Event("state", step=5, data={"state": "idle"}))
+    screen.close()
+    assert batches == [([1, 2, 3], own), ([4, 5], own)]
 
 
 def test_the_jobs_own_thread_sends_what_is_light_and_the_other_the_rest() -> None:

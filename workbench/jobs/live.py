@@ -60,7 +60,8 @@ class LiveContext(BaseContext):
     """One evaluation; newer parameters end it at its next step or `sync()`."""
 
     def sync(self) -> None:
-        """See `Context.sync`."""
+        """See `Context.sync`. What was reported is shown now."""
+        self.screen.flush()
         if self.mailbox.waiting:
             raise Superseded
 

@@ -17,6 +17,8 @@ Source = tuple[str, int]
 """Run and generation of the parameters."""
 SWEEP = 0.1
 """Seconds between two looks of the thread at what still waits."""
+GATHER = 0.002
+"""Seconds in which the reports of a live tool come together, unless its own thread sends them before."""
 SLACK = 1.2
 """Scalars wait a little longer than frames, so that they go with them."""
 LIGHT = 1 << 17
@@ -35,9 +37,10 @@ def never() -> bool:
 class Screen:
     """Delivers events. `rates`: frames a second asked for, by stream, "*" for all others.
 
-    at_once: each event goes as soon as it is reported, as a live tool's answers do. Else frames go when they are due (a
-    job also makes those that are to be stored; the newest of a stream goes), scalars as often, and all that waits
-    before the job is said to pause or to end.
+    at_once: events go as they are reported, as a live tool's answers do: those of a moment together, at the latest with
+    the tool's next `flush` or the end of the answer. Else frames go when they are due (a job also makes those that are
+    to be stored; the newest of a stream goes), scalars as often, and all that waits before the job is said to pause or
+    to end.
 
     roomy: whether the reader can take `LIGHT` bytes at once. Then the job's own thread sends what is due: waking
     another, which takes the interpreter lock from it, costs many times as much. All else goes by a thread. next: when
@@ -56,7 +59,7 @@ class Screen:
         self._last: dict[tuple[str, str], float] = {}
         self._sent = 0.0
         self.next = 0.0
-        self._called = False
+        self._called, self._stirred = False, False
         self._open = True
         self._changed = threading.Condition()
         self._delivering = threading.Lock()
@@ -101,13 +104,22 @@ class Screen:
             else:
                 self._others.append(event)
                 due = event.kind == "state"
-        if due or self.at_once:
+        if self.at_once and event.kind != "state":
+            self._stir()
+        elif due:
             self._hand_over()
 
     def scalars(self, source: Source, report: Report) -> None:
         """Values to be sent with the next batch."""
         self.reports.append((source, report))
-        if self.at_once or time.monotonic() >= self.next:
+        if self.at_once:
+            self._stir()
+        elif time.monotonic() >= self.next:
+            self._hand_over()
+
+    def flush(self) -> None:
+        """A live tool has come to a boundary: sends what waits, unless that is done all the time."""
+        if self._stirred and time.monotonic() - self._sent > GATHER:
             self._hand_over()
 
     def close(self, seconds: float = 5.0) -> None:
@@ -121,7 +133,7 @@ class Screen:
 
     def _hand_over(self) -> None:
         """Sends what is due from here, the job's thread; by the other one where that might make the job wait."""
-        if not self.at_once and self._delivering.acquire(blocking=False):
+        if self._delivering.acquire(blocking=False):
             try:
                 if self._roomy() and self._send(LIGHT):
                     return
@@ -131,12 +143,22 @@ class Screen:
             self._called = True
             self._changed.notify()
 
+    def _stir(self) -> None:
+        """The other thread sends in a moment what has not been sent by then."""
+        if not self._stirred:
+            with self._changed:
+                self._stirred = True
+                self._changed.notify()
+
     def _run(self) -> None:
         going = True
         while going:
             with self._changed:
-                self._changed.wait_for(lambda: self._called or not self._open, SWEEP)
-                called, self._called, going = self._called, False, self._open
+                self._changed.wait_for(lambda: self._called or self._stirred or not self._open, SWEEP)
+                if self._stirred:
+                    self._changed.wait_for(lambda: self._called or not self._open, GATHER)
+                called, going = self._called or self._stirred, self._open
+                self._called = self._stirred = False
             if called or not going or time.monotonic() - self._sent > SWEEP:
                 with self._delivering:
                     self._send()
