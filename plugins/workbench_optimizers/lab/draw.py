@@ -60,6 +60,7 @@ def plane(params: Lab, tracks: Named, context: Context) -> None:
     for stream, ghost in (("slow", chain.slow), ("average", chain.average)):
         if ghost:
             context.paths(stream, [seen(ghost, extent)])
+    context.sync()  # they are shown; where the start has moved on, the rest is not wanted any more
     known = scan(params.surface)
     x0, x1, y0, y1 = extent
     context.field("depth", known.depths, (x0, x1), (y0, y1))
