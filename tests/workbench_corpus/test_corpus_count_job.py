@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from itertools import pairwise
@@ -45,6 +46,22 @@ def test_words_are_jiebas_whatever_the_workers_tasks_and_memory(
     assert metrics["mb_per_second"] > 0
     if values.get("document_counts", True):
         assert {n for (n,) in table(ran, columns="documents")} == {1}
+
+
+def test_what_is_kept_of_the_dictionary_never_fails_a_count(
+    count: Make, runner: Runner, news: str, tmp_path: Path
+) -> None:
+    (tmp_path / "a.txt").write_text(news[:50_000], "utf-8")
+    expected = ranked(jieba_counts(news[:50_000]))
+    for _ in range(2):
+        assert table(count(tmp_path / "a.txt", workers=1), columns="word, count") == expected
+        kept = [each for each in runner.desk.workspace.root.glob("cache/corpus-dictionary*/*") if each.is_file()]
+        assert {each.name.split("-")[0] for each in kept} == {"words", "names"}
+        for each in kept:
+            each.write_bytes(each.read_bytes()[:-100])
+    shutil.rmtree(kept[0].parent)
+    kept[0].parent.touch()  # no folder can be there
+    assert table(count(tmp_path / "a.txt", workers=1), columns="word, count") == expected
 
 
 def test_a_dictionary_of_ones_own_is_jiebas(count: Make, tmp_path: Path) -> None:

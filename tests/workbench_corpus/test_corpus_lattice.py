@@ -159,9 +159,9 @@ def test_jieba_and_its_equal_are_not_needed() -> None:
     """See `Rjieba.numbering`: a worker that counts words loads neither."""
     script = (
         "import sys\nfrom workbench_corpus.tokens.cutting import cutter\n"
-        "from workbench_corpus.tokens.streams import counts\nfrom workbench_corpus.tokens.lattice.stock import named\n"
+        "from workbench_corpus.tokens.streams import counts\nfrom workbench_corpus.tokens.lattice.stock import names\n"
         "made = counts(cutter({'kind': 'rjieba', 'hmm': True}, {}))\n"
-        "made.add('来到北京')\nprint(named(made.settled()[0].known), {'jieba', 'rjieba'} & {*sys.modules})\n"
+        "made.add('来到北京')\nprint(names().of(made.settled()[0].known), {'jieba', 'rjieba'} & {*sys.modules})\n"
     )
     ran = subprocess.run([sys.executable, "-c", script], capture_output=True, encoding="utf-8", check=True)
     assert ran.stdout.strip() == "['北京', '来到'] set()"

@@ -19,7 +19,7 @@ from workbench_corpus.counting.tally import Detailed, Plain
 from workbench_corpus.counting.vocabulary import Vocabulary
 from workbench_corpus.reading.records import Document
 from workbench_corpus.tokens.cutting import Cutter, cutter
-from workbench_corpus.tokens.lattice.stock import named
+from workbench_corpus.tokens.lattice.stock import names
 from workbench_corpus.tokens.params import Words
 from workbench_corpus.tokens.words import spec
 
@@ -73,7 +73,7 @@ def test_numbers_name_the_same_words_everywhere() -> None:
         tally = Plain(cut)
         tally.add(Document("，".join(tokens), "a"))
         part = tally.part()
-        assert sorted(named(part.known)) == sorted([*tokens, "，"])
+        assert sorted(names().of(part.known)) == sorted([*tokens, "，"])
         assert part.words == []
 
 

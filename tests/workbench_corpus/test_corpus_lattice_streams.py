@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from workbench_corpus.tokens import numbered, streams
 from workbench_corpus.tokens.cutting import Cutter, cutter
 from workbench_corpus.tokens.lattice.numbering import Numbering
-from workbench_corpus.tokens.lattice.stock import named
+from workbench_corpus.tokens.lattice.stock import names
 from workbench_corpus.tokens.params import Words
 from workbench_corpus.tokens.words import spec
 
@@ -55,13 +55,13 @@ def test_documents_are_counted_and_kept_as_each_is_cut(kind: dict[str, Any], wor
             stream.add(text)
         tokens = [made.tokens(text) for text in documents]
         words, ids, lengths = stream.settled()
-        found = [*named(words.known), *words.others]
+        found = [*names().of(words.known), *words.others]
         assert [found[each] for each in ids] == [token for each in tokens for token in each]
         assert lengths.tolist() == [*map(len, tokens)]
         assert len({*found}) == len(found)
         wanted = Counter(token for each in tokens for token in each if made.counts(token))
         words, times = counts.settled()
-        found = [*named(words.known), *words.others]
+        found = [*names().of(words.known), *words.others]
         assert Counter(dict(zip(found, times.tolist(), strict=True))) == wanted
         assert len(found) == len(wanted)
 

@@ -108,8 +108,7 @@ class _Sheet:
     def __init__(self, db: Database, name: str, columns: Sequence[str]) -> None:
         self._db, self._name, self._columns = db, name, columns
         self._waiting: list[tuple[Any, ...]] = []
-        made = ", ".join(f"{each} {_TYPES.get(each, 'VARCHAR')}" for each in columns)
-        db.run(f"CREATE TABLE {name} ({made})")
+        self._made = False
 
     def add(self, row: tuple[Any, ...]) -> None:
         self._waiting.append(row)
@@ -117,6 +116,10 @@ class _Sheet:
             self.flush()
 
     def flush(self) -> None:
+        if not self._made:
+            made = ", ".join(f"{each} {_TYPES.get(each, 'VARCHAR')}" for each in self._columns)
+            self._db.run(f"CREATE TABLE {self._name} ({made})")
+            self._made = True
         if not self._waiting:
             return
         columns = zip(*self._waiting, strict=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cached_property
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
-
-import duckdb
 
 from workbench.api import UserError, domain
 
@@ -26,16 +26,24 @@ class Owner(Protocol):
 
 
 class Database:
-    """A database in memory of at most `megabytes`; beyond that it spills into `folder`."""
+    """A database in memory of at most `megabytes`; beyond that it spills into `folder`. It is there from its first use
+    on: DuckDB is imported by name then, for a count begins without."""
 
     def __init__(self, folder: Path, megabytes: int, owner: Owner) -> None:
-        self._db = duckdb.connect(":memory:", config={"autoinstall_known_extensions": False, "threads": 2})
-        self._db.execute(f"SET memory_limit = '{megabytes}MB'; SET temp_directory = {text(folder / 'spill')}")
-        self._owner = owner
+        self._folder, self._megabytes, self._owner = folder, megabytes, owner
+
+    @cached_property
+    def _db(self) -> Any:
+        config = {"autoinstall_known_extensions": False, "threads": 2}
+        made = import_module("duckdb").connect(":memory:", config=config)
+        spill = text(self._folder / "spill")
+        made.execute(f"SET memory_limit = '{self._megabytes}MB'; SET temp_directory = {spill}")
+        return made
 
     def close(self) -> None:
         """Forgets everything."""
-        self._db.close()
+        if "_db" in vars(self):
+            self._db.close()
 
     def run(self, sql: str, **tables: Mapping[str, Any]) -> Columns:
         """The answer to a query over `tables` (columns of arrays by name), while the owner heeds what it is told.
@@ -44,7 +52,7 @@ class Database:
         """
         found: list[Columns] = []
         failed: list[Exception] = []
-        work = threading.Thread(target=self._work, args=(sql, found, failed), daemon=True)
+        work = threading.Thread(target=self._work, args=(self._db, sql, found, failed), daemon=True)
         with self._given(tables):
             work.start()
             try:
@@ -59,10 +67,10 @@ class Database:
             raise UserError(T("The words cannot be merged: {why}.", why=str(failed[0]).splitlines()[0])) from failed[0]
         return found[0]
 
-    def _work(self, sql: str, found: list[Columns], failed: list[Exception]) -> None:
+    def _work(self, db: Any, sql: str, found: list[Columns], failed: list[Exception]) -> None:
         try:
-            found.append(self._db.execute(sql).fetchnumpy())
-        except (duckdb.Error, OSError) as error:
+            found.append(db.execute(sql).fetchnumpy())
+        except (import_module("duckdb").Error, OSError) as error:
             failed.append(error)
 
     @contextmanager

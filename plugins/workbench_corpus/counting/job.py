@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
+import os
 import shutil
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +20,8 @@ from workbench.api import Context, domain
 
 from ..params import Count
 from ..reading.params import Input
-from ..reading.plan import Plan, plan
+from ..reading.plan import plan
+from ..tokens.offered import digest
 from .books import Books
 from .database import Database
 from .finish import Finish
@@ -25,11 +29,12 @@ from .kept import Settings, settled
 from .parts import Part, entry, said
 from .second import Merged
 from .show import Clock, Show
-from .task import PARTS, count, part_of
+from .task import PARTS, count, part_of, waking
 from .tasks import tasks
 from .vocabulary import Vocabulary
 
 T = domain("workbench_corpus")
+log = logging.getLogger(__name__)
 _PORTION, _PORTIONS = 0.1, {"jieba": 0.03}
 """MB that are planned together: counted in less time than a picture stands."""
 _SEEN, _UNSEEN = 24, 4
@@ -45,10 +50,8 @@ def run(params: Count, context: Context) -> None:
     clock, folder = Clock(), context.dir / "count"
     (folder / PARTS).mkdir(parents=True, exist_ok=True)
     settings = settled(params, context, folder)
-    context.progress(0, None, T("Looking for files"))
-    planned = plan(corpus(params), context.sync)
     with closing(Database(folder, params.memory, context)) as db:
-        counting = Counting(params, context, settings, folder, db, clock, planned)
+        counting = Counting(params, context, settings, folder, db, clock)
         counting.count()
         Finish(params, context, settings, folder, db, counting).show()
     context.scalars(mb_per_second=clock.rate())
@@ -61,34 +64,55 @@ def corpus(params: Count) -> Input:
     return Input(**{**{name: getattr(params, name) for name in Input.model_fields}, "portion": portion})
 
 
+def cache(settings: Settings, context: Context) -> str:
+    """A folder for what is dear to make of the dictionary, "" where there can be none."""
+    try:
+        key = digest(settings.words.get("dictionary"))[:32]
+        return str(context.cache(f"corpus-dictionary-{key}", Path.mkdir))
+    except OSError as error:
+        log.warning("what is made of the dictionary is not kept: %s", error)
+        return ""
+
+
 class Counting:
     """A count under way: what has been merged, and what of it is shown."""
 
     def __init__(
-        self, params: Count, context: Context, settings: Settings, folder: Path, db: Database, clock: Clock, plan: Plan
+        self, params: Count, context: Context, settings: Settings, folder: Path, db: Database, clock: Clock
     ) -> None:
-        self.vocabulary, self.books, self.clock = Vocabulary(folder, db, params.vocabulary), Books(db), clock
+        self._cache = cache(settings, context)
+        self.vocabulary = Vocabulary(folder, db, params.vocabulary, self._cache)
+        self.books, self.clock = Books(db), clock
         self.merged: list[Merged] = []
         self.show = Show(context, self.vocabulary, clock)
         self._troubles: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._wrong: set[str] = set()
-        self._workers, self._detailed, self._plan = params.workers, settings.detailed, plan
+        self._params, self._detailed = params, settings.detailed
         self._context, self._folder = context, folder
-        self._portion = plan.bytes / max(len(plan.tasks), 1)
+        self._portion = 0.0
         self._most = 0.0 if params.portion else 1e6 * (_DETAILED if settings.detailed else _PLAIN)
-        clock.total = plan.bytes
-        self._told(map(entry, plan.refused))
 
     def count(self) -> None:
         """Merges the parts of all tasks, as they come."""
-        begun = time.time()
-        todo = tasks(self._plan.tasks, self._folder / "sizes", self._together)
-        counted = self._context.map(partial(count, str(self._folder)), todo, self._workers, keep="count")
+        begun, workers = time.time(), self._params.workers
+        todo = chain(waking(workers or os.cpu_count() or 1), self._tasks())
+        counted = self._context.map(partial(count, str(self._folder), cache=self._cache), todo, workers, keep="count")
         for task, result in counted:
+            if "wake" in task:
+                continue
             path = part_of(self._folder, task)
             self._merge(path, self._part(path, task), task["number"])
             self.clock.add(result["bytes"], kept=result["at"] < begun)
             self.show.update()
+
+    def _tasks(self) -> Iterator[dict[str, Any]]:
+        """All tasks, planned when the first is asked for: processes that begin with other work start meanwhile."""
+        self._context.progress(0, None, T("Looking for files"))
+        planned = plan(corpus(self._params), self._context.sync)
+        self._portion = planned.bytes / max(len(planned.tasks), 1)
+        self.clock.total = planned.bytes
+        self._told(map(entry, planned.refused))
+        yield from tasks(planned.tasks, self._folder / "sizes", self._together)
 
     def _together(self) -> int:
         """How many portions the next task should have."""
@@ -100,7 +124,7 @@ class Counting:
         try:
             return Part.read(path)
         except (OSError, SafetensorError):
-            count(str(self._folder), task)
+            count(str(self._folder), task, self._cache)
             return Part.read(path)
 
     def _merge(self, path: Path, part: Part, number: int) -> None:

@@ -32,7 +32,7 @@ def _none() -> Any:
 class Part:
     """Counts of one task: its k-th word occurs `counts[k]` times, in `documents[k]` whole documents. The counts of
     words that are not to be counted (stop words) are negative: only the index of tokens knows them. Words are first
-    those in `known`, by the numbers of `tokens.lattice.stock.named`, then those in `words`; each stands there once.
+    those in `known`, by the numbers of `tokens.lattice.stock.Names`, then those in `words`; each stands there once.
 
     Documents in pieces are told apart, for other tasks have their other pieces: `open_words` (numbers of words) lie one
     piece after the other, `open_lengths` of each; `open_names` says which document it is. Where tokens are kept, `ids`

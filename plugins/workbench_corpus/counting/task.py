@@ -19,12 +19,15 @@ from .tally import Cutter, Detailed, Plain, begins
 PARTS = "parts"
 
 
-def count(folder: str, task: dict[str, Any]) -> dict[str, Any]:
+def count(folder: str, task: dict[str, Any], cache: str = "") -> dict[str, Any]:
     """Counts a task {"number": its place, "read": tasks of `reading.plan`}; writes its part into the folder.
 
-    What comes back is recorded, so that a count that goes on does not begin the task again.
+    What comes back is recorded, so that a count that goes on does not begin the task again. cache: see
+    `tokens.cutting.cutter`. A task of `waking` only makes the process ready.
     """
-    settings, cut = _begun(folder)
+    settings, cut = _begun(folder, cache)
+    if "wake" in task:
+        return {"ready": cut.numbering is not None}
     tally = Detailed(cut, settings.keeps) if settings.detailed else Plain(cut)
     begun: Counter[str] = Counter()
     files: list[Entry] = []
@@ -40,6 +43,11 @@ def count(folder: str, task: dict[str, Any]) -> dict[str, Any]:
     return {"bytes": sum(each.bytes for each in files), "at": time.time()}
 
 
+def waking(processes: int) -> list[dict[str, Any]]:
+    """Tasks that make processes ready while it is found out what is to be counted."""
+    return [{"wake": number} for number in range(processes)]
+
+
 def part_of(folder: Path, task: dict[str, Any]) -> Path:
     """Where the part of a task lies. A count that goes on may have another task of the same number: a file has changed,
     or is away."""
@@ -47,7 +55,7 @@ def part_of(folder: Path, task: dict[str, Any]) -> Path:
 
 
 @lru_cache(1)
-def _begun(folder: str) -> tuple[kept.Settings, Cutter]:
+def _begun(folder: str, cache: str) -> tuple[kept.Settings, Cutter]:
     """What the count began with, and the tokenizer made of it; once in a process."""
     settings = kept.load(Path(folder))
-    return settings, cutter(settings.tokenizer, settings.words)
+    return settings, cutter(settings.tokenizer, settings.words, cache)

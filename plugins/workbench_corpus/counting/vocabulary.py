@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..tokens.lattice.stock import named
+from ..tokens.lattice.stock import names
 from .database import Database, text
 from .distinct import Distinct
 from .parts import Ids, Ints, Part
@@ -22,13 +22,13 @@ class Vocabulary:
     """Numbers words as they come. Beyond `limit` of them all go into a file of `folder`, and a new generation begins.
 
     A word's number holds within its generation; each file names all words of its generation. The counts of those that
-    stayed lie in the last one.
+    stayed lie in the last one. cache: see `tokens.lattice.kept`.
     """
 
-    def __init__(self, folder: Path, db: Database, limit: int) -> None:
+    def __init__(self, folder: Path, db: Database, limit: int, cache: str = "") -> None:
         self.files: list[Path] = []
         self.tokens = 0
-        self._folder, self._db, self._limit = folder, db, limit
+        self._folder, self._db, self._limit, self._cache = folder, db, limit, cache
         self._distinct: Distinct | None = None
         self._counts: Ints
         self._documents: Ints
@@ -66,7 +66,7 @@ class Vocabulary:
         self._by_number = np.concatenate([self._by_number, np.full(max(lacking, 0), -1, np.int32)])
         found = self._by_number.take(numbers)
         new = np.flatnonzero(found < 0)
-        words = named(numbers.take(new)) if len(new) else []
+        words = names(self._cache).of(numbers.take(new)) if len(new) else []
         found[new] = self._by_number[numbers.take(new)] = self._numbered(words)
         return found, words
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from fnmatch import translate
+from importlib import import_module
 from itertools import pairwise
 from pathlib import PurePath
 from typing import BinaryIO
 
 from workbench.api import domain
 
-from . import tables
 from .borders import Borders, divisible
 from .encodings import HEAD, examined
 from .formats import READERS, STREAMED, format_of
@@ -118,6 +118,7 @@ class Portions:
     def _table(self, part: Part) -> Iterator[Part]:
         if part.packing:
             raise Refused(T("parquet is read only unpacked."))
+        tables = import_module(".tables", __package__)  # DuckDB takes its time
         ranges = list(tables.ranges(part.path, self._step))
         if not ranges:
             raise Refused(T("empty."))

@@ -19,9 +19,12 @@ _KNOWN = 200_000
 """Tokens of which it is remembered whether they are exact, before all are forgotten: memory stays bounded."""
 
 
-def cutter(tokenizer: Mapping[str, Any], words: Mapping[str, Any]) -> Cutter:
-    """The cutter of these specifications (see `offered` and `words.spec`), the same one again in the same process."""
-    return _made(json.dumps([completed(tokenizer), words], sort_keys=True))
+def cutter(tokenizer: Mapping[str, Any], words: Mapping[str, Any], cache: str = "") -> Cutter:
+    """The cutter of these specifications (see `offered` and `words.spec`), the same one again in the same process.
+
+    cache: a folder for what is dear to make of a dictionary, "" for none.
+    """
+    return _made(json.dumps([completed(tokenizer), words, cache], sort_keys=True))
 
 
 @lru_cache(maxsize=8)
@@ -37,9 +40,11 @@ class Cutter:
     may be cut in pieces, the pieces beginning after ends of lines, or several at once.
     """
 
-    def __init__(self, tokenizer: Mapping[str, Any], words: Mapping[str, Any]) -> None:
+    def __init__(self, tokenizer: Mapping[str, Any], words: Mapping[str, Any], cache: str = "") -> None:
         module, _, name = tokenizer["make"].partition(":")
         made = getattr(importlib.import_module(module), name)(tokenizer, words.get("dictionary"))
+        if hasattr(made, "cache"):
+            made.cache = cache
         self._made = made
         self._exact, self._sure, self._bare = (getattr(made, name, None) for name in ("exact", "sure", "bare"))
         self._doubtful = getattr(made, "doubtful", None)

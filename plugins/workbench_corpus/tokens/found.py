@@ -49,7 +49,7 @@ class Cutter(Protocol):
 
 
 class Words(NamedTuple):
-    """Different words: first those with numbers that are the same everywhere (`lattice.stock.named`), then others."""
+    """Different words: first those with numbers that are the same everywhere (`lattice.stock.Names`), then others."""
 
     known: Ids
     others: list[str]

@@ -4,8 +4,9 @@ What a loader of the kind "tokenizer" returns, a plugin's too, has a `spec`: JSO
 "module:function" of what makes the tokenizer out of the spec and the dictionary (see `words.spec`; or None). What is
 made has `cut(text) -> list of tokens`, and may have `exact(token)`, which tells which tokens one of `cut` stands for,
 `sure(text)`, whether all of a text stand for themselves, `doubtful(tokens)`, which of them may not, `bare(token)`, the
-word without what was added to it, and `numbering`, the exact tokens as numbers, which are counted more quickly (see
-`lattice.numbering`).
+word without what was added to it, `numbering`, the exact tokens as numbers, which are counted more quickly (see
+`lattice.numbering`), and `cache`, a folder where it keeps what it has made of the dictionary, "" for none: who has one
+sets it before the first cut.
 """
 
 from __future__ import annotations

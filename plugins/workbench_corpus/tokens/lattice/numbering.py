@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 
 from .alphabet import BEYOND, CODES, HAN, Ints, codes
 from .edges import edges, text_of
+from .growing import FORMAT, tables
+from .kept import kept
 from .left_over import LeftOver
 from .routes import COLUMNS, steps, walked
-from .stock import words
+from .stock import identity, words
 from .trie import Trie
 
 Ids = NDArray[np.int32]
@@ -26,10 +28,15 @@ _OTHERS = 200_000
 
 
 class Numbering:
-    """jieba 0.42.1 in accurate mode. dictionary: see `words.spec`; forced: deleted words that are not to be guessed."""
+    """jieba 0.42.1 in accurate mode. dictionary: see `words.spec`; forced: deleted words that are not to be guessed;
+    cache: see `kept.kept`."""
 
-    def __init__(self, hmm: bool, dictionary: Mapping[str, Any] | None, forced: Collection[str] = ()) -> None:
-        self._trie = Trie(words(dictionary))
+    def __init__(
+        self, hmm: bool, dictionary: Mapping[str, Any] | None, forced: Collection[str] = (), cache: str = ""
+    ) -> None:
+        own = [word for word, _, _ in dictionary["words"]] if dictionary else []
+        key = [FORMAT, identity(), dictionary]
+        self._trie = Trie(kept(cache, "words", key, lambda: tables(words(dictionary))), own, cache)
         self._left_over = LeftOver(self._trie, hmm, frozenset(forced))
         self._numbers: dict[str, int] = {}
         self._others: list[str] = []
@@ -79,7 +86,7 @@ class Numbering:
         return [*map(chr, numbers[:nodes].tolist()), *known, *map(self._others.__getitem__, late)]
 
     def everywhere(self, numbers: Ids | Ints) -> Ids:
-        """The numbers that these have everywhere (see `stock.named`), -1 for those that have none."""
+        """The numbers that these have everywhere (see `stock.Names`), -1 for those that have none."""
         nodes = np.minimum(numbers, len(self._trie.weights) - 1)
         return np.where(numbers == nodes, self._trie.everywhere(nodes), np.int32(-1))
 

@@ -34,8 +34,8 @@ from workbench.jobs.live import stay
 from workbench.jobs.mailbox import Mailbox
 from workbench.jobs.screen import Screen
 from workbench.jobs.spec import Spec
+from workbench.worker import NICENESS
 
-NICENESS = 5
 ABANDONED = 4
 """Exit status of a worker that nobody watches any more and whose job did not come to a boundary in time."""
 
@@ -83,7 +83,6 @@ def _log_to(path: Path) -> None:
 
 
 def _lower_priority() -> None:
-    """So that the window stays smooth beside it."""
     if sys.platform == "win32":
         psutil.Process().nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
     else:
