@@ -17,7 +17,7 @@ from ..chains import described, variants
 from ..flight import point, real
 from ..flight.bases import MOVERS
 from ..flight.slope import Pair, Slope, slope_of
-from ..flight.track import Track
+from ..flight.track import Track, as_array
 from ..surface.places import Extent
 from ..texts import T
 from .basins import basins, refusal
@@ -70,7 +70,7 @@ def plane(params: Lab, tracks: Named, context: Context) -> None:
 def seen(places: Sequence[Pair], extent: Extent) -> Any:
     """(T, 2); a place further out than the surface is wide is left out, or one leap would make all else small."""
     x0, x1, y0, y1 = extent
-    xy, wide, high = np.array(places, float), x1 - x0, y1 - y0
+    xy, wide, high = as_array(places), x1 - x0, y1 - y0
     inside = (np.abs(xy[:, 0] - (x0 + x1) / 2) <= 1.5 * wide) & (np.abs(xy[:, 1] - (y0 + y1) / 2) <= 1.5 * high)
     return np.where(inside[:, None], xy, np.nan)
 
@@ -102,7 +102,7 @@ def curves(params: Lab, tracks: Named, heights: Sequence[Any], context: Context)
 
 def heights_of(params: Lab, track: Track) -> Any:
     """The height above the lowest one known at every place."""
-    found = evaluated(params.surface, torch.from_numpy(np.array(track.places, float)))[0]
+    found = evaluated(params.surface, torch.from_numpy(as_array(track.places)))[0]
     return (found - scan(params.surface).low).clamp_min(LEAST).numpy()
 
 

@@ -9,8 +9,6 @@ from .arithmetic import Operations
 from .expression import Expression, X, Y, derivative
 
 MOST = 16  # whole exponents up to which a power is multiplied out
-SIGNS = "+-*/"
-WORDS = {"^": "power", "neg": "negative"}
 
 
 class Tape:
@@ -24,7 +22,7 @@ class Tape:
 
     def __init__(self, outputs: Sequence[Expression], operations: Operations) -> None:
         self._names: dict[Expression, str] = {X: "x", Y: "y"}
-        self._known: dict[str, Any] = {"__builtins__": {}} | {WORDS.get(op, op): f for op, f in operations.items()}
+        self._known: dict[str, Any] = {"__builtins__": {}, "power": operations["^"], **operations}
         self._lines: dict[str, str] = {}
         found = ", ".join([self._name(each) for each in outputs])
         body = "".join(f"    {name} = {text}\n" for text, name in self._lines.items())
@@ -51,7 +49,14 @@ class Tape:
         if e.op == "^" and (whole := _whole(e.args[1])):
             return self._product(self._name(e.args[0]), whole)
         inner = [self._name(each) for each in e.args]
-        return self._line(f" {e.op} ".join(inner) if e.op in SIGNS else f"{WORDS.get(e.op, e.op)}({', '.join(inner)})")
+        match e.op:
+            case "+" | "-" | "*" | "/":
+                return self._line(f" {e.op} ".join(inner))
+            case "neg":
+                return self._line(f"-{inner[0]}")
+            case "^":
+                return self._line(f"power({', '.join(inner)})")
+        return self._line(f"{e.op}({inner[0]})")
 
     def _product(self, base: str, n: int) -> str:
         """The name of a power by squaring: exact to a rounding each, and quick on arrays."""
