@@ -71,6 +71,21 @@ def done(*arguments: str | Path, **environment: str) -> Done:
     return found
 
 
+def refused(*arguments: str | Path, **environment: str) -> str:
+    """The complaint about a wrong call."""
+    found = workbench(*arguments, **environment)
+    assert found.status == 2, found
+    assert found.out == ""
+    return found.complaint
+
+
+def failed(*arguments: str | Path, **environment: str) -> str:
+    """The complaint of a job that went wrong."""
+    found = workbench(*arguments, **environment)
+    assert found.status == 1, found
+    return found.complaint
+
+
 # ------------------------------------------------------------------------------------- looking
 
 
