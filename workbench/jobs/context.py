@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
+from threading import current_thread, main_thread
 from typing import Any, Protocol
 
 import numpy as np
@@ -16,6 +17,7 @@ import numpy as np
 from workbench import fields
 from workbench.errors import Stop, UserError
 from workbench.events import Kind
+from workbench.jobs import pages
 from workbench.jobs.base import BaseContext
 from workbench.jobs.checkpoints import Checkpoints
 from workbench.jobs.control import Control
@@ -144,6 +146,8 @@ class JobContext(BaseContext):
         if self._begun:
             return
         self._begun = True
+        if current_thread() is main_thread():  # a worker, with all that it has imported and made
+            pages.join()
         start = self.spec.start
         if start.checkpoint and not self._checkpoints.tracked:
             raise UserError(T("This tool keeps no state: a run of it cannot be continued."), remedy=T("Start it anew."))

@@ -11,7 +11,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from workbench.jobs import wire
+from workbench.jobs import pages, wire
 
 Worker = tuple["subprocess.Popen[bytes]", "Connection[Any, Any]"]
 
@@ -30,7 +30,7 @@ def launch(log: Path) -> Worker:
             stdin=subprocess.DEVNULL,
             stdout=file,
             stderr=file,
-            env={**os.environ, "PYTHONUTF8": "1"},
+            env={**pages.environment(os.environ), "PYTHONUTF8": "1"},
             start_new_session=True,
             **wire.inheritance(theirs),
         )
