@@ -92,7 +92,7 @@ class Context(Protocol):
         """(N, 2) starts and (N, 2) vectors. data: labels, N texts beside the tips."""
 
     def paths(self, stream: str, xy: Any, **data: Any) -> None:
-        """(K, T, 2): K paths of T points; T is an inner axis that the panel scrubs."""
+        """(K, T, 2): K paths of T points; T is an inner axis that the panel scrubs. data: label, their name."""
 
     def bars(self, stream: str, heights: Any, edges: Any = None, labels: Sequence[str] = (), **data: Any) -> None:
         """(N) or (K, N) heights, with N + 1 edges (a histogram) or N labels. data: names, of the K rows."""

@@ -77,6 +77,9 @@ def test_variants_stand_beside_the_chain_and_meet_the_same_noise(shown: Shown) -
     quiet = {"shows": "nothing"}
     reader = shown(optimizer=CHAIN, compare="without", steps=20, noise={"sd": 1.0}, map=quiet)
     assert {f"beside/{k}" for k in range(1, 5)} <= set(reader.streams())
+    frames = [reader.frame(stream) for stream in ("beside/1", "above")]
+    (one, curves) = (frame.data for frame in frames if frame is not None)
+    assert one["label"] == curves["labels"][1] == "1 − decay"
     alone = shown(
         optimizer={**CHAIN, "stages": CHAIN["stages"][1:]}, compare="nothing", steps=20, noise={"sd": 1.0}, map=quiet
     )

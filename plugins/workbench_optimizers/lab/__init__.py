@@ -8,14 +8,14 @@ from workbench.api import Handle, Layer, Panel, Preset, Tool
 
 from .params import MOST, Lab
 
-BESIDE = tuple(Layer("paths", f"beside/{k}", {"colour": k, "label": str(k)}) for k in range(1, MOST + 1))
+BESIDE = tuple(Layer("paths", f"beside/{k}", {"colour": k}) for k in range(1, MOST + 1))
 PANELS = (
     Panel(
         "plane",
         parts=(
             Layer("field", "depth", {"map": "grey", "contours": 12}),
             *BESIDE,
-            Layer("paths", "chain", {"colour": 0, "label": "Chain"}),
+            Layer("paths", "chain", {"colour": 0}),
             Layer("paths", "slow", {"colour": 7, "label": "Slow weights", "dash": True, "heads": False}),
             Layer("paths", "average", {"colour": 8, "label": "Average", "dash": True, "heads": False}),
             Layer("arrows", "step", {"colour": 3, "label": "The step that is taken apart"}),

@@ -55,8 +55,8 @@ def plane(params: Lab, tracks: Named, context: Context) -> None:
     chain = tracks[0][2]
     extent = params.surface.extent
     context.paths("chain", [seen(chain.places, extent)])
-    for k, (_, _, track) in enumerate(tracks[1:], 1):
-        context.paths(f"beside/{k}", [seen(track.places, extent)])
+    for k, (name, _, track) in enumerate(tracks[1:], 1):
+        context.paths(f"beside/{k}", [seen(track.places, extent)], label=name)
     for stream, ghost in (("slow", chain.slow), ("average", chain.average)):
         if ghost:
             context.paths(stream, [seen(ghost, extent)])

@@ -190,10 +190,14 @@ class FrameMark(Mark):
         return len(self.frames) > 1
 
     def legend(self) -> list[Entry]:
-        """One line, or one per source."""
+        """One line, or one per source: by the name that the job gives, else the layer's."""
         return [
-            Entry(f"{self.layer.stream}@{source.index}", self.label(source), self.ink(0, source, self.several))
-            for source, _ in self.frames
+            Entry(
+                f"{self.layer.stream}@{source.index}",
+                self.label(source, str(event.data.get("label") or "")),
+                self.ink(0, source, self.several),
+            )
+            for source, event in self.frames
         ]
 
     def label(self, source: Source, name: str = "") -> str:
