@@ -32,6 +32,10 @@ class Interval:
         spread = (self.high - self.low) / 2
         return f"{self.mean:.4g} ± {spread:.2g}" if self.n > 1 else f"{self.mean:.4g}"
 
+    def __format__(self, form: str) -> str:
+        """Mean and interval, each number in the form that is asked for: +0.120 (+0.101 … +0.139) by `+.3f`."""
+        return f"{self.mean:{form}} ({self.low:{form}} … {self.high:{form}})" if form else str(self)
+
 
 def numeral(value: float, digits: int = 6) -> str:
     """A whole number of at most 2^53 with all its digits, which is often a count; another to `digits` of them."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from workbench.api import Context, Evidence, Interval, Verdict, interval, judged, paired
+from workbench.api import Context, Evidence, Verdict, interval, judged, paired
 
 from ..geometry import T
 
@@ -21,8 +21,8 @@ def overhead(evidence: Evidence, context: Context) -> Verdict:
     context.bars("ratios", [each.mean for each in ratios.values()], labels=list(ratios))
     text = T(
         "A step takes {digits} times as long on digits, {ring} times on the ring.",
-        digits=_percent(ratios["digits"]),
-        ring=_percent(ratios["ring8"]),
+        digits=f"{ratios['digits']:.3f}",
+        ring=f"{ratios['ring8']:.3f}",
     )
     worst = max(ratios.values(), key=lambda each: each.mean)
     if worst.high <= MARGINAL:
@@ -43,16 +43,8 @@ def ring(evidence: Evidence, context: Context) -> Verdict:
         context.bars(name, [float(np.mean(evidence.metric(arm, name))) for arm in arms], labels=list(arms))
     text = T(
         "High quality changes by {with_r1} with R1 and by {without} without.",
-        with_r1=_signed(gains["with R1"]),
-        without=_signed(gains["without R1"]),
+        with_r1=f"{gains['with R1']:+.3f}",
+        without=f"{gains['without R1']:+.3f}",
     )
     modes = {f"modes/{arm}": interval(evidence.metric(arm, "modes")) for arm in arms}
     return Verdict(judged(list(gains.values())), text, {**gains, **modes})
-
-
-def _percent(value: Interval) -> str:
-    return f"{value.mean:.3f} ({value.low:.3f}–{value.high:.3f})"
-
-
-def _signed(value: Interval) -> str:
-    return f"{value.mean:+.3f} ({value.low:+.3f} … {value.high:+.3f})"

@@ -46,8 +46,8 @@ def adaptation(evidence: Evidence, context: Context) -> Verdict:
     context.bars("gains", [each.mean for each in gains.values()], labels=list(gains))
     text = T(
         "Adaptation lowers the loss by {small} at a batch of {a} and by {large} at {b}.",
-        small=_signed(gains[f"batch {LARGE[0]}"]),
-        large=_signed(gains[f"batch {LARGE[1]}"]),
+        small=f"{gains[f'batch {LARGE[0]}']:+.4f}",
+        large=f"{gains[f'batch {LARGE[1]}']:+.4f}",
         a=LARGE[0],
         b=LARGE[1],
     )
@@ -58,7 +58,7 @@ def warm_up(evidence: Evidence, context: Context) -> Verdict:
     """How much lower the held-out loss ends."""
     gain = paired(evidence.metric("at once", "loss/chain"), evidence.metric("warm-up", "loss/chain"))
     _curves(evidence, context, ("at once", "warm-up"), "loss/chain")
-    return Verdict(judged([gain]), T("Warm-up lowers the loss by {gain}.", gain=_signed(gain)), {"gain": gain})
+    return Verdict(judged([gain]), T("Warm-up lowers the loss by {gain}.", gain=f"{gain:+.4f}"), {"gain": gain})
 
 
 def accumulation(evidence: Evidence, context: Context) -> Verdict:
@@ -83,8 +83,8 @@ def lookahead(evidence: Evidence, context: Context) -> Verdict:
     lower = paired(evidence.metric("fast alone", "loss/chain"), evidence.metric("lookahead", "loss/chain"))
     text = T(
         "From test to test the loss moves by {calmer} less with lookahead; at the end it is lower by {lower}.",
-        calmer=_signed(calmer),
-        lower=_signed(lower),
+        calmer=f"{calmer:+.4f}",
+        lower=f"{lower:+.4f}",
     )
     return Verdict(judged([calmer]), text, {"calmer": calmer, "lower": lower, **_means(moves)})
 
@@ -97,8 +97,8 @@ def lazy(evidence: Evidence, context: Context) -> Verdict:
     weights, state = (paired(rare["plain"], rare[arm]) for arm in arms[1:])
     text = T(
         "Where words are rare, lazy lowers the loss by {weights}; where the memory rests too, by {state}.",
-        weights=_signed(weights),
-        state=_signed(state),
+        weights=f"{weights:+.4f}",
+        state=f"{state:+.4f}",
     )
     return Verdict(judged([weights]), text, {"weights": weights, "with state": state, **_means(rare)})
 
@@ -162,7 +162,3 @@ def _within(value: Interval, bound: float) -> bool:
 
 def _percent(value: Interval) -> str:
     return f"{100 * value.mean:.3g} % ({100 * value.low:.3g} … {100 * value.high:.3g})"
-
-
-def _signed(value: Interval) -> str:
-    return f"{value.mean:+.4f} ({value.low:+.4f} … {value.high:+.4f})"
