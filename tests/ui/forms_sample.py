@@ -19,6 +19,7 @@ from pytestqt.qtbot import QtBot
 from workbench.params import Array, Artifact, File, Folder, Group, OneOf, P, Params
 from workbench.texts import HOST, T, translate
 from workbench.ui.forms import Form
+from workbench.ui.forms.leaf import Leaf
 from workbench.ui.forms.node import Node
 
 W = TypeVar("W", bound=QWidget)
@@ -107,6 +108,12 @@ def node(form: Form, path: str) -> Node:
     assert found
     assert found[-1].place.path == path, found[-1].place.path
     return found[-1]
+
+
+def leaf(form: Form, path: str) -> Leaf:
+    found = node(form, path)
+    assert isinstance(found, Leaf)
+    return found
 
 
 def widget(form: Form, path: str, of: type[W]) -> W:
