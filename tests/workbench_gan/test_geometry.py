@@ -55,6 +55,18 @@ def test_orthonormal_weights_leave_nothing_of_the_plane(shown: Callable[..., Rea
     assert last["left/2"] == pytest.approx(0, abs=1e-12)
 
 
+def test_a_stage_that_is_added_is_drawn_and_its_angle_to_every_other_is_said(shown: Callable[..., Reader]) -> None:
+    w = np.array([[1.6, 0.2], [0.9, 1.3], [-1.0, 0.8]])
+    for stages in (2, 3):
+        reader = shown(w=w[:stages].tolist())
+        assert np.array_equal(arrows(reader, "weights"), w[:stages])
+        table = reader.frame("cosines")
+        assert table is not None
+        said = [[row[str(k)] for k in range(1, stages + 1)] for row in table.data["rows"]]
+        length = np.linalg.norm(w[:stages], axis=1)
+        assert np.allclose(said, w[:stages] @ w[:stages].T / np.outer(length, length), atol=5e-5)
+
+
 def test_a_weight_that_is_spanned_already_sees_nothing() -> None:
     made = orthonormal(torch.tensor([[2.0, 0.0], [1.0, 0.0], [1.0, 1.0]], dtype=torch.float64))
     assert torch.equal(made, torch.tensor([[1.0, 0.0], [0.0, 0.0], [0.0, 1.0]], dtype=torch.float64))

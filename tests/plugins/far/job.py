@@ -9,7 +9,7 @@ from . import Settings
 
 class Far(torch.Tensor):
     @property
-    def is_cuda(self) -> bool:
+    def is_cuda(self) -> bool:  # type: ignore[override]
         return True
 
 
