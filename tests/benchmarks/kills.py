@@ -253,11 +253,12 @@ class Watched:
 
 
 def expected(victim: str, watched: Watched) -> set[str]:
-    """The states in which a killed run may be found. A worker without its program saves and ends."""
+    """The states in which a killed run may be found. A worker without its program saves and ends, where both are killed
+    perhaps between the two."""
     if watched.late:
         return {"done"}
     finished = {"done"} if victim == "program" or len(watched.seen) >= watched.case.steps else set()
-    return {"failed", "interrupted"} | finished | ({"stopped"} if victim == "program" else set())
+    return {"failed", "interrupted"} | finished | ({"stopped"} if victim != "worker" else set())
 
 
 def is_worker(process: psutil.Process) -> bool:
