@@ -71,7 +71,7 @@ class Person:
     def open(self, tool: str, preset: str = "", **values: Any) -> None:
         """Looks at a tool's page and fills in its form."""
         self.window.open_tool(tool)
-        self.wait(lambda: self.page.stage)
+        self.wait(lambda: self.page.stage and self.page.isVisible())
         if preset:
             self.page.form.apply_preset(preset)
         for path, value in values.items():

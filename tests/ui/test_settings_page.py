@@ -22,6 +22,7 @@ from workbench.ui.app import make_application, opened
 from workbench.ui.forms.leaf import Leaf
 from workbench.ui.forms.row import Row
 from workbench.ui.pages.settings import ELSEWHERE, SECTIONS, SettingsPage
+from workbench.ui.screenshot import settle
 from workbench.ui.window import Window
 
 from .frame import BUILT_IN, Person, sitting
@@ -40,7 +41,8 @@ def shown(window: Window) -> SettingsPage:
     window.host.commands.action("program.settings").trigger()
     page = window.program.page("SettingsPage")
     assert isinstance(page, SettingsPage)
-    assert window.stack.currentWidget() is page
+    settle(window)
+    assert page.isVisible()
     return page
 
 

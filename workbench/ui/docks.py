@@ -8,8 +8,8 @@ from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QChildEvent, QCoreApplication, QEvent, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QChildEvent, QEvent, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QHideEvent
 from PySide6.QtWidgets import QMainWindow, QTabBar, QTabWidget
 
 from workbench.tool import Panel
@@ -167,7 +167,6 @@ class Docks(QMainWindow):
         if dock.shown:
             dock.content.show_sources(self._sources)
             dock.content.setUpdatesEnabled(True)
-            QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)  # what has grown would be cut
             dock.content.repaint()  # in this turn: Qt would paint all panels in one of the next
 
     def set_values(self, values: Mapping[str, Any]) -> None:
@@ -243,7 +242,7 @@ class Docks(QMainWindow):
             (Qt.Orientation.Horizontal, wide, [each.width() for each in before.values()]),
             (Qt.Orientation.Vertical, high, [each.height() for each in before.values()]),
         ):
-            left = [round(size * max(whole - part, 1) / max(whole, 1)) for size in sizes]
+            left = [max(1, round(size * (whole - part) / max(whole, 1))) for size in sizes]
             self.resizeDocks([*before, dock], [*left, part], way)
 
     def _tidy(self) -> None:
@@ -269,6 +268,12 @@ class Docks(QMainWindow):
             self.resizeDocks(heads, [each * room // sum(high) for each in high], Qt.Orientation.Vertical)
 
     # ------------------------------------------------------------------ inside
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
+        """Shown again, each panel is drawn and painted in a turn of its own."""
+        super().hideEvent(event)
+        for dock in self.docks.values():
+            dock.content.setUpdatesEnabled(dock.isFloating())
 
     def childEvent(self, event: QChildEvent) -> None:  # noqa: N802 - Qt's name
         """Names on tabs are never cut: those that have no room are scrolled to."""

@@ -78,7 +78,7 @@ class Window(QMainWindow):
         self.host.remembered.put("tool", tool)
         self.sidebar.choose(tool)
         if self.host.jobs is not None:
-            self.stack.setCurrentWidget(self._page(tool))
+            self._bring(self._page(tool))
         self.refresh()
 
     def open_with(self, tool: str, values: Mapping[str, Any]) -> None:
@@ -95,8 +95,17 @@ class Window(QMainWindow):
 
     def show_page(self, page: QWidget) -> None:
         """Shows a page of the stack that is no tool's."""
-        self.stack.setCurrentWidget(page)
+        self._bring(page)
         self.sidebar.choose("")
+        self.refresh()
+
+    def _bring(self, page: QWidget) -> None:
+        """Brings a page of the stack to the front: in the next turn, for it may have been made in this one."""
+        self._front = page
+        QTimer.singleShot(0, self, self._show_front)
+
+    def _show_front(self) -> None:
+        self.stack.setCurrentWidget(self._front)
         self.refresh()
 
     def refresh(self) -> None:
@@ -115,7 +124,7 @@ class Window(QMainWindow):
     @property
     def at_tool(self) -> bool:
         """Whether the page of a tool is looked at."""
-        return self.page is not None and self.stack.currentWidget() is self.page
+        return self.page is not None and self._front is self.page
 
     def show_first(self) -> None:
         """Shows what a newcomer sees first."""
@@ -307,7 +316,7 @@ class Window(QMainWindow):
         """The page that was last looked at; behind the first page, while that is, it waits."""
         if self._sample:
             self.start_sample(self._sample)
-        elif self.stack.currentWidget() is self.first and self.tool:
+        elif self._front is self.first and self.tool:
             self._page(self.tool)
         elif self.tool:
             self.open_tool(self.tool)
@@ -350,7 +359,8 @@ class Window(QMainWindow):
         self.sidebar = Sidebar(host.tools, host.speech)
         host.theme.dress(self.sidebar.list, "tools")
         self.stack = QStackedWidget()
-        self.stack.addWidget(QWidget())  # until the first page is made
+        self._front = QWidget()  # until the first page is made
+        self.stack.addWidget(self._front)
         self.bar = Bar(host.speech, host.theme)
         self.split = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
         self.split.setHandleWidth(1)

@@ -44,7 +44,7 @@ class Listing(Node):
         self._elements: list[Element] = []
         self._phases: list[QLabel] = []
         self._ranks: list[int] = []
-        self._count = 0
+        self._count = self._wanted = 0
 
     INDENT = 110
 
@@ -81,22 +81,27 @@ class Listing(Node):
                 label.setText(self.hub.say(phases[self._ranks[index]][1], self.place.domain))
 
     def _fit(self, count: int) -> None:
-        while len(self._elements) < count:
-            index = len(self._elements)
-            element = Element(self.hub, index, self.make_node(self.place.element(index), bare=True))
-            element.asked.connect(lambda what, index=index: self.do(what, index))
-            element.grip.dragged.connect(lambda at, index=index: self._drag(index, at))
-            element.grip.dropped.connect(lambda at, index=index: self._drop(index, at))
-            self._elements.append(element)
-            self._phases.append(QLabel(self.body))
-            self._phases[-1].setObjectName("phase")
-            self.inside.addWidget(self._phases[-1])
-            self.inside.addWidget(element)
+        for index in range(self._wanted, count):
+            self.hub.growth.want(partial(self._make_element, index))
+        self._wanted = max(self._wanted, count)
         if count != self._count:
             self._count = count
             for index, each in enumerate(self._elements):
                 each.setVisible(index < count)
             self.hub.rebuilt.emit()
+
+    def _make_element(self, index: int) -> None:
+        element = Element(self.hub, index, self.make_node(self.place.element(index), bare=True))
+        element.asked.connect(lambda what: self.do(what, index))
+        element.grip.dragged.connect(lambda at: self._drag(index, at))
+        element.grip.dropped.connect(lambda at: self._drop(index, at))
+        self._elements.append(element)
+        self._phases.append(QLabel(self.body))
+        self._phases[-1].setObjectName("phase")
+        self.inside.addWidget(self._phases[-1])
+        self.inside.addWidget(element)
+        element.setVisible(index < self._count)
+        self.refresh()
 
     def elements(self) -> list[Element]:
         """Those that there are now."""
@@ -166,6 +171,7 @@ class Listing(Node):
             return
         places = self.hub.state.reorder(self.place.path, order)
         self.hub.check(self.place.path)
+        self.hub.growth.finish()
         if 0 <= focus < self._count:
             self._elements[places[focus]].grip.setFocus(Qt.FocusReason.TabFocusReason)
 

@@ -130,7 +130,7 @@ class Sheet(QWidget):
         self.field = QLineEdit(clearButtonEnabled=True)
         self.count = QLabel(margin=4)
         self.view = _View()
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         column.addWidget(self.field)
@@ -218,6 +218,7 @@ class Sheet(QWidget):
         self.field.setVisible(count > _FEW or bool(self.field.text()))
         self.count.setVisible(count > _FEW or bool(self.field.text()))
         self.count.setText(self._say(T("{n} rows", n=f"{count:,}")))
+        self._column.activate()  # a panel is painted in the turn in which it is drawn: a longer text would be cut
 
     def _current(self, current: QModelIndex) -> None:
         self._aim()
