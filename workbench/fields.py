@@ -19,7 +19,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from workbench.errors import UserError
-from workbench.params import Group, OneOf, Params, Remark, kind_of, members_of
+from workbench.params import Artifact, Group, OneOf, Params, Remark, kind_of, members_of
 from workbench.texts import HOST, T, Text
 
 P = TypeVar("P", bound=BaseModel)
@@ -332,7 +332,16 @@ def _problem(model: type[BaseModel], error: Any) -> tuple[str, Text]:
     raised = error.get("ctx", {}).get("error")
     if isinstance(raised, Exception) and raised.args and isinstance(raised.args[0], Text):
         return path, raised.args[0]  # a validator's own `ValueError(T(...))`
+    if error["type"] == "missing" and (remedy := _missing(holder, str(error["loc"][-1]))):
+        return path, remedy
     return path, sentence(error)
+
+
+def _missing(holder: type[BaseModel], name: str) -> Text | None:
+    """What a field that needs a product of a run says of how to make one."""
+    marks = holder.model_fields[name].metadata if name in holder.model_fields else []
+    said = [mark.missing for mark in marks if isinstance(mark, Artifact) and isinstance(mark.missing, Text)]
+    return said[0] if said else None
 
 
 def _locate(model: type[BaseModel], loc: tuple[Any, ...]) -> tuple[str, type[BaseModel]]:

@@ -208,9 +208,13 @@ class Reference:
 
 @dataclass(frozen=True)
 class Artifact:
-    """`Annotated[str, Artifact("model/energy")]`: a product of a run, `run:ID/NAME[@STEP]`, or a path."""
+    """`Annotated[str, Artifact("model/energy")]`: a product of a run, `run:ID/NAME[@STEP]`, or a path.
+
+    missing: what to do where one is needed and there is none, a marked sentence.
+    """
 
     kind: str
+    missing: str = ""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_after_validator_function(_checked_reference, handler(source))

@@ -10,6 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from workbench_corpus.tokens import numbered, streams
 from workbench_corpus.tokens.cutting import Cutter, cutter
+from workbench_corpus.tokens.lattice.alphabet import codes
+from workbench_corpus.tokens.lattice.edges import text_of
 from workbench_corpus.tokens.lattice.numbering import Numbering
 from workbench_corpus.tokens.lattice.stock import names
 from workbench_corpus.tokens.params import Words
@@ -36,7 +38,8 @@ def together(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
 def suits(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Which texts are read by number; usually it depends on them."""
     if request.param is not None:
-        monkeypatch.setattr(Numbering, "suits", lambda _self, text: request.param and bool(text))
+        found = {True: lambda text: text_of(codes(text)) if text else None, False: lambda _: None}
+        monkeypatch.setattr(Numbering, "ready", lambda _self, text: found[request.param](text))
 
 
 @pytest.mark.usefixtures("suits")
@@ -76,7 +79,7 @@ def test_only_tokenizers_with_numbers_have_them() -> None:
 def test_texts_without_many_ideographs_and_endless_runs_are_read_by_name() -> None:
     numbering = cutter({"kind": "rjieba", "hmm": True}, {}).numbering
     assert numbering is not None
-    assert numbering.suits("我们来到了北京大学 (PKU)，")
-    assert not numbering.suits("")
-    assert not numbering.suits("He came to Beijing (北京).")
-    assert not numbering.suits("来到北京，" * 100 + "哈" * 1000)
+    assert numbering.ready("我们来到了北京大学 (PKU)，")
+    assert not numbering.ready("")
+    assert not numbering.ready("He came to Beijing (北京).")
+    assert not numbering.ready("来到北京，" * 100 + "哈" * 1000)

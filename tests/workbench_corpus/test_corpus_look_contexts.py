@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 from looked import corpus, index
+from workbench_corpus.looking.params import Contexts
 
+from workbench import fields
 from workbench.testing.contract import ToolContract
 from workbench.testing.running import Ran, Runner
 
@@ -97,3 +99,10 @@ def test_texts_that_are_gone_are_said(show: Show, tmp_path: Path) -> None:
     ran = show(word="新闻", dictionary=OWN)
     assert ran.state == "failed"
     assert "texts" in ran.said
+
+
+def test_without_a_count_it_says_how_to_make_one() -> None:
+    ((field, text),) = fields.problems(Contexts, {})
+    assert field == "index"
+    assert "“Keep every token”" in text
+    assert fields.problems(Contexts, {}, partial=True) == []

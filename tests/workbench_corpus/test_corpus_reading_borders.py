@@ -7,6 +7,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from workbench_corpus.reading import borders
 from workbench_corpus.reading.borders import Borders, ending
 
 ENCODINGS = ("utf-8", "gb18030", "big5", "utf-16-le", "utf-16-be", "utf-32-le")
@@ -15,11 +16,11 @@ TEXTS = st.text(alphabet="中民，。 ab\r\n", max_size=300)
 
 def cut(data: bytes, step: int, kind: str, encoding: str, packed: bool = False) -> list[bytes]:
     size = -1 if packed else len(data)
-    borders = list(Borders(BytesIO(data), size, 0, step, kind, encoding, lambda _: None))
-    assert borders[0] == 0
-    assert borders[-1] == len(data)
-    assert all(a < b for a, b in pairwise(borders))
-    return [data[a:b] for a, b in pairwise(borders)]
+    places = list(Borders(BytesIO(data), size, 0, step, kind, encoding, lambda _: None))
+    assert places[0] == 0
+    assert places[-1] == len(data)
+    assert all(a < b for a, b in pairwise(places))
+    return [data[a:b] for a, b in pairwise(places)]
 
 
 @given(TEXTS, st.integers(8, 90), st.sampled_from(ENCODINGS), st.booleans())
@@ -32,10 +33,24 @@ def test_no_line_is_torn(text: str, step: int, encoding: str, packed: bool) -> N
 @given(
     st.text(alphabet="中𠀀é a", max_size=300), st.integers(8, 90), st.sampled_from(("utf-8", "gb18030", "utf-16-le"))
 )
-def test_a_text_without_lines_is_cut_between_characters(text: str, step: int, encoding: str) -> None:
-    parts = cut(text.encode(encoding), step, "text", encoding)
+def test_a_text_without_lines_is_cut_between_characters_at_last(text: str, step: int, encoding: str) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(borders, "LONGEST", step)
+        parts = cut(text.encode(encoding), step, "text", encoding)
     assert "".join(each.decode(encoding) for each in parts) == text
     assert all(len(each) <= step for each in parts[:-1])
+
+
+@given(st.lists(st.text(alphabet="中𠀀éa_3.-%", min_size=1, max_size=40), max_size=20), st.sampled_from(' ，《"…'))
+def test_no_word_is_torn(words: list[str], between: str) -> None:
+    parts = cut(between.join(words).encode(), 8, "text", "utf-8")
+    assert "".join(each.decode() for each in parts) == between.join(words)
+    assert all(each.decode().endswith(between) for each in parts[:-1])
+
+
+def test_a_text_without_any_place_to_cut_it_is_whole_up_to_a_limit() -> None:
+    assert len(cut("中".encode() * 300_000, 1000, "text", "utf-8")) == 1
+    assert max(map(len, cut("中".encode() * 800_000, 1000, "text", "utf-8"))) <= borders.LONGEST
 
 
 def test_a_long_line_is_cut_after_a_space_or_a_mark() -> None:
@@ -74,6 +89,8 @@ def test_parts_are_about_as_long_as_wished() -> None:
     assert min(sizes[:-1]) >= 100_000
 
 
-@pytest.mark.parametrize(("text", "end"), [("a\nb c", 2), ("ab c，d", 3), ("ab，d", 3), ("abd", 3), ("", 0)])
+@pytest.mark.parametrize(
+    ("text", "end"), [("a\nb c", 2), ("ab c，d", 3), ("ab，d", 3), ("ab“d", 3), ("abd", 0), ("a.b\r", 0), ("", 0)]
+)
 def test_where_a_text_is_best_cut(text: str, end: int) -> None:
     assert ending(text) == end

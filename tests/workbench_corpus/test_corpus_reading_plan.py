@@ -10,6 +10,7 @@ import shutil
 import struct
 import tarfile
 import time
+import tracemalloc
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -321,3 +322,16 @@ def test_a_long_file_is_planned_at_once(tmp_path: Path) -> None:
     assert time.process_time() - started < 5
     assert planned.bytes == 200_000_000
     assert 100 < len(planned.tasks) <= 200
+
+
+def test_many_small_portions_take_little_memory(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("好\n" * 3_000_000, "utf-8")
+    tracemalloc.start()
+    planned = plan(Input(paths=(tmp_path / "a.txt",), portion=0.001))
+    held, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(planned.tasks) > 5000
+    assert held / len(planned.parts) < 80
+    parts = [*planned.parts]
+    assert [each.stop for each in parts[:-1]] == [each.start for each in parts[1:]]
+    assert sum(each.bytes for each in parts) == planned.bytes == 12_000_000

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import ctypes
 import hashlib
 import json
 import logging
 import multiprocessing
 import os
-import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -16,6 +14,7 @@ from concurrent.futures.process import BrokenProcessPool
 from typing import Any, Protocol
 
 from workbench.errors import UserError
+from workbench.jobs.child import prepare
 from workbench.runs.reader import Reader
 from workbench.texts import T
 
@@ -24,7 +23,6 @@ _AHEAD = 2
 """Tasks that wait per worker: enough that none is idle, few enough that memory stays bounded."""
 _LOSSES = 3
 """So many times a killed worker process is replaced before the job gives up."""
-_PR_SET_PDEATHSIG = 1
 
 
 class Owner(Protocol):
@@ -108,7 +106,7 @@ class Pool:
 
     def _executor(self) -> ProcessPoolExecutor:
         spawn = multiprocessing.get_context("spawn")
-        return ProcessPoolExecutor(self._workers, spawn, _prepare, (os.getpid(), list(sys.path)))
+        return ProcessPoolExecutor(self._workers, spawn, prepare, (os.getpid(), list(sys.path)))
 
     def _replaced(self, executor: ProcessPoolExecutor) -> ProcessPoolExecutor:
         self._losses += 1
@@ -120,16 +118,6 @@ class Pool:
                 remedy=T("Often the system runs out of memory: take fewer workers or smaller tasks."),
             )
         return self._executor()
-
-
-def _prepare(parent: int, path: list[str]) -> None:
-    """In the child: dies with its parent (on Linux), leaves Ctrl-C to it, finds the same modules."""
-    sys.path[:] = path
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != parent:
-            os._exit(1)  # it died before we asked
 
 
 def _end(executor: ProcessPoolExecutor) -> None:

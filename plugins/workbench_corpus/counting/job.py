@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import shutil
 import time
 from collections import Counter, defaultdict
@@ -24,12 +23,13 @@ from ..reading.plan import plan
 from ..tokens.offered import digest
 from .books import Books
 from .database import Database
+from .disk import written
 from .finish import Finish
 from .kept import Settings, settled
 from .parts import Part, entry, said
 from .second import Merged
 from .show import Clock, Show
-from .task import PARTS, count, part_of, waking
+from .task import PARTS, WAKE, count, part_of
 from .tasks import tasks
 from .vocabulary import Vocabulary
 
@@ -94,11 +94,10 @@ class Counting:
 
     def count(self) -> None:
         """Merges the parts of all tasks, as they come."""
-        begun, workers = time.time(), self._params.workers
-        todo = chain(waking(workers or os.cpu_count() or 1), self._tasks())
-        counted = self._context.map(partial(count, str(self._folder), cache=self._cache), todo, workers, keep="count")
-        for task, result in counted:
-            if "wake" in task:
+        begun, counts = time.time(), partial(count, str(self._folder), cache=self._cache)
+        todo = chain([WAKE], self._tasks())
+        for task, result in self._context.map(counts, todo, self._params.workers, keep="count"):
+            if task == WAKE:
                 continue
             path = part_of(self._folder, task)
             self._merge(path, self._part(path, task), task["number"])
@@ -106,7 +105,7 @@ class Counting:
             self.show.update()
 
     def _tasks(self) -> Iterator[dict[str, Any]]:
-        """All tasks, planned when the first is asked for: processes that begin with other work start meanwhile."""
+        """All tasks, planned when the first is asked for: a process starts meanwhile."""
         self._context.progress(0, None, T("Looking for files"))
         planned = plan(corpus(self._params), self._context.sync)
         self._portion = planned.bytes / max(len(planned.tasks), 1)
@@ -131,7 +130,8 @@ class Counting:
         merged = Merged(path, path.with_suffix(".ids"), self.vocabulary.generation)
         ids = self.vocabulary.add(part)
         if self._detailed:
-            ids.astype("<i4").tofile(merged.numbers)
+            with written():
+                ids.astype("<i4").tofile(merged.numbers)
         self.merged.append(merged)
         self.show.documents += part.begun
         self.show.grow()

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workbench.api import Context, UserError, domain
 
-from ..params import Count
 from ..tokens.offered import completed, digest
 from ..tokens.words import spec
+
+if TYPE_CHECKING:
+    from ..params import Count
 
 T = domain("workbench_corpus")
 _FILE = "settings.json"

@@ -13,20 +13,23 @@ from ..reading.records import Entry
 from ..tokens.cutting import cutter
 from ..tokens.offered import digest
 from . import kept
+from .disk import written
 from .parts import entry
 from .tally import Cutter, Detailed, Plain, begins
 
 PARTS = "parts"
+WAKE = {"wake": True}
+"""Makes a process ready while it is found out what is to be counted."""
 
 
 def count(folder: str, task: dict[str, Any], cache: str = "") -> dict[str, Any]:
     """Counts a task {"number": its place, "read": tasks of `reading.plan`}; writes its part into the folder.
 
     What comes back is recorded, so that a count that goes on does not begin the task again. cache: see
-    `tokens.cutting.cutter`. A task of `waking` only makes the process ready.
+    `tokens.cutting.cutter`. The task `WAKE` only makes the process ready. Raises UserError where the disk is full.
     """
     settings, cut = _begun(folder, cache)
-    if "wake" in task:
+    if task == WAKE:
         return {"ready": cut.numbering is not None}
     tally = Detailed(cut, settings.keeps) if settings.detailed else Plain(cut)
     begun: Counter[str] = Counter()
@@ -39,13 +42,9 @@ def count(folder: str, task: dict[str, Any], cache: str = "") -> dict[str, Any]:
         files += read.files
     part = tally.part().reading(begun.total(), [entry(each, begun.pop(each.file, 0)) for each in files])
     path = part_of(Path(folder), task)
-    part.write(path)
+    with written():
+        part.write(path)
     return {"bytes": sum(each.bytes for each in files), "at": time.time()}
-
-
-def waking(processes: int) -> list[dict[str, Any]]:
-    """Tasks that make processes ready while it is found out what is to be counted."""
-    return [{"wake": number} for number in range(processes)]
 
 
 def part_of(folder: Path, task: dict[str, Any]) -> Path:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ..reading.records import Task
+from .disk import written
 
 _REST = 4
 """A task is at most so small a share of what is left: at the end no process waits long for another."""
@@ -18,11 +19,11 @@ def tasks(planned: Sequence[Task], kept: Path, wish: Callable[[], int]) -> Itera
     """Tasks of `task.count`, made when they are asked for. wish: how many portions the next one should have, from 0.
 
     What was chosen is kept in a file, a byte for each task: a count that goes on makes the same tasks again, and so
-    finds their results.
+    finds their results. Raises UserError where the disk is full.
     """
     before = kept.read_bytes() if kept.exists() else b""
     number = at = 0
-    with kept.open("ab", buffering=0) as file:
+    with written(), kept.open("ab", buffering=0) as file:
         while at < len(planned):
             if number < len(before):
                 size = before[number] or 1

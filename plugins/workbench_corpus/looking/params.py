@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from workbench.api import Artifact, P, Params
+from workbench.api import Artifact, P, Params, domain
 
 from ..tokens.params import Entry
+
+T = domain("workbench_corpus")
+_NONE = T("count words with “Keep every token” switched on first: this tool looks into what such a count leaves.")
 
 
 class Contexts(Params):
     """The places where a word stands, and what is to be counted of them."""
 
-    index: Annotated[str, Artifact("index/tokens")] = P(
+    index: Annotated[str, Artifact("index/tokens", missing=_NONE)] = P(
         ..., "Tokens of a count", help="Of a count that kept every token; the newest is taken when none is chosen."
     )
     word: str = P(

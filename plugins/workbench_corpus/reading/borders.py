@@ -10,17 +10,30 @@ from typing import BinaryIO
 
 _NEAR, _FAR = 1 << 12, 1 << 18
 """A border is looked for in so many bytes, then twice as many, up to the latter."""
+LONGEST = 1 << 20
+"""Bytes; so long, a line or paragraph of plain text counts as several documents, and a text is cut within a word."""
 _ENDS = ("\n", " \t\u3000", "。！？；，、：")
 """After what a text is cut: best after a line, else after a space, else after a mark."""
+_OTHER = re.compile(r".*[^\w\r+#&.%\-]", re.DOTALL)
+"""What ends with any other mark that is in no word, and in no end of a line."""
 
 
 def ending(text: str) -> int:
-    """How much of a text that goes on elsewhere stands before the last good place to cut it; all if there is none."""
+    """How much of a text that goes on elsewhere stands before the last good place to cut it; 0 if there is none."""
     for marks in _ENDS:
         best = max(map(text.rfind, marks))
         if best >= 0:
             return best + 1
-    return len(text)
+    found = _OTHER.match(text)
+    return found.end() if found else 0
+
+
+def _after(text: str) -> str | None:
+    """What stands after the last good place to cut it, near its end if there is one; None where there is none."""
+    for part in (text[-_NEAR:], text):
+        if end := ending(part):
+            return part[end:]
+    return None
 
 
 def width(encoding: str) -> int:
@@ -53,8 +66,8 @@ class Borders:
     """Walks once through a stream, forwards if it is packed, and finds places about `step` bytes apart to cut it.
 
     size: its length, -1 if only reading tells. kind: see `pattern`. guard: is told how far the walk has come, and may
-    raise. whole: what is shorter is not cut elsewhere than at a border. Iteration yields start, the borders, and the
-    end, all different.
+    raise. whole: what is shorter is not cut elsewhere than at a border; what is longer is where no word is, if there
+    is such a place in LONGEST bytes. Iteration yields start, the borders, and the end, all different.
     """
 
     def __init__(
@@ -112,15 +125,17 @@ class Borders:
         return None
 
     def _between(self, last: int) -> int:
-        """A place between two characters, as far from the last border as may be torn or little less: the walk goes on
-        from there."""
-        self._stream.seek(last)
-        data = self._stream.read(self._tear)
-        decoder = codecs.getincrementaldecoder(self._encoding)("replace")
-        tail = decoder.decode(data)[-4096:]
+        """A place between two words, as far from the last border as may be torn or little less, further if it must be;
+        or, where there is none, between two characters. The walk goes on from there."""
+        for most in (self._tear, max(self._tear, LONGEST)):
+            self._stream.seek(last)
+            data = self._stream.read(most)
+            decoder = codecs.getincrementaldecoder(self._encoding)("replace")
+            after = _after(decoder.decode(data))
+            if after is not None:
+                break
         place = last + len(data) - len(decoder.getstate()[0])
-        after = tail[ending(tail) :]
-        if "\ufffd" not in after:
+        if after and "\ufffd" not in after:
             place -= len(after.encode(self._encoding))
         self._at = place
         self._stream.seek(place)

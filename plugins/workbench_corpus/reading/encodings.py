@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import codecs
 import re
+from importlib import import_module
 from typing import BinaryIO
-
-import charset_normalizer
 
 HEAD = 1 << 16
 """Bytes that are looked at: so many that are not ASCII alone, of the first 16 times as many."""
@@ -106,7 +105,7 @@ def _eight_bit(head: bytes) -> str:
     likely = max(shares, key=lambda each: shares[each])
     if shares[likely] > 0.8:
         return likely
-    best = charset_normalizer.from_bytes(head, cp_isolation=_OTHERS).best()
+    best = import_module("charset_normalizer").from_bytes(head, cp_isolation=_OTHERS).best()
     return best.encoding.replace("_", "-") if best else likely
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -20,10 +21,36 @@ _MANY = 500
 """Files in a task, however small they are."""
 
 
+class Parts:
+    """Parts in the order of the files, in a few bytes each: those of one file differ only in where they lie."""
+
+    def __init__(self) -> None:
+        self._files: list[Part] = []
+        self._file, self._places = array("q"), array("q")
+
+    def __len__(self) -> int:
+        return len(self._file)
+
+    def __iter__(self) -> Iterator[Part]:
+        return map(self.__getitem__, range(len(self)))
+
+    def __getitem__(self, index: int) -> Part:
+        start, stop, size = self._places[3 * index : 3 * index + 3]
+        return self._files[self._file[index]]._replace(start=start, stop=stop, bytes=size)
+
+    def append(self, part: Part) -> None:
+        """Adds one."""
+        file = part._replace(start=0, stop=0, bytes=0)
+        if not self._files or self._files[-1] != file:
+            self._files.append(file)
+        self._file.append(len(self._files) - 1)
+        self._places.extend((part.start, part.stop, part.bytes))
+
+
 class Tasks(Sequence[Task]):
     """Tasks made when they are asked for, out of parts that lie in the order of the files."""
 
-    def __init__(self, parts: Sequence[Part], ends: Sequence[int], how: How) -> None:
+    def __init__(self, parts: Parts, ends: Sequence[int], how: How) -> None:
         self._parts, self._ends, self._how = parts, ends, how
 
     def __len__(self) -> int:
@@ -38,7 +65,8 @@ class Tasks(Sequence[Task]):
             return [self[each] for each in range(*index.indices(len(self)))]
         index = range(len(self))[index]
         begin = self._ends[index - 1] if index else 0
-        return {"how": list(self._how), "parts": [list(each) for each in self._parts[begin : self._ends[index]]]}
+        parts = [list(self._parts[each]) for each in range(begin, self._ends[index])]
+        return {"how": list(self._how), "parts": parts}
 
 
 @dataclass
@@ -46,8 +74,8 @@ class Plan:
     """tasks: JSON, in the order of the files. bytes: to read, as far as is known before. refused: not to be read."""
 
     how: How
-    parts: list[Part] = field(default_factory=list)
-    ends: list[int] = field(default_factory=list)
+    parts: Parts = field(default_factory=Parts)
+    ends: array[int] = field(default_factory=lambda: array("q"))
     refused: list[Entry] = field(default_factory=list)
     bytes: int = 0
 

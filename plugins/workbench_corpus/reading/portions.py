@@ -12,14 +12,14 @@ from typing import BinaryIO
 
 from workbench.api import domain
 
-from .borders import Borders, divisible
+from .borders import LONGEST, Borders, divisible
 from .encodings import HEAD, examined
 from .formats import READERS, STREAMED, format_of
 from .packing import Guard, Refused, members, opened
 from .params import Input
 from .records import Entry, Part
 from .rows import are_lines
-from .sources import BINARY, LONGEST
+from .sources import BINARY
 from .walk import Found, shown
 
 T = domain("workbench_corpus")

@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from workbench.api import domain
 
-from .borders import ending
+from .borders import LONGEST, ending
 from .encodings import decoded, decoder, examined
 from .packing import Refused, head
 from .records import Document, Entry, How, Part
@@ -18,8 +18,6 @@ T = domain("workbench_corpus")
 BINARY = T("binary: it is no text.")
 BLOCK = 1 << 18
 """Bytes read at once; characters of a text before it comes in pieces."""
-LONGEST = 1 << 20
-"""Bytes; a line or paragraph of plain text that is longer counts as several documents."""
 
 Line = tuple[int, int, str, int]
 """Where it begins, its bytes with the newline, its text without, how many bytes could not be decoded."""
@@ -147,7 +145,16 @@ def pieces(
 def _pieces(text: str, file: str, number: int, kept: Mapping[str, str], undecodable: int) -> Iterator[Document]:
     at = 0
     while at < len(text):
-        here = text[at : at + BLOCK]
-        end = ending(here) if at + BLOCK < len(text) else len(here)
-        yield Document(here[:end], file, number, kept, undecodable if not at else 0, number + at)
-        at += end
+        end = _end(text, at)
+        yield Document(text[at:end], file, number, kept, undecodable if not at else 0, number + at)
+        at = end
+
+
+def _end(text: str, at: int) -> int:
+    """Where a piece that begins there ends: where no word is, if there is such a place."""
+    for most in (BLOCK, LONGEST):
+        if at + most >= len(text):
+            return len(text)
+        if end := ending(text[at : at + most]):
+            return at + end
+    return at + LONGEST

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .borders import ending
+from .borders import LONGEST, ending
 from .encodings import counted, decoder
 from .records import Document
-from .sources import LONGEST, Source, pieces
+from .sources import Source, pieces
 
 
 def read(source: Source) -> Iterator[Document]:
@@ -23,8 +23,9 @@ def _file(source: Source, encoding: str) -> Iterator[Document]:
     running = decoder(encoding)
     text, bad, at = "", 0, source.part.start
     for data in source.blocks():
-        if text:
-            end = ending(text)
+        end = ending(text)
+        if end or len(text) >= LONGEST:
+            end = end or len(text)
             yield Document(text[:end], name, number, {}, bad, at)
             text, bad, at = text[end:], 0, at + 1
         more, wrong = counted(running.decode(data))

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from typing import Any
-
-from opencc import OpenCC
 
 Fold = Callable[[str], str]
 _SIGNS = "0-9A-Za-z+#&._%-"
@@ -37,7 +36,7 @@ def _chain(steps: list[Fold]) -> Fold | None:
 
 
 def _written(script: str) -> Fold:
-    convert: Fold = OpenCC(script).convert
+    convert: Fold = import_module("opencc").OpenCC(script).convert
 
     def written(text: str) -> str:
         try:

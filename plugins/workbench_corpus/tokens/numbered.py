@@ -14,7 +14,7 @@ from .found import Cutter, Ids, Ints, Words, apart, by_name
 if TYPE_CHECKING:
     from .lattice.numbering import Numbering
 
-_NUMBERED = 1 << 17
+_NUMBERED = 1 << 18
 """Characters that are read together, of as many documents as it takes."""
 _AT_ONCE = 1 << 21
 """Tokens that wait to be counted."""
@@ -41,8 +41,8 @@ class _Numbered:
 
     def _read(self) -> None:
         text = _BETWEEN.join([*self._waiting, ""])
-        if self._numbering.suits(text):
-            self._take([*self._numbering.read(text)])
+        if ready := self._numbering.ready(text):
+            self._take([*self._numbering.read(text, ready)])
         elif text:
             self._take_by_name(text)
         self._waiting.clear()

@@ -7,12 +7,14 @@ import re
 from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workbench.api import UserError, domain
 
 from . import folding
-from .params import Words
+
+if TYPE_CHECKING:
+    from .params import Words
 
 T = domain("workbench_corpus")
 _LINE = re.compile(r"^(.+?)( [0-9]+)?( [a-z]+)?$")

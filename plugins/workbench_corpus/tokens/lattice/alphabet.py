@@ -31,7 +31,11 @@ KIND = _kinds()
 
 def codes(text: str) -> Codes:
     """The codes of a text of n characters, halves of characters too, and a 0 that ends them: (n + 1,)."""
-    wide = np.frombuffer((text + "\0").encode("utf-32-le", "surrogatepass"), np.uint32)
+    ended = text + "\0"
+    narrow = ended.encode("utf-16-le", "surrogatepass")
+    if len(narrow) == 2 * len(ended):
+        return np.frombuffer(narrow, np.uint16)
+    wide = np.frombuffer(ended.encode("utf-32-le", "surrogatepass"), np.uint32)
     return np.minimum(wide, BEYOND).astype(np.uint16)
 
 

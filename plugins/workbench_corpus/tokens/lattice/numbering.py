@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .alphabet import BEYOND, CODES, HAN, Ints, codes
-from .edges import edges, text_of
+from .edges import Text, edges, text_of
 from .growing import FORMAT, tables
 from .kept import kept
 from .left_over import LeftOver
@@ -19,7 +19,7 @@ from .stock import identity, words
 from .trie import Trie
 
 Ids = NDArray[np.int32]
-_BLOCK = 1 << 17
+_BLOCK = 1 << 18
 """Characters that are cut together: so many that calls cost little, so few that arrays stay near the processor."""
 _BORDER = re.compile(r"\r\n|[^\u4E00-\u9FD5a-zA-Z0-9+#&._%\-]")
 """What stands between runs."""
@@ -51,17 +51,22 @@ class Numbering:
             self._numbers.clear()
             self._others.clear()
 
-    def read(self, text: str) -> Iterator[tuple[Ints, Ids]]:
-        """Block by block: where t tokens begin in the text and the last one ends (t + 1,), and their numbers (t,)."""
+    def read(self, text: str, ready: Text | None = None) -> Iterator[tuple[Ints, Ids]]:
+        """Block by block: where t tokens begin in the text and the last one ends (t + 1,), and their numbers (t,).
+
+        ready: what `ready` has made of the whole text, where that is there.
+        """
         for begin, end in _blocks(text):
-            borders, numbers = self._read(text[begin:end])
+            block = text[begin:end]
+            borders, numbers = self._read(block, ready if ready and block == text else text_of(codes(block)))
             yield borders + begin, numbers
 
-    def suits(self, text: str) -> bool:
-        """Whether a text is read quickly: it is mostly ideographs, and no run is very long."""
+    def ready(self, text: str) -> Text | None:
+        """A text for `read`; None where it is not read quickly: it is not mostly ideographs, or a run is very long."""
         ready = text_of(codes(text))
         runs = np.diff(np.flatnonzero(ready.begins))
-        return bool(2 * np.count_nonzero(ready.kinds == HAN) > len(text) and runs.max(initial=0) <= COLUMNS)
+        quick = 2 * np.count_nonzero(ready.kinds == HAN) > len(text) and runs.max(initial=0) <= COLUMNS
+        return ready if quick else None
 
     def numbered(self, words: Sequence[str]) -> Ids:
         """The numbers of exact tokens."""
@@ -90,8 +95,7 @@ class Numbering:
         nodes = np.minimum(numbers, len(self._trie.weights) - 1)
         return np.where(numbers == nodes, self._trie.everywhere(nodes), np.int32(-1))
 
-    def _read(self, block: str) -> tuple[Ints, Ids]:
-        text = text_of(codes(block))
+    def _read(self, block: str, text: Text) -> tuple[Ints, Ids]:
         found = edges(text, self._trie)
         lengths = steps(text, found, self._trie)
         marks = walked(lengths, text.begins)
