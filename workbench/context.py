@@ -35,7 +35,8 @@ class Context(Protocol):
         """
 
     def sync(self) -> None:
-        """The same opportunity inside long work between steps. Raises Stop, or Superseded in a live tool."""
+        """The same opportunity inside long work between steps. Raises Stop, or Superseded in a live tool, whose reports
+        so far are shown together."""
 
     def track(self, **stateful: Any) -> None:
         """Names everything that training changes; before the loop.
