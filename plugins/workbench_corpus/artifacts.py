@@ -10,10 +10,10 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
@@ -79,7 +79,7 @@ def folder_of(file: str) -> str:
 def load_tokens(path: Path) -> TokenIndex:
     """The index in a folder that a count wrote. Raises OSError and ValueError for one that is not whole."""
     about = json.loads((path / ABOUT).read_text("utf-8"))
-    with duckdb.connect(":memory:") as db:
+    with import_module("duckdb").connect(":memory:") as db:  # a count begins without it
         words = db.execute("SELECT word, count FROM read_parquet(?)", [str(path / WORDS)]).fetchnumpy()
         rows = db.execute("SELECT * FROM read_parquet(?)", [str(path / DOCUMENTS)]).fetchnumpy()
     tokens = int(about["tokens"])
