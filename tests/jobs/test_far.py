@@ -1,4 +1,4 @@
-"""Scalars that lie on a GPU: fetched together and later, every one kept."""
+"""Scalars that lie on a GPU: fetched together, every one kept, and looked at before a checkpoint is trusted."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from workbench.jobs.start import Desk, new_run
 from workbench.jobs.supervisor import Job
 from workbench.runs.reader import Reader
 from workbench.testing.home import desk_here
+from workbench.texts import Text
 
 Finish = Callable[..., Job]
 
@@ -35,3 +36,16 @@ def test_every_one_is_kept_at_its_step(desk: Desk, finish: Finish) -> None:
     assert job.state == "done"
     assert list(size["step"]) == list(range(1, 21))
     assert np.allclose(size["value"], 0.99 ** size["step"])
+
+
+@pytest.mark.parametrize("bad", [12, 15, 19, 20])
+@pytest.mark.parametrize("guard", ["stop", "lower"])
+def test_one_that_is_no_number_is_noticed_before_the_next_checkpoint(
+    desk: Desk, finish: Finish, guard: str, bad: int
+) -> None:
+    job, reader = run(desk, finish, guard, bad=bad)
+    assert job.state == {"stop": "failed", "lower": "done"}[guard]
+    good = (bad - 1) // 5 * 5
+    (note,) = reader.notices()
+    assert Text.from_json(note["text"]) == f"Back at step {good}: size diverged at step {bad}."
+    assert np.isfinite(reader.scalars("size")["value"]).all()

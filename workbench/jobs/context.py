@@ -164,9 +164,14 @@ class JobContext(BaseContext):
         for each in self.members:
             each.step, each.guarded = step, guarded
 
+    def _fetch(self) -> None:
+        for each in (self, *self.members):
+            each.fetch()
+
     def _boundary(self, total: int | None) -> None:
         """What may be done between two steps; a quick loop comes here only now and then, or when it is called."""
         self._alert = False
+        self._fetch()  # what lies on a GPU was made in a step: it is looked at before a checkpoint is written
         self._enter(self.updates, NOBODY)
         self._say_progress(total)
         self._look_for_divergence()
@@ -203,8 +208,7 @@ class JobContext(BaseContext):
 
     def save(self, pinned: bool = False) -> None:
         """Writes a checkpoint of this boundary, unless there is one. pinned: it is never pruned."""
-        for each in (self, *self.members):
-            each.fetch()
+        self._fetch()
         for each in self.members:
             each.recorder.flush(durable=True)
         self._checkpoints.save(self.updates, self.latest, pinned)
@@ -237,8 +241,7 @@ class JobContext(BaseContext):
 
     def back_to(self, step: int | None, reason: str, before: int | None = None) -> None:
         """Restores a checkpoint, that of `step` or the newest (before `before`), and goes on in a new segment."""
-        for each in (self, *self.members):
-            each.fetch()
+        self._fetch()
         found = self._checkpoints.choose(step, before)
         if found is None:
             raise UserError(T("There is no checkpoint to go back to."))
