@@ -90,6 +90,7 @@ class Docks(QMainWindow):
     def _add(self, panel: Panel) -> None:
         if panel.id in self.docks:
             self.docks[panel.id].declare(panel)
+            self._draw_soon(self.docks[panel.id])
             return
         dock = self._dock(panel)
         dock.fitted = True
@@ -158,9 +159,13 @@ class Docks(QMainWindow):
         self._notice(sources)
         self._sources = sources
         for dock in self.docks.values():
-            if dock.shown and not dock.due and (changed is None or changed(dock.panel)):
-                dock.due = True
-                self._turns.put(dock, partial(self._draw, dock))
+            if changed is None or changed(dock.panel):
+                self._draw_soon(dock)
+
+    def _draw_soon(self, dock: Dock) -> None:
+        if dock.shown and not dock.due:
+            dock.due = True
+            self._turns.put(dock, partial(self._draw, dock))
 
     def _draw(self, dock: Dock) -> None:
         dock.due = False

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from workbench.texts import T
 from workbench.ui.bar import Bar
@@ -24,6 +24,7 @@ from workbench.ui.palette import Palette
 from workbench.ui.program import Program
 from workbench.ui.remembered import as_state, as_text
 from workbench.ui.sidebar import Sidebar
+from workbench.ui.stack import Stack
 
 if TYPE_CHECKING:
     from workbench.ui.jobs import Work
@@ -78,7 +79,7 @@ class Window(QMainWindow):
         self.host.remembered.put("tool", tool)
         self.sidebar.choose(tool)
         if self.host.jobs is not None:
-            self._bring(self._page(tool))
+            self.stack.bring(self._page(tool))
         self.refresh()
 
     def open_with(self, tool: str, values: Mapping[str, Any]) -> None:
@@ -95,17 +96,8 @@ class Window(QMainWindow):
 
     def show_page(self, page: QWidget) -> None:
         """Shows a page of the stack that is no tool's."""
-        self._bring(page)
+        self.stack.bring(page)
         self.sidebar.choose("")
-        self.refresh()
-
-    def _bring(self, page: QWidget) -> None:
-        """Brings a page of the stack to the front: in the next turn, for it may have been made in this one."""
-        self._front = page
-        QTimer.singleShot(0, self, self._show_front)
-
-    def _show_front(self) -> None:
-        self.stack.setCurrentWidget(self._front)
         self.refresh()
 
     def refresh(self) -> None:
@@ -124,7 +116,7 @@ class Window(QMainWindow):
     @property
     def at_tool(self) -> bool:
         """Whether the page of a tool is looked at."""
-        return self.page is not None and self._front is self.page
+        return self.page is not None and self.stack.front is self.page
 
     def show_first(self) -> None:
         """Shows what a newcomer sees first."""
@@ -316,7 +308,7 @@ class Window(QMainWindow):
         """The page that was last looked at; behind the first page, while that is, it waits."""
         if self._sample:
             self.start_sample(self._sample)
-        elif self._front is self.first and self.tool:
+        elif self.stack.front is self.first and self.tool:
             self._page(self.tool)
         elif self.tool:
             self.open_tool(self.tool)
@@ -358,9 +350,7 @@ class Window(QMainWindow):
         host = self.host
         self.sidebar = Sidebar(host.tools, host.speech)
         host.theme.dress(self.sidebar.list, "tools")
-        self.stack = QStackedWidget()
-        self._front = QWidget()  # until the first page is made
-        self.stack.addWidget(self._front)
+        self.stack = Stack()
         self.bar = Bar(host.speech, host.theme)
         self.split = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
         self.split.setHandleWidth(1)
@@ -380,6 +370,7 @@ class Window(QMainWindow):
     def _listen(self) -> None:
         host = self.host
         self.sidebar.chosen.connect(self.open_tool)
+        self.stack.changed.connect(self.refresh)
         self.split.splitterMoved.connect(lambda wide, _: host.remembered.put("sidebar", wide))
         host.speech.changed.connect(self._fit_sidebar)
         self._meter.read.connect(self._readings.take)
