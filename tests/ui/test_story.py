@@ -172,6 +172,7 @@ def trains(person: Teller, watched: Watched) -> str:
     with watched(MADE_ANEW):  # panels that nobody declared are made
         run = person.start().job.run_id
         person.wait(lambda: person.has_seen("fake") and person.trained() > 20, 60_000)
+        person.wait(lambda: person.page.docks.docks["plane"].shown)  # panels without anything to see were put away
         person.qtbot.wait(500)
     assert look(plane) != before
     with watched(DRAWN):
