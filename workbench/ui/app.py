@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
 from workbench.settings import APP
+from workbench.ui.collector import Collector
 from workbench.ui.faults import Logbook
 from workbench.ui.host import Host, Session
 from workbench.ui.window import Window
@@ -44,6 +44,7 @@ def opened(session: Session) -> Iterator[Window]:
     host.speech.speak(session.language, language)
     host.theme.apply(session.settings.theme)
     window = Window(host)
+    collector = Collector(host)
     host.commands.setParent(window)  # shortcuts must go in this thread, not where the garbage collector finds them
     if logbook is not None and logbook.crashed:
         window.painted.connect(partial(window.program.diagnostics.after_crash, logbook.crashed))
@@ -53,20 +54,16 @@ def opened(session: Session) -> Iterator[Window]:
         window.hide()  # what is not seen is not drawn any more
         window.end()
         _destroy(window)
+        collector.end()
         host.faults.remove()
         if logbook is not None:
             logbook.close()
 
 
 def _destroy(window: Window) -> None:
-    """With everything in it: whatever styles the application has to style all widgets that are left.
-
-    What is left in circles is collected here: elsewhere the collector may run in any thread, and Qt's objects may not
-    be destroyed in every one.
-    """
+    """With everything in it: whatever styles the application has to style all widgets that are left."""
     window.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    gc.collect()
 
 
 def _logbook(session: Session) -> Logbook | None:
