@@ -13,6 +13,7 @@ from typing import Any
 
 from workbench import fields
 from workbench.events import Event
+from workbench.jobs import pages
 from workbench.jobs.start import Desk, new_run
 from workbench.jobs.supervisor import Job
 from workbench.runs.reader import Reader
@@ -64,22 +65,27 @@ def recorded(desk: Desk, game: str, seconds: float, seed: int) -> Figures:
     return {**found, "frames": listeners.rate}
 
 
-def bare(game: str, seed: int, like: Mapping[str, Any]) -> Figures:
-    """The same steps, and samples at the same of them, in a process of its own at the worker's priority."""
+def bare(game: str, seed: int, like: Mapping[str, Any], alike: bool = False) -> Figures:
+    """The same steps, and samples at the same of them, in a process of its own at the worker's priority.
+
+    alike: with its memory in huge pages, as a worker's is; else as that of any script.
+    """
     task = {"game": game, "seed": seed, "warm": WARM[game], "steps": like["steps"], "sampled": like["sampled"]}
-    place = {**os.environ, "PYTHONPATH": str(PLUGINS)}
+    task["alike"] = alike
+    given = pages.environment(os.environ) if alike else os.environ
+    place = {**given, "PYTHONPATH": str(PLUGINS)}
     command = [sys.executable, "-m", "duel.bare"]
     done = subprocess.run(command, input=json.dumps(task), capture_output=True, text=True, check=True, env=place)
     found: Figures = json.loads(done.stdout)
     return found
 
 
-def measure(desk: Desk, game: str, pairs: int, seconds: float) -> Figures:
+def measure(desk: Desk, game: str, pairs: int, seconds: float, alike: bool = False) -> Figures:
     """The medians of so many pairs. ratio: steps a second, recorded over bare; cpu_ratio: processor time, the same."""
     rows = []
     ours: Figures = {}
     for number in range(pairs):
-        ours, theirs = _pair(desk, game, seconds, number, ours)
+        ours, theirs = _pair(desk, game, seconds, number, ours, alike)
         rows.append(
             {
                 "ratio": ours["rate"] / theirs["rate"], "cpu_ratio": theirs["cpu_ms"] / ours["cpu_ms"],
@@ -97,12 +103,12 @@ def measure(desk: Desk, game: str, pairs: int, seconds: float) -> Figures:
     }
 
 
-def _pair(desk: Desk, game: str, seconds: float, number: int, before: Figures) -> tuple[Figures, Figures]:
+def _pair(desk: Desk, game: str, seconds: float, number: int, before: Figures, alike: bool) -> tuple[Figures, Figures]:
     """Both loops, every other time the bare one first: then it does the steps that were recorded before it."""
     if number % 2 == 0:
         ours = recorded(desk, game, seconds, number)
-        return ours, bare(game, number, ours)
-    theirs = bare(game, number, before)
+        return ours, bare(game, number, ours, alike)
+    theirs = bare(game, number, before, alike)
     return recorded(desk, game, seconds, number), theirs
 
 
