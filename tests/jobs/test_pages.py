@@ -22,7 +22,7 @@ _SMAPS = """\
 Size:               9216 kB
 Rss:                {used} kB
 VmFlags: rd wr mr mw me ac
-7f0001000000-7f0002000000 r-xp 00000000 fe:00 123 /usr/lib/libc.so.6
+7f0001000000-7f0002000000 r-xp 00000000 fe:00 123 /data/\udcd0\udcc2\x1c\x85/lib.so
 Size:              16384 kB
 Rss:               16384 kB
 """
@@ -38,6 +38,14 @@ def test_regions_are_whole_pages_of_anonymous_memory_that_is_in_use() -> None:
     assert list(pages.regions(_SMAPS.format(name="", used=9000))) == [(0x7F0000200000, 0x7F0000A00000)]
     assert list(pages.regions(_SMAPS.format(name="", used=1000))) == []
     assert list(pages.regions(_SMAPS.format(name="[stack]", used=9000))) == []
+
+
+@pytest.mark.skipif(not pages.lent(), reason="this system lends no huge pages")
+def test_whoever_told_glibc_not_to_is_heeded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(
+        "GLIBC_TUNABLES", pages.environment({"GLIBC_TUNABLES": "glibc.malloc.hugetlb=0"})["GLIBC_TUNABLES"]
+    )
+    assert pages.join() == 0
 
 
 @pytest.mark.skipif(not pages.lent(), reason="this system lends no huge pages")

@@ -7,6 +7,7 @@ than all that a job reports costs it.
 from __future__ import annotations
 
 import ctypes
+import os
 import sys
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
@@ -14,7 +15,7 @@ from pathlib import Path
 
 _SETTING = Path("/sys/kernel/mm/transparent_hugepage/enabled")
 _REGIONS = Path("/proc/self/smaps")
-_TUNABLES = "GLIBC_TUNABLES"
+_TUNABLES, _WISH, _NOT = "GLIBC_TUNABLES", "glibc.malloc.hugetlb=1", "glibc.malloc.hugetlb=0"
 _MADV_HUGEPAGE, _MADV_COLLAPSE = 14, 25
 _PAGE = 2 << 20
 _LARGEST = 256 << 20
@@ -25,20 +26,21 @@ _FULL = 0.75
 
 def environment(given: Mapping[str, str]) -> dict[str, str]:
     """`given` for a program whose own allocations shall lie in huge pages. What a person has set for glibc wins."""
-    return {**given, _TUNABLES: ":".join(filter(None, ["glibc.malloc.hugetlb=1", given.get(_TUNABLES, "")]))}
+    return {**given, _TUNABLES: ":".join(filter(None, [_WISH, given.get(_TUNABLES, "")]))}
 
 
 def join() -> int:
     """Joins what this process has allocated so far, Python's objects above all; the bytes that lie in such regions.
 
-    Older kernels (before 6.1) only note the wish and join in their own time; elsewhere than on Linux nothing happens.
+    Older kernels (before 6.1) only note the wish and join in their own time; elsewhere than on Linux, and where a
+    person has told glibc not to (hugetlb=0), nothing happens.
     """
-    if sys.platform != "linux" or not lent():
+    if sys.platform != "linux" or not lent() or os.environ.get(_TUNABLES, "").endswith(_NOT):
         return 0
     madvise = ctypes.CDLL(None).madvise
     madvise.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
     joined = 0
-    for start, end in regions(_REGIONS.read_text("utf-8")):
+    for start, end in regions(_REGIONS.read_text("utf-8", "surrogateescape")):
         for wish in (_MADV_HUGEPAGE, _MADV_COLLAPSE):
             madvise(start, end - start, wish)
         joined += end - start
@@ -46,13 +48,14 @@ def join() -> int:
 
 
 def lent() -> bool:
-    """Whether this system has huge pages for those who ask."""
-    return _SETTING.exists() and "[never]" not in _SETTING.read_text("utf-8")
+    """Whether this system has huge pages for those who ask, and tells what memory there is."""
+    there = os.access(_SETTING, os.R_OK) and os.access(_REGIONS, os.R_OK)
+    return there and "[never]" not in _SETTING.read_text("utf-8")
 
 
 def regions(smaps: str) -> Iterator[tuple[int, int]]:
     """The whole huge pages of anonymous private memory that is in use."""
-    lines = [line.split() for line in smaps.splitlines()]
+    lines = [line.split() for line in smaps.split("\n") if line]
     heads = [at for at, line in enumerate(lines) if "-" in line[0]]
     for head, following in pairwise([*heads, len(lines)]):
         place, access, _, _, inode, *name = lines[head]
