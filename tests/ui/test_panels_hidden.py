@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from tests.ui.sources import Fake
 from workbench.tool import Handle, Layer, Panel
 from workbench.ui.docks import Docks
-from workbench.ui.panels import make_panel
+from workbench.ui.panels import PanelWidget, make_panel
 from workbench.ui.speech import Speech
 from workbench.ui.themes import Theme
 
@@ -58,6 +58,25 @@ def test_the_declared_arrangement_says_that_there_is_nothing_yet(docks: Docks, q
     qtbot.wait(50)
     assert visible(docks) == {"a", "b", "c"}
     assert docks.docks["a"].content._nothing.isVisible()
+
+
+def test_a_panel_that_cannot_be_made_leaves_the_others_in_their_places(qtbot: QtBot) -> None:
+    def make(panel: Panel, say: Callable[..., str]) -> PanelWidget:
+        if panel.id == "b":
+            raise ValueError("it cannot be made")
+        return make_panel(panel, say)
+
+    docks, failed = Docks("workbench", Speech("en"), Theme()), 0
+    qtbot.addWidget(docks)
+    docks.show()
+    for piece in docks.pieces(PANELS, "a | b, c", make):
+        try:
+            piece()
+        except ValueError:
+            failed += 1
+    assert failed == 1
+    assert visible(docks) == {"a", "c"}
+    assert all(each.window() is docks for each in docks.docks.values())
 
 
 def test_what_shows_nothing_is_put_away_and_comes_back_where_it_was(docks: Docks, qtbot: QtBot) -> None:

@@ -94,6 +94,22 @@ def test_what_comes_again_unchanged_is_not_built_again(qtbot: QtBot) -> None:
     assert field.take([answer(2.5, hills=0.5)])
 
 
+def refuse() -> None:
+    raise ValueError("no")
+
+
+def test_what_could_not_be_taken_is_tried_again(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    panel = shown(qtbot, PANEL, answer(2.0))
+    assert isinstance(panel, PlotPanel)
+    _, way, _ = panel.canvases.widgets[0].marks
+    with monkeypatch.context() as patch:
+        patch.setattr(way, "taken", refuse)
+        with pytest.raises(ValueError, match="no"):
+            way.take([answer(3.0)])
+    assert way.take([answer(3.0)])
+    assert not way.take([answer(3.0)])
+
+
 def test_a_vector_file_has_letters_and_lines_all_the_same(qtbot: QtBot) -> None:
     panel = shown(qtbot, PANEL, answer(2.0))
     panel.show_sources([answer(2.0)])

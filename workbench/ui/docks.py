@@ -73,9 +73,7 @@ class Docks(QMainWindow):
         self._layout = layout
         for panel in panels:
             yield from (partial(self._make, panel, make), partial(self._dock, panel))
-        node = complete(parse(layout), [each.id for each in panels])
-        if node is not None:
-            yield from self._placing(node)
+        yield from self._placing([each.id for each in panels])
 
     def add(self, panels: Sequence[Panel], make: Make) -> None:
         """Panels that nobody declared: below the declared ones, curves as tabs at the left, the others at the right.
@@ -93,6 +91,8 @@ class Docks(QMainWindow):
             self._draw_soon(self.docks[panel.id])
             return
         dock = self._dock(panel)
+        if dock is None:
+            return
         dock.fitted = True
         if not self.restoreDockWidget(dock):  # where it was when the window was last open, hidden perhaps
             self._append(dock)
@@ -114,8 +114,7 @@ class Docks(QMainWindow):
             dock.waiting = dock.asked_for = False
             dock.setFloating(False)
             self.removeDockWidget(dock)
-        node = complete(parse(self._layout), [name for name, each in self.docks.items() if not each.fitted])
-        for piece in self._placing(node) if node is not None else ():
+        for piece in self._placing([name for name, each in self.docks.items() if not each.fitted]):
             piece()
         for dock in self.docks.values():
             if dock.fitted:
@@ -123,12 +122,20 @@ class Docks(QMainWindow):
                 dock.show()
         self._tidy()
 
-    def _placing(self, node: Node) -> list[Callable[[], object]]:
-        """What gives the panels their places: meanwhile the places are not computed, which every panel would cause."""
-        shown = [partial(self._show, name) for name in leaves(node)]
-        return [partial(self._join, node), *shown, partial(self._settle, node)]
+    def _placing(self, names: Sequence[str]) -> list[Callable[[], object]]:
+        """What gives panels their places: meanwhile the places are not computed, which every panel would cause."""
+        node = complete(parse(self._layout), names)
+        shown = [partial(self._show, name) for name in leaves(node)] if node is not None else []
+        return [partial(self._join, names), *shown, partial(self._settle, names)]
 
-    def _join(self, node: Node) -> None:
+    def _node(self, names: Sequence[str]) -> Node | None:
+        """The declared arrangement of those that could be made."""
+        return complete(parse(self._layout), [name for name in names if name in self.docks])
+
+    def _join(self, names: Sequence[str]) -> None:
+        node = self._node(names)
+        if node is None:
+            return
         self._hold(True)
         self.addDockWidget(Area.TopDockWidgetArea, self.docks[leaves(node)[0]])
         self._split(node)
@@ -136,11 +143,14 @@ class Docks(QMainWindow):
         self._rows = [leaves(part) for part in parts]
 
     def _show(self, name: str) -> None:
-        self.docks[name].show()
+        if name in self.docks:
+            self.docks[name].show()
 
-    def _settle(self, node: Node) -> None:
+    def _settle(self, names: Sequence[str]) -> None:
         self._hold(False)
-        self._even(node)
+        node = self._node(names)
+        if node is not None:
+            self._even(node)
 
     def _hold(self, still: bool) -> None:
         """Whether places are not computed, and nothing is painted."""
@@ -278,7 +288,7 @@ class Docks(QMainWindow):
         """Shown again, each panel is drawn and painted in a turn of its own."""
         super().hideEvent(event)
         for dock in self.docks.values():
-            dock.content.setUpdatesEnabled(dock.isFloating())
+            dock.content.setUpdatesEnabled(dock.content.window() is not self.window())  # it floats, or fills the screen
 
     def childEvent(self, event: QChildEvent) -> None:  # noqa: N802 - Qt's name
         """Names on tabs are never cut: those that have no room are scrolled to."""
@@ -293,9 +303,11 @@ class Docks(QMainWindow):
             self._made[panel.id] = widget = make(panel, self._speech.of(self._domain))
             widget.setUpdatesEnabled(False)
 
-    def _dock(self, panel: Panel) -> Dock:
-        """A panel that was made, in a dock, not arranged yet."""
-        widget = self._made.pop(panel.id)
+    def _dock(self, panel: Panel) -> Dock | None:
+        """A panel that was made, in a dock, not arranged yet; None for one that could not be made, as was said."""
+        widget = self._made.pop(panel.id, None)
+        if widget is None:
+            return None
         dock = Dock(panel, widget, self._domain, self._speech, self._theme)
         widget.edited.connect(self.edited)
         widget.led.connect(self.led)

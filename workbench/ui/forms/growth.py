@@ -27,6 +27,8 @@ class Growth(QObject):
 
     def finish(self) -> None:
         """Makes all of it now."""
+        if not self._wanted:
+            return
         while self._wanted:
             self._wanted.popleft()()
         self.done.emit()
@@ -34,9 +36,11 @@ class Growth(QObject):
     def _one(self) -> None:
         if not self._wanted:  # it was made meanwhile
             return
-        self._wanted.popleft()()
-        if not self._wanted:
-            self._turns.put(self, self._tell)
+        try:
+            self._wanted.popleft()()
+        finally:
+            if not self._wanted:
+                self._turns.put(self, self._tell)
 
     def _tell(self) -> None:
         if not self._wanted:
