@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from test_corpus_count_disk import full_disk
 from test_corpus_tokens_equal import DICTIONARIES
 from workbench_corpus.tokens.cutting import Cutter, cutter
 from workbench_corpus.tokens.dictionary import settled
@@ -68,6 +70,22 @@ def test_damaged_ones_are_made_again(harm: Callable[[bytes, int], bytes]) -> Non
             assert same(kept(folder, "n", 1, never))
 
     hold()
+
+
+def test_nothing_is_left_half_written(tmp_path: Path) -> None:
+    kept(str(tmp_path), "n", ["key"], made)
+    (file,) = tmp_path.iterdir()
+    file.unlink()
+    killed, writing = tmp_path / f".{file.name}.1", tmp_path / f".{file.name}.2"
+    killed.write_bytes(b"half")
+    writing.write_bytes(b"half")
+    os.utime(killed, (0, 0))
+    assert same(kept(str(tmp_path), "n", ["key"], made))
+    assert set(tmp_path.iterdir()) == {file, writing}
+    file.unlink()
+    with full_disk():
+        assert same(kept(str(tmp_path), "n", ["key"], made))
+    assert set(tmp_path.iterdir()) == {writing}
 
 
 def test_a_folder_that_is_gone_is_no_trouble(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from workbench_corpus.reading import borders
 from workbench_corpus.reading.borders import Borders, ending
 
 ENCODINGS = ("utf-8", "gb18030", "big5", "utf-16-le", "utf-16-be", "utf-32-le")
+WORDS = st.text(alphabet="中𠀀éa_3.-%e\u0301ทีि\u200d", min_size=1, max_size=40)
 TEXTS = st.text(alphabet="中民，。 ab\r\n", max_size=300)
 
 
@@ -41,7 +42,10 @@ def test_a_text_without_lines_is_cut_between_characters_at_last(text: str, step:
     assert all(len(each) <= step for each in parts[:-1])
 
 
-@given(st.lists(st.text(alphabet="中𠀀éa_3.-%", min_size=1, max_size=40), max_size=20), st.sampled_from(' ，《"…'))
+@given(
+    st.lists(st.text(alphabet="中𠀀éa_3.-%e\u0301ทีि\u200d", min_size=1, max_size=40), max_size=20),
+    st.sampled_from(' ，《"…'),
+)
 def test_no_word_is_torn(words: list[str], between: str) -> None:
     parts = cut(between.join(words).encode(), 8, "text", "utf-8")
     assert "".join(each.decode() for each in parts) == between.join(words)
@@ -90,7 +94,8 @@ def test_parts_are_about_as_long_as_wished() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "end"), [("a\nb c", 2), ("ab c，d", 3), ("ab，d", 3), ("ab“d", 3), ("abd", 0), ("a.b\r", 0), ("", 0)]
+    ("text", "end"),
+    [("a\nb c", 2), ("ab c，d", 3), ("ab，d", 3), ("ab“d", 3), ("abd", 0), ("a.b\r", 0), ("", 0), ("“e\u0301a", 1)],
 )
 def test_where_a_text_is_best_cut(text: str, end: int) -> None:
     assert ending(text) == end

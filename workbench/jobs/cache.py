@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import re
 import shutil
@@ -11,6 +12,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+log = logging.getLogger(__name__)
 _LOCK = ".lock"
 
 
@@ -64,6 +66,9 @@ class Cache:
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
                 return size
         except Timeout:
+            return 0
+        except OSError as error:  # it is being written to, or cannot go while another has it open
+            log.warning("%s is left: %s", path, error)
             return 0
 
 

@@ -139,8 +139,8 @@ def seed_all(seed: int) -> None:
 
 
 def _seed_torch(seed: int) -> None:
-    """Seeds every device. For those that nobody uses yet torch notes who asked, which takes a third of a millisecond:
-    it is noted once, not at each evaluation of a live tool.
+    """Seeds every device that is computed on: CPU, CUDA, MPS. For those that nobody uses yet torch notes who asked,
+    which takes a third of a millisecond: it is noted once, not at each evaluation of a live tool.
     """
     torch = import_module("torch")
     if torch.initial_seed() != seed or torch.cuda.is_initialized() or torch.backends.mps.is_available():

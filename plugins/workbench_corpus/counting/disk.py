@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -10,6 +11,8 @@ from safetensors import SafetensorError
 from workbench.api import UserError, domain
 
 T = domain("workbench_corpus")
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_OTHERWISE = T("See to it that the folder of the run can be written, then resume it: it goes on where it ended.")
 
 
 @contextmanager
@@ -20,4 +23,6 @@ def written() -> Iterator[None]:
     except (OSError, SafetensorError) as error:
         why = getattr(error, "strerror", None) or error
         text = T("What has been counted cannot be written: {why}.", why=why)
-        raise UserError(text, T("Make room on the disk, then resume the run: it goes on where it ended.")) from error
+        full = getattr(error, "errno", None) in _FULL or isinstance(error, SafetensorError)
+        remedy = T("Make room on the disk, then resume the run: it goes on where it ended.") if full else _OTHERWISE
+        raise UserError(text, remedy) from error

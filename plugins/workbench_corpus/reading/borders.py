@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import BinaryIO
+from unicodedata import category
 
 _NEAR, _FAR = 1 << 12, 1 << 18
 """A border is looked for in so many bytes, then twice as many, up to the latter."""
@@ -14,8 +15,8 @@ LONGEST = 1 << 20
 """Bytes; so long, a line or paragraph of plain text counts as several documents, and a text is cut within a word."""
 _ENDS = ("\n", " \t\u3000", "。！？；，、：")
 """After what a text is cut: best after a line, else after a space, else after a mark."""
-_OTHER = re.compile(r".*[^\w\r+#&.%\-]", re.DOTALL)
-"""What ends with any other mark that is in no word, and in no end of a line."""
+_OTHER = re.compile(r".*[^\w\r+#&.%\-\u200c\u200d]", re.DOTALL)
+"""What ends with any other mark that is in no word, and in no end of a line; or with one that combines."""
 
 
 def ending(text: str) -> int:
@@ -25,6 +26,8 @@ def ending(text: str) -> int:
         if best >= 0:
             return best + 1
     found = _OTHER.match(text)
+    while found and category(text[found.end() - 1]).startswith("M"):  # it belongs to the character before it
+        found = _OTHER.match(text, 0, found.end() - 1)
     return found.end() if found else 0
 
 

@@ -43,8 +43,8 @@ class Cutter:
     def __init__(self, tokenizer: Mapping[str, Any], words: Mapping[str, Any], cache: str = "") -> None:
         module, _, name = tokenizer["make"].partition(":")
         made = getattr(importlib.import_module(module), name)(tokenizer, words.get("dictionary"))
-        if hasattr(made, "cache"):
-            made.cache = cache
+        if hasattr(made, "cache_folder"):
+            made.cache_folder = cache
         self._made = made
         self._exact, self._sure, self._bare = (getattr(made, name, None) for name in ("exact", "sure", "bare"))
         self._doubtful = getattr(made, "doubtful", None)

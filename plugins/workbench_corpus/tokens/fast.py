@@ -42,7 +42,7 @@ class Rjieba:
         self._deleted = [word for word, frequency, _ in self._words if not frequency]
         self._whole = frozenset(dictionary["whole"] if dictionary else STOCK)
         self._forced = frozenset(filter(_HAN.fullmatch, self._deleted))
-        self.cache = ""
+        self.cache_folder = ""
         self.exact = self._exact if self._hmm else None
         self.sure = self._sure if not self._forced else None
 
@@ -51,7 +51,7 @@ class Rjieba:
         """The same tokens as numbers, for many texts at once; made when it is asked for, by name as `_jieba` is: who
         needs the one seldom needs the other, and each takes its time and memory."""
         module = importlib.import_module(".lattice.numbering", __package__)
-        made: Numbering = module.Numbering(self._hmm, self._dictionary, self._forced, self.cache)
+        made: Numbering = module.Numbering(self._hmm, self._dictionary, self._forced, self.cache_folder)
         return made
 
     @cached_property

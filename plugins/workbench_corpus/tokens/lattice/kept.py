@@ -6,6 +6,7 @@ import hashlib
 import json
 import logging
 import os
+import time
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -17,6 +18,8 @@ from numpy.typing import NDArray
 Arrays = Mapping[str, NDArray[Any]]
 log = logging.getLogger(__name__)
 _ALIGNED = 64
+_WRITING = 60.0
+"""Seconds in which a file is certainly written."""
 _LENGTH, _CHECK = 8, 4
 """Bytes of the length at the beginning and of the sum at the end."""
 
@@ -56,13 +59,24 @@ def _read(path: Path) -> Arrays:
 
 def _write(path: Path, arrays: Arrays) -> None:
     """Whole or not at all; what a power cut leaves of it, its sum tells."""
+    _tidy(path)
     temporary, check = path.with_name(f".{path.name}.{os.getpid()}"), 0
-    with temporary.open("wb") as file:
-        for part in _parts(arrays):
-            check = zlib.crc32(part, check)
-            file.write(part)
-        file.write(check.to_bytes(_CHECK, "little"))
-    temporary.replace(path)
+    try:
+        with temporary.open("wb") as file:
+            for part in _parts(arrays):
+                check = zlib.crc32(part, check)
+                file.write(part)
+            file.write(check.to_bytes(_CHECK, "little"))
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _tidy(path: Path) -> None:
+    """Removes what a process that was killed has left half written."""
+    for each in path.parent.glob(f".{path.name}.*"):
+        if each.stat().st_mtime < time.time() - _WRITING:
+            each.unlink(missing_ok=True)
 
 
 def _parts(arrays: Arrays) -> Iterator[bytes]:
