@@ -2,19 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
 
 pytest_plugins = ["workbench.testing.fixtures"]
 PLUGINS = Path(__file__).parent / "plugins"
+_FULLY = 100
+"""So many tests go by until all is looked through: it takes a fifth of a second."""
+_tests = count(1)
 
 
 @pytest.fixture(autouse=True)
 def _at_home(home: Path) -> Path:
     """Every test has an empty home."""
     return home
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_collector() -> Iterator[None]:
+    """Garbage is collected in this thread only, as in the window: widgets must not go in that of a test runner."""
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.fixture(autouse=True)
+def _collected(_no_collector: None) -> Iterator[None]:
+    """What a test leaves in circles goes after it."""
+    yield
+    gc.collect(1 if next(_tests) % _FULLY else 2)
 
 
 @pytest.fixture

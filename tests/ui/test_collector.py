@@ -20,6 +20,7 @@ class Circle:
 
 
 def test_what_is_left_in_circles_goes_in_the_windows_thread(qtbot: QtBot) -> None:
+    gc.enable()
     holder, gone = QObject(), list[threading.Thread]()
     crowd: list[list[int]] = []
     collector = Collector(holder)
@@ -34,5 +35,6 @@ def test_what_is_left_in_circles_goes_in_the_windows_thread(qtbot: QtBot) -> Non
     finally:
         collector.end()
     assert gone == [threading.main_thread()]
-    assert gc.isenabled()
     assert gc.get_freeze_count() == 0
+    assert gc.isenabled()
+    gc.disable()  # as for all other tests

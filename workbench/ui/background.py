@@ -5,38 +5,47 @@ Rule 4 of the house: the GUI thread opens no file, no database and no process, a
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from itertools import count
 from queue import SimpleQueue
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 
 R = TypeVar("R")
-Call = Callable[[], object]
-Answer = tuple[str, Call]
+
+
+@dataclass(frozen=True)
+class Work:
+    """What is done in a lane, and what that leads to in the window."""
+
+    lane: str
+    do: Callable[[], Any]
+    done: Callable[[Any], object]
+    failed: Callable[[Exception], object]
 
 
 class Lane(QThread):
-    """A thread that does what is put to it, in order; what that leads to is called in the window's thread."""
+    """A thread that does what is put to it, in order. works: by number; only the window's thread adds and removes any:
+    a page that is known by nothing else must not go in a lane."""
 
     answered = Signal(object)
-    """Its name, and what is to be called: an `Answer`."""
+    """The work's number, its result, its error."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, works: Mapping[int, Work]) -> None:
         super().__init__()
         self.setObjectName(name)
-        self._works: SimpleQueue[Callable[[], Call] | None] = SimpleQueue()
+        self._works, self._numbers = works, SimpleQueue[int | None]()
 
-    def put(self, work: Callable[[], Call] | None) -> None:
-        """work: gives what is to be called afterwards in the window's thread; None ends the lane."""
-        self._works.put(work)
+    def put(self, number: int | None) -> None:
+        """Does a work; None ends the lane."""
+        self._numbers.put(number)
 
     def run(self) -> None:
         """The thread."""
-        while (work := self._works.get()) is not None:
-            self.answered.emit((self.objectName(), work()))
+        while (number := self._numbers.get()) is not None:
+            self.answered.emit((number, *_outcome(self._works[number].do)))
 
 
 class Background(QObject):
@@ -46,13 +55,14 @@ class Background(QObject):
         super().__init__()
         self._complain = complain
         self._lanes: dict[str, Lane] = {}
+        self._works: dict[int, Work] = {}
+        self._numbers = count()
         self._closed = False
-        self._asked: Counter[str] = Counter()
 
     @property
     def busy(self) -> frozenset[str]:
         """The lanes that have not answered everything."""
-        return frozenset(+self._asked)
+        return frozenset(each.lane for each in self._works.values())
 
     def do(
         self,
@@ -63,8 +73,9 @@ class Background(QObject):
         lane: str = "files",
     ) -> None:
         """failed: what to do with an exception of the work's; without it the window says it."""
-        self._asked[lane] += 1
-        self._lane(lane).put(partial(_outcome, work, done, failed or self._complain))
+        number = next(self._numbers)
+        self._works[number] = Work(lane, work, done, failed or self._complain)
+        self._lane(lane).put(number)
 
     def close(self) -> None:
         """Ends the lanes and waits until what was asked is done; call it after the event loop has ended.
@@ -79,21 +90,25 @@ class Background(QObject):
 
     def _lane(self, name: str) -> Lane:
         if name not in self._lanes:
-            lane = self._lanes[name] = Lane(name)
+            lane = self._lanes[name] = Lane(name, self._works)
             lane.answered.connect(self._call, Qt.ConnectionType.QueuedConnection)
             lane.start()
         return self._lanes[name]
 
     @Slot(object)
-    def _call(self, answer: Answer) -> None:
-        lane, call = answer
-        self._asked[lane] -= 1
-        if not self._closed:
-            call()
+    def _call(self, answer: tuple[int, Any, Exception | None]) -> None:
+        number, result, error = answer
+        work = self._works.pop(number)
+        if self._closed:
+            return
+        if error is None:
+            work.done(result)
+        else:
+            work.failed(error)
 
 
-def _outcome(work: Callable[[], R], done: Callable[[R], object], failed: Callable[[Exception], object]) -> Call:
+def _outcome(work: Callable[[], object]) -> tuple[object, Exception | None]:
     try:
-        return partial(done, work())
+        return work(), None
     except Exception as error:  # noqa: BLE001 - whatever it is, the window says it
-        return partial(failed, error)
+        return None, error

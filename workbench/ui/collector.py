@@ -20,13 +20,14 @@ class Collector(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
+        self._pythons = gc.isenabled()
         gc.disable()
         gc.freeze()
         self._timer = QTimer(self, interval=_EVERY)
-        self._timer.timeout.connect(self.look)
+        self._timer.timeout.connect(self._look)
         self._timer.start()
 
-    def look(self) -> None:
+    def _look(self) -> None:
         """Collects the oldest generation that is due, and the younger ones with it."""
         due = [count > most for count, most in zip(gc.get_count(), gc.get_threshold(), strict=True)]
         if any(due):
@@ -37,4 +38,5 @@ class Collector(QObject):
         self._timer.stop()
         gc.unfreeze()
         gc.collect()
-        gc.enable()
+        if self._pythons:
+            gc.enable()
