@@ -28,6 +28,8 @@ class Speech(QObject):
         self.language = language
         self._bound: dict[tuple[int, str], tuple[weakref.ref[QObject], str, str]] = {}
         self._qt: QTranslator | None = None
+        self._catalogue = b""
+        """Of Qt's own words: their translator looks into it and has no copy."""
 
     def say(self, text: str, domain: str = texts.HOST) -> str:
         """`text` in the window's language."""
@@ -67,7 +69,7 @@ class Speech(QObject):
         """Qt's own words: those of its standard buttons and menus."""
         if self._qt is not None:
             QCoreApplication.removeTranslator(self._qt)
-        self._qt = QTranslator() if qt else None
+        self._qt, self._catalogue = (QTranslator() if qt else None), qt
         if self._qt is not None and self._qt.load(qt):
             QCoreApplication.installTranslator(self._qt)
 
