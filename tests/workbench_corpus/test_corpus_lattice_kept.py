@@ -19,7 +19,9 @@ from workbench_corpus.tokens.lattice.kept import Arrays, kept
 from workbench_corpus.tokens.offered import completed
 from workbench_corpus.tokens.streams import counts
 
-MADE = {"a": np.arange(7, dtype=np.uint16), "empty": np.zeros(0), "flags": np.array([True, False]), "x": np.ones(3)}
+MADE: Arrays = {
+    "a": np.arange(7, dtype=np.uint16), "empty": np.zeros(0), "flags": np.array([True, False]), "x": np.ones(3)
+}  # fmt: skip
 
 
 def made() -> Arrays:

@@ -38,8 +38,8 @@ def together(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
 def suits(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Which texts are read by number; usually it depends on them."""
     if request.param is not None:
-        found = {True: lambda text: text_of(codes(text)) if text else None, False: lambda _: None}
-        monkeypatch.setattr(Numbering, "ready", lambda _self, text: found[request.param](text))
+        by_number = request.param
+        monkeypatch.setattr(Numbering, "ready", lambda _, text: text_of(codes(text)) if by_number and text else None)
 
 
 @pytest.mark.usefixtures("suits")
