@@ -225,7 +225,7 @@ def compares(person: Teller, watched: Watched) -> None:
         person.presses("compare")
         person.wait(lambda: person.review.isVisible() and len(person.review.sources) == 2)
     plane = person.page.docks.docks["plane"].content
-    assert len(plane.sources) == 2
+    person.wait(lambda: len(plane.sources) == 2)
     before = look(plane)
     with watched(DRAWN):
         slider = person.review.timeline.slider

@@ -39,7 +39,7 @@ def page_of(person: Person) -> ViewPage:
 
 def view_of(person: Person) -> Any:
     """The view that can be seen."""
-    person.wait(lambda: page_of(person).place.shown)
+    person.wait(lambda: page_of(person).place.shown and page_of(person).isVisible())
     return page_of(person).view
 
 

@@ -55,6 +55,7 @@ def opened(session: Session) -> Iterator[Window]:
         window.end()
         _destroy(window)
         collector.end()
+        host.speech.end()
         host.faults.remove()
         if logbook is not None:
             logbook.close()

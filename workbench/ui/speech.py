@@ -59,6 +59,10 @@ class Speech(QObject):
             self.turns.put(self, partial(self._say_bound, key))
         self.changed.emit()
 
+    def end(self) -> None:
+        """Qt's own words are as they were."""
+        self._translate_qt(b"")
+
     def _say_bound(self, key: tuple[int, str]) -> None:
         reference, text, domain = self._bound[key]
         target = reference()
