@@ -41,10 +41,9 @@ def test_regions_are_whole_pages_of_anonymous_memory_that_is_in_use() -> None:
 
 
 @pytest.mark.skipif(not pages.lent(), reason="this system lends no huge pages")
-def test_whoever_told_glibc_not_to_is_heeded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(
-        "GLIBC_TUNABLES", pages.environment({"GLIBC_TUNABLES": "glibc.malloc.hugetlb=0"})["GLIBC_TUNABLES"]
-    )
+@pytest.mark.parametrize("own", ["glibc.malloc.hugetlb=0", "glibc.malloc.hugetlb=0:glibc.malloc.arena_max=2"])
+def test_whoever_told_glibc_not_to_is_heeded(own: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GLIBC_TUNABLES", pages.environment({"GLIBC_TUNABLES": own})["GLIBC_TUNABLES"])
     assert pages.join() == 0
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 _SETTING = Path("/sys/kernel/mm/transparent_hugepage/enabled")
 _REGIONS = Path("/proc/self/smaps")
-_TUNABLES, _WISH, _NOT = "GLIBC_TUNABLES", "glibc.malloc.hugetlb=1", "glibc.malloc.hugetlb=0"
+_TUNABLES, _HUGE = "GLIBC_TUNABLES", "glibc.malloc.hugetlb"
 _MADV_HUGEPAGE, _MADV_COLLAPSE = 14, 25
 _PAGE = 2 << 20
 _LARGEST = 256 << 20
@@ -26,7 +26,7 @@ _FULL = 0.75
 
 def environment(given: Mapping[str, str]) -> dict[str, str]:
     """`given` for a program whose own allocations shall lie in huge pages. What a person has set for glibc wins."""
-    return {**given, _TUNABLES: ":".join(filter(None, [_WISH, given.get(_TUNABLES, "")]))}
+    return {**given, _TUNABLES: ":".join(filter(None, [f"{_HUGE}=1", given.get(_TUNABLES, "")]))}
 
 
 def join() -> int:
@@ -35,7 +35,7 @@ def join() -> int:
     Older kernels (before 6.1) only note the wish and join in their own time; elsewhere than on Linux, and where a
     person has told glibc not to (hugetlb=0), nothing happens.
     """
-    if sys.platform != "linux" or not lent() or os.environ.get(_TUNABLES, "").endswith(_NOT):
+    if sys.platform != "linux" or not lent() or _declined(os.environ.get(_TUNABLES, "")):
         return 0
     madvise = ctypes.CDLL(None).madvise
     madvise.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
@@ -45,6 +45,11 @@ def join() -> int:
             madvise(start, end - start, wish)
         joined += end - start
     return joined
+
+
+def _declined(tunables: str) -> bool:
+    """Of a setting that comes twice glibc takes the last."""
+    return dict(each.partition("=")[::2] for each in tunables.split(":")).get(_HUGE) == "0"
 
 
 def lent() -> bool:
