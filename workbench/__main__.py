@@ -1,7 +1,9 @@
-"""`python -m workbench`, the same as `workbench`."""
+"""`python -m workbench`, the same as `workbench`: where a person stands is no place of modules."""
 
 import sys
+from importlib import import_module
 
-from workbench.cli import main
+if not sys.flags.safe_path:
+    del sys.path[0]
 
-sys.exit(main())
+sys.exit(import_module("workbench.cli").main())

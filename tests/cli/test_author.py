@@ -48,6 +48,7 @@ def test_it_is_found_runs_resumes_and_sweeps(project: Path) -> None:
     shutil.copytree(project / "spins", Places.of().plugins / "spins")
     workbench = Path(sys.executable).with_name("workbench")
     assert "Spins on a torus" in call(workbench, "tools").out
+    assert "Spins on a torus" in call(sys.executable, "-m", "workbench", "tools").out
     call(workbench, "run", "spins", "--set", "steps=12", "side=8")
     resumed = call(workbench, "run", "--resume", "@last", "--set", "steps=20", "heat=9", "--json").object
     assert (resumed["status"], resumed["params"]["heat"]) == ("done", 9)

@@ -20,6 +20,7 @@ from workbench.runs import index as module
 from workbench.runs import schema
 from workbench.runs.index import Index
 from workbench.runs.lock import writer
+from workbench.runs.reader import Reader
 from workbench.runs.recorder import Recorder, mark
 from workbench.runs.workspace import Link, Workspace
 from workbench.texts import T
@@ -157,6 +158,8 @@ def test_a_run_whose_facts_are_odd_is_listed_with_what_is_known_and_read_once(
     assert odd.name in str(rows[odd.name].error)
     assert reads == []
     assert [odd.name in each for each in caplog.messages] == [True]
+    with closing(Reader(odd)) as reader, pytest.raises(UserError, match=odd.name):
+        _ = reader.state, reader.header, reader.created, reader.seconds, reader.now
 
 
 DAMAGES = {

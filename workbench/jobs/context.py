@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 import time
@@ -100,11 +101,13 @@ class JobContext(BaseContext):
             each.recorder.last_step = n
             each.look_anew()
         self._boundary(n)
+        mailbox, now = self.mailbox, time.monotonic  # a quick loop pays for every look
         while n is None or self.updates < n:
-            self._enter(self.updates + 1, self._watched)
-            yield self.step
-            self.updates = self.step
-            if self._alert or self.mailbox.waiting or time.monotonic() >= self._chores_at or self.updates == n:
+            step = self.updates + 1
+            self._enter(step, self._watched)
+            yield step
+            self.updates = step
+            if self._alert or mailbox.waiting or now() >= self._chores_at or step == n:
                 self._boundary(n)  # it may roll back, and then the loop goes on
         self.save()
 
@@ -148,6 +151,7 @@ class JobContext(BaseContext):
         self._begun = True
         if current_thread() is main_thread():  # a worker, with all that it has imported and made
             pages.join()
+            gc.freeze()  # to look through all of torch for garbage holds a loop up for a fifth of a second
         start = self.spec.start
         if start.checkpoint and not self._checkpoints.tracked:
             raise UserError(T("This tool keeps no state: a run of it cannot be continued."), remedy=T("Start it anew."))

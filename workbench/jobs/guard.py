@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterator, Sequence
+from itertools import chain, repeat
 from math import isfinite
 from statistics import median
 
@@ -14,10 +15,12 @@ FACTOR = 1e3
 """|x| above this multiple of the running median of |x| is suspicious."""
 PATIENCE = 20
 """So many suspicious steps in a row are divergence; one value that is not finite is."""
-_WINDOW = 200
-_EVERY = 50
-"""Values between two looks at the median, which the job itself pays for; until the first look anything may come."""
+WINDOW = 200
+"""Values of which the median is taken; until it is taken first anything finite may come."""
+FIRST = 50
+"""Values before it is taken first; then whenever they have doubled, later for each `WINDOW` of them."""
 _UNLIMITED = sys.float_info.max
+Column = tuple[str, Sequence[int], Sequence[float]]
 
 
 class Series:
@@ -25,24 +28,50 @@ class Series:
 
     def __init__(self) -> None:
         self.limit = _UNLIMITED
-        self.since = 0
-        self.streak = 0
-        self._recent: deque[float] = deque(maxlen=_WINDOW)
-        self._seen = 0
+        self._since = 0
+        self._streak = 0
+        self._recent: deque[float] = deque(maxlen=WINDOW)
+        self._seen, self._next = 0, FIRST
 
-    def accept(self, value: float) -> None:
-        """Takes a value that is within the limit."""
-        self.streak = 0
-        self._recent.append(value)
-        self._seen += 1
-        if self._seen % _EVERY == 0:
+    def take(self, steps: Sequence[int], values: Sequence[float]) -> tuple[int, int] | None:
+        """Takes values; (the step at which they diverged, the first step of that), None where they did not.
+
+        Those between two looks at the median are taken together while none is suspicious: the job itself pays for it.
+        """
+        found, at = None, 0
+        while at < len(values):
+            part = values[at : at + self._next - self._seen]
+            if self._usual(part):
+                self._accept(part)
+            else:
+                found = found or self._one_by_one(steps[at:], part)
+            at += len(part)
+        return found
+
+    def _usual(self, part: Sequence[float]) -> bool:
+        return isfinite(sum(part)) and -self.limit <= min(part) and max(part) <= self.limit
+
+    def _one_by_one(self, steps: Sequence[int], part: Sequence[float]) -> tuple[int, int] | None:
+        found = None
+        for step, value in zip(steps, part, strict=False):
+            if -self.limit <= value <= self.limit:
+                self._accept((value,))
+            elif self._diverged(step, value):
+                found = found or (step, self._since)
+        return found
+
+    def _accept(self, values: Sequence[float]) -> None:
+        self._streak = 0
+        self._recent.extend(values)
+        self._seen += len(values)
+        if self._seen == self._next:
+            self._next += min(self._seen, WINDOW)
             self.limit = FACTOR * median(map(abs, self._recent)) or _UNLIMITED
 
-    def diverged(self, step: int, value: float) -> bool:
-        """Takes a suspicious value of a step; whether that is divergence, which began at `since`."""
-        self.since = self.since if self.streak else step
-        self.streak += 1
-        return not isfinite(value) or self.streak >= PATIENCE
+    def _diverged(self, step: int, value: float) -> bool:
+        self._since = self._since if self._streak else step
+        self._streak += 1
+        return not isfinite(value) or self._streak >= PATIENCE
 
 
 class Guard:
@@ -51,25 +80,37 @@ class Guard:
     def __init__(self) -> None:
         self.reports: deque[Report] = deque()
         self.found: tuple[str, int] | None = None
-        """The scalar that diverged, and the step since when."""
+        """The scalar that diverged first, and the step since when."""
         self._series: dict[str, Series] = {}
 
     def look(self) -> None:
         """Takes the reports that wait."""
-        while self.reports:
-            step, _, values = self.reports.popleft()
-            self._see(step, values)
-
-    def _see(self, step: int, values: Mapping[str, float]) -> None:
-        for name, value in values.items():
+        reports = [self.reports.popleft() for _ in range(len(self.reports))]
+        diverged = []
+        for name, steps, values in _columns(reports) if reports else ():
             series = self._series.get(name) or self._series.setdefault(name, Series())
-            if -series.limit <= value <= series.limit:
-                series.accept(value)
-            elif not name.startswith("time/") and series.diverged(step, value) and self.found is None:
-                self.found = (name, series.since)
+            found = series.take(steps, values)
+            if found:
+                diverged.append((*found, name))
+        if diverged and self.found is None:
+            _, since, name = min(diverged)
+            self.found = name, since
 
     def forget(self) -> None:
         """After a roll-back: what was seen does not count any more."""
         self._series.clear()
         self.reports.clear()
         self.found = None
+
+
+def _columns(reports: Sequence[Report]) -> Iterator[Column]:
+    """Each scalar's steps and values; mostly all reports have the same ones."""
+    kinds = dict.fromkeys(tuple(values) for _, _, values in reports)
+    names = [name for name in dict.fromkeys(chain.from_iterable(kinds)) if not name.startswith("time/")]
+    if len(kinds) == 1 and len(names) == len(next(iter(kinds))):
+        steps = [step for step, _, _ in reports]
+        yield from zip(names, repeat(steps), zip(*[values.values() for _, _, values in reports], strict=True))
+        return
+    for name in names:
+        held = [(step, values[name]) for step, _, values in reports if name in values]
+        yield name, [step for step, _ in held], [value for _, value in held]

@@ -22,7 +22,7 @@ from workbench.texts import Text
 
 COLUMNS = ("colour", "size", "label")
 """The columns of points that plots and exporters know."""
-_LOOK_EVERY = 0.02
+_LOOK_EVERY = 0.05
 """Seconds in which scalars are only left with those who take them: in a quick loop, whose caches are full of the
 step, each call costs ten times what it costs alone."""
 _FETCH_EVERY = 0.1

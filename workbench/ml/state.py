@@ -76,7 +76,8 @@ def aside(*modules: nn.Module) -> Iterator[None]:
         yield
     finally:
         for module, mode in zip(inside, modes, strict=True):
-            module.training = mode
+            if module.training is not mode:  # assigning to a module takes a while
+                module.training = mode
         if buffers:
             with torch.no_grad():
                 torch._foreach_copy_(buffers, copies)

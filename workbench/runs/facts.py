@@ -5,18 +5,33 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from workbench.runs import schema, segments, series
 from workbench.runs.lock import is_written
 from workbench.runs.owner import has_ended
 from workbench.runs.records import Checkpoint, Header, Link, Segment
 
+R = TypeVar("R")
 ACTIVE = frozenset({"running", "paused", "stopping"})
 """States in which somebody holds the run's lock; if nobody does, the run was interrupted."""
+
+
+def _understood(read: Callable[[Any], R]) -> Callable[[Any], R]:
+    """What another program wrote otherwise is told as a damaged file is."""
+
+    @wraps(read)
+    def reading(run: RunFacts) -> R:
+        try:
+            return read(run)
+        except (KeyError, TypeError, ValueError) as error:
+            raise schema.damaged(run.folder, ValueError(repr(error))) from error
+
+    return reading
 
 
 class RunFacts:
@@ -72,6 +87,7 @@ class RunFacts:
         return str(self.fact("tool"))
 
     @property
+    @_understood
     def state(self) -> str:
         """queued, running, paused, stopping, stopped, done, failed, cancelled, or interrupted: its writer died, or
         the program that was to start it."""
@@ -82,22 +98,26 @@ class RunFacts:
         return as_seen(str(self.fact("state")), self.folder, self.fact("owner"))
 
     @property
+    @_understood
     def params(self) -> dict[str, Any]:
         """The parameters at the start, as recorded; what changed while it ran is among `changes`."""
         return dict(self.fact("params"))
 
     @property
+    @_understood
     def now(self) -> dict[str, Any]:
         """The parameters in force last: those of the start, with all that changed since."""
         found = self.fact("now")
         return dict(found) if isinstance(found, dict) else self.params
 
     @property
+    @_understood
     def declaration(self) -> dict[str, Any]:
         """The tool's declaration when it ran (`workbench.tool.to_json`)."""
         return dict(self.fact("declaration"))
 
     @property
+    @_understood
     def header(self) -> Header:
         """What the run started from; device and threads as they turned out."""
         facts = self.facts
@@ -111,11 +131,13 @@ class RunFacts:
         return found
 
     @property
+    @_understood
     def created(self) -> float:
         """Seconds since the epoch."""
         return float(self.fact("created"))
 
     @property
+    @_understood
     def seconds(self) -> float:
         """How long it ran, as its worker said at the end; while it runs and where it was cut off, up to its newest
         scalar."""
