@@ -44,6 +44,12 @@ def test_the_examples_run(runner: Runner) -> None:
     assert waves.streams() == {"height"}
 
 
+def test_everything_on_offer_is_there_once_it_is_asked_for() -> None:
+    assert sorted(api.__all__) == dir(api)
+    assert all(hasattr(api, name) for name in api.__all__)
+    assert not hasattr(api, "nothing")
+
+
 def test_everything_on_offer_is_documented() -> None:
     bare = [name for name in api.__all__ if not (getattr(api, name).__doc__ or "").strip()]
     assert not [name for name in bare if name not in ("Declaration", "Outcome", "hookimpl")]

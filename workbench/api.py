@@ -68,40 +68,68 @@ stands there; what may be declared, with `Tool`, `Offer`, `ArtifactKind`, `Expor
 `help(workbench.testing.contract)` says how a tool gets its tests.
 """
 
-from workbench.context import Context
-from workbench.errors import Stop, Superseded, UserError
-from workbench.evidence import Arm, Evidence, Experiment, Outcome, Verdict, judged
-from workbench.hooks import hookimpl
-from workbench.params import (
-    Array,
-    Artifact,
-    Example,
-    File,
-    FileOrFolder,
-    Folder,
-    Group,
-    Offered,
-    OneOf,
-    P,
-    Params,
-    Phased,
-    Remark,
-)
-from workbench.statistics import Interval, interval, paired
-from workbench.texts import Text, domain
-from workbench.tool import (
-    Action,
-    ArtifactKind,
-    Declaration,
-    Exporter,
-    Handle,
-    Layer,
-    Lead,
-    Offer,
-    Panel,
-    Preset,
-    Tool,
-)
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from workbench.context import Context
+    from workbench.errors import Stop, Superseded, UserError
+    from workbench.evidence import Arm, Evidence, Experiment, Outcome, Verdict, judged
+    from workbench.hooks import hookimpl
+    from workbench.params import (
+        Array,
+        Artifact,
+        Example,
+        File,
+        FileOrFolder,
+        Folder,
+        Group,
+        Offered,
+        OneOf,
+        P,
+        Params,
+        Phased,
+        Remark,
+    )
+    from workbench.statistics import Interval, interval, paired
+    from workbench.texts import Text, domain
+    from workbench.tool import (
+        Action,
+        ArtifactKind,
+        Declaration,
+        Exporter,
+        Handle,
+        Layer,
+        Lead,
+        Offer,
+        Panel,
+        Preset,
+        Tool,
+    )
+else:
+    _NAMES = {
+        "context": "Context",
+        "errors": "Stop Superseded UserError",
+        "evidence": "Arm Evidence Experiment Outcome Verdict judged",
+        "hooks": "hookimpl",
+        "params": "Array Artifact Example File FileOrFolder Folder Group Offered OneOf P Params Phased Remark",
+        "statistics": "Interval interval paired",
+        "texts": "Text domain",
+        "tool": "Action ArtifactKind Declaration Exporter Handle Layer Lead Offer Panel Preset Tool",
+    }
+    _HOMES = {name: module for module, names in _NAMES.items() for name in names.split()}
+
+    def __getattr__(name):
+        """A name is imported when it is asked for: a process that only counts does without the declarations."""
+        if name not in _HOMES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        found = globals()[name] = getattr(import_module(f"workbench.{_HOMES[name]}"), name)
+        return found
+
+    def __dir__():
+        """What `help` looks through."""
+        return sorted(_HOMES)
+
 
 __all__ = [
     "Action",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pluggy
 
-from workbench.evidence import Experiment
-from workbench.tool import Declaration
+if TYPE_CHECKING:
+    from workbench.evidence import Experiment
+    from workbench.tool import Declaration
 
 PROJECT = "workbench"
 hookspec = pluggy.HookspecMarker(PROJECT)

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from importlib import import_module
+from typing import TYPE_CHECKING
 
-from workbench.api import Declaration, Experiment, hookimpl
+from workbench.api import hookimpl
+
+if TYPE_CHECKING:
+    from workbench.api import Declaration, Experiment
 
 
 @hookimpl

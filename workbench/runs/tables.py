@@ -258,7 +258,7 @@ class Table:
         self._forget()
         self._kinds, self._rows = dict(kinds), 0
         made = "".join(f", {self._column(name)} {columns.TYPES[kind or 'text']}" for name, kind in kinds.items())
-        self._db.execute(f"CREATE OR REPLACE TABLE data (n BIGINT{made}, small VARCHAR)")
+        self._db.execute(f"CREATE OR REPLACE TABLE data (n INTEGER{made}, small VARCHAR)")
 
     def _load_parquet(self, path: Path) -> None:
         """Everything; what is neither number nor truth becomes text."""
@@ -269,7 +269,9 @@ class Table:
             for name, kind in self._kinds.items()
         )
         source = f"SELECT row_number() OVER () - 1 AS n, {wanted} FROM read_parquet(?)"
+        self._db.execute("SET threads = 1")  # several would each leave memory half filled, a third of the whole
         self._db.execute(f"INSERT INTO data SELECT *, {self._small()} FROM ({source})", [str(path)])
+        self._db.execute("RESET threads")
         (self._rows,) = self._db.execute("SELECT count(*) FROM data").fetchone() or (0,)
 
     def _load(self) -> None:

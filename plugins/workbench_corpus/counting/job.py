@@ -41,6 +41,8 @@ _SEEN, _UNSEEN = 24, 4
 """Tasks a second, where somebody looks and where nobody does; the speed of late says how much text that is."""
 _PLAIN, _DETAILED = 2.0, 1.0
 """MB in a task at most, where words alone are counted and where more is."""
+_WOKEN = 2
+"""Processes that start while the corpus is looked through; a small one needs no more."""
 _LISTED = 1000
 """Files with troubles that are listed while the count runs; the table of files has them all."""
 
@@ -95,9 +97,10 @@ class Counting:
     def count(self) -> None:
         """Merges the parts of all tasks, as they come."""
         begun, counts = time.time(), partial(count, str(self._folder), cache=self._cache)
-        todo = chain([WAKE], self._tasks())
+        wakes = [{WAKE: number} for number in range(min(self._params.workers or _WOKEN, _WOKEN))]
+        todo = chain(wakes, self._tasks())
         for task, result in self._context.map(counts, todo, self._params.workers, keep="count"):
-            if task == WAKE:
+            if WAKE in task:
                 continue
             path = part_of(self._folder, task)
             self._merge(path, self._part(path, task), task["number"])
@@ -105,7 +108,7 @@ class Counting:
             self.show.update()
 
     def _tasks(self) -> Iterator[dict[str, Any]]:
-        """All tasks, planned when the first is asked for: a process starts meanwhile."""
+        """All tasks, planned when the first is asked for: the processes start meanwhile."""
         self._context.progress(0, None, T("Looking for files"))
         planned = plan(corpus(self._params), self._context.sync)
         self._portion = planned.bytes / max(len(planned.tasks), 1)

@@ -18,18 +18,18 @@ from .parts import entry
 from .tally import Cutter, Detailed, Plain, begins
 
 PARTS = "parts"
-WAKE = {"wake": True}
-"""Makes a process ready while it is found out what is to be counted."""
+WAKE = "wake"
+"""A task of this key alone makes a process ready while it is found out what is to be counted."""
 
 
 def count(folder: str, task: dict[str, Any], cache: str = "") -> dict[str, Any]:
     """Counts a task {"number": its place, "read": tasks of `reading.plan`}; writes its part into the folder.
 
     What comes back is recorded, so that a count that goes on does not begin the task again. cache: see
-    `tokens.cutting.cutter`. The task `WAKE` only makes the process ready. Raises UserError where the disk is full.
+    `tokens.cutting.cutter`. That of `WAKE` counts nothing. Raises UserError where the disk is full.
     """
     settings, cut = _begun(folder, cache)
-    if task == WAKE:
+    if WAKE in task:
         return {"ready": cut.numbering is not None}
     tally = Detailed(cut, settings.keeps) if settings.detailed else Plain(cut)
     begun: Counter[str] = Counter()

@@ -16,11 +16,12 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel
+if TYPE_CHECKING:
+    from pydantic import BaseModel
 
-from workbench.api import Context
+    from workbench.api import Context
 
 _HERE = __package__
 MAKERS = {
