@@ -45,7 +45,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "pairs": {"ngrams": 2},
     "no_hmm": {**WORDS_ALONE, "hmm": False},
 }
-JIEBA_MB, OPTIONS_MB, ROUNDS = 5.0, 20.0, 2
+JIEBA_MB, OPTIONS_MB, ROUNDS = 5.0, 20.0, 4
 """jieba gets as much as takes it about as long as the count takes for all: a short run meets quicker moments."""
 LONG_MB = 300.0
 """Of a count that is not over before it has been paused."""

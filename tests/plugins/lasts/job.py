@@ -1,0 +1,20 @@
+import atexit
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from workbench.api import Context, Params
+
+POOL = ThreadPoolExecutor(1)
+
+
+def run(params: Params, context: Context) -> None:  # noqa: ARG001 - a job's signature
+    atexit.register(_write, context.dir / "at the end")
+    POOL.submit(_write, context.dir / "in a thread", 0.3)
+    sys.stdout.write("not flushed")
+
+
+def _write(path: Path, seconds: float = 0.0) -> None:
+    time.sleep(seconds)
+    path.write_text("done", "utf-8")
