@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from torch import nn
 
 from workbench.ml import randomness, state
 
@@ -20,6 +21,8 @@ DRAWS: list[Callable[[], object]] = [
     np.random.randn,  # makes two normals: the second waits
     lambda: np.random.standard_normal(2),
     lambda: torch.randn(3),
+    lambda: random.getrandbits(32 * 624),  # as many words as a twister has: it stands at the same place again
+    lambda: np.random.bytes(4 * 624),
 ]
 SOME = st.lists(st.sampled_from(DRAWS), max_size=3)
 
@@ -41,6 +44,18 @@ def test_nothing_that_is_drawn_aside_is_missed_afterwards(rounds: list[tuple[lis
             for draw in shown:
                 draw()
         assert states() == before
+
+
+def test_modes_and_buffers_of_all_that_is_inside_are_put_back() -> None:
+    inner = nn.Sequential(nn.BatchNorm1d(3).eval(), nn.Linear(3, 3))
+    model = nn.ModuleDict({"a": inner, "b": nn.BatchNorm1d(3)})
+    modes, buffers = [each.training for each in model.modules()], [each.clone() for each in model.buffers()]
+    with state.aside(model):
+        model.train()
+        model["b"](model["a"](torch.randn(8, 3)))
+        assert not all(map(torch.equal, model.buffers(), buffers))
+    assert [each.training for each in model.modules()] == modes
+    assert all(map(torch.equal, model.buffers(), buffers))
 
 
 def test_a_generator_of_ones_own_is_put_back_too() -> None:

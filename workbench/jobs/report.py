@@ -272,8 +272,10 @@ def _array(value: Any) -> Array:
 def _viewed(value: Any) -> Array:
     """As numpy, where that is possible the job's own memory."""
     if hasattr(value, "detach"):
-        value = value.detach().cpu()
-        value = value.numpy() if "bfloat16" not in str(value.dtype) else value.float().numpy()
+        try:
+            value = value.numpy(force=True)  # from whatever device
+        except TypeError:  # bfloat16, which numpy does not have
+            value = value.float().numpy(force=True)
     return np.asarray(value)
 
 
