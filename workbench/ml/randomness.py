@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sys
 from collections.abc import Callable, Mapping
 from ctypes import Array, c_char
 from functools import lru_cache, partial
@@ -86,24 +87,29 @@ _RANDOM_MEMORY = (c_char * (4 + 4 * _FIRST)).from_address(id(_RANDOM) + _HEAD)
 _STATE_MEMORY = (c_char * (type(_STATE).__basicsize__ - _HEAD)).from_address(id(_STATE) + _HEAD)
 
 
+_KNOWN = int.from_bytes(_RANDOM_MEMORY.raw[:4], sys.byteorder) == random.getstate()[1][-1]
+"""Whether this Python's lies in memory as we know it."""
+
+
 def _python_place() -> object:
     """A second normal may wait, as numpy's."""
-    return _RANDOM_MEMORY.raw, _RANDOM.gauss_next
+    return (_RANDOM_MEMORY.raw, _RANDOM.gauss_next) if _KNOWN else None
 
 
 def _numpy_place() -> object:
     generator = np.random.mtrand.get_bit_generator()
-    if type(generator) is not np.random.MT19937:
-        return None
-    words, place = _twister(generator)
-    return _STATE_MEMORY.raw, words.raw, place.raw
+    found = _twister(generator) if type(generator) is np.random.MT19937 else None
+    return found and (_STATE_MEMORY.raw, found[0].raw, found[1].raw)
 
 
 @lru_cache(1)
-def _twister(generator: np.random.MT19937) -> tuple[Array[c_char], Array[c_char]]:
-    """The first words of a Mersenne Twister, and its place among all of them, which stands behind them."""
+def _twister(generator: np.random.MT19937) -> tuple[Array[c_char], Array[c_char]] | None:
+    """The first words of a Mersenne Twister, and its place among all of them, which stands behind them; None where it
+    lies in memory otherwise."""
     start = generator.ctypes.state_address
-    return (c_char * (4 * _FIRST)).from_address(start), (c_char * 4).from_address(start + 4 * _WORDS)
+    words, place = (c_char * (4 * _FIRST)).from_address(start), (c_char * 4).from_address(start + 4 * _WORDS)
+    known = int.from_bytes(place.raw, sys.byteorder) == generator.state["state"]["pos"]
+    return (words, place) if known else None
 
 
 _PYTHON = _Watched(random.getstate, random.setstate, _python_place)
