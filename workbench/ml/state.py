@@ -72,7 +72,7 @@ class aside:  # noqa: N801 - called as a function
     def __init__(self, *modules: nn.Module) -> None:
         self._inside: list[nn.Module] = [*modules]
         for each in self._inside:  # grows
-            self._inside.extend(filter(None, each._modules.values()))
+            self._inside += [child for child in each._modules.values() if child is not None]
 
     def __enter__(self) -> None:
         self._modes = [each.training for each in self._inside]
