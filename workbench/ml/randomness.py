@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import _random
 import random
-import sys
 from collections.abc import Callable, Mapping
 from ctypes import Array, c_char
 from functools import lru_cache, partial
@@ -54,66 +54,53 @@ def kept() -> Callable[[], None]:
 
 
 class _Watched:
-    """A global random state that takes long to get and to set: while it has not moved since it was got, it need not be
-    got again, nor set. place: what tells whether it has moved; None where that cannot be looked at."""
+    """A global random state that takes long to get and to set: while its memory has not changed since it was got, it
+    need not be got again, nor set. memory: a copy of it, only to be compared; None where it cannot be looked at."""
 
-    def __init__(self, get: Callable[[], Any], put: Callable[[Any], None], place: Callable[[], object]) -> None:
-        self._get, self._put, self._place = get, put, place
+    def __init__(self, get: Callable[[], Any], put: Callable[[Any], None], memory: Callable[[], object]) -> None:
+        self._get, self._put, self._memory = get, put, memory
         self._seen: object = None
         self._state: Any = None
 
     def kept(self) -> Callable[[], None]:
         """Puts it back as it is now."""
-        before = self._place()
+        before = self._memory()
         if before is None or before != self._seen:
             self._seen, self._state = before, self._get()
         state = self._state
 
         def put_back() -> None:
-            if before is None or self._place() != before:
+            if before is None or self._memory() != before:
                 self._put(state)
 
         return put_back
 
 
-_WORDS, _FIRST = 624, 8
-"""Of a Mersenne Twister, whose every draw moves the place among its words and, once all are used, changes them all: the
-place and eight of them tell one state from another but for one case in 2²⁵⁶, and cost a quick loop less to look at."""
 _HEAD = object.__basicsize__
 """What an object begins with: among it the count of references, which changes."""
 _RANDOM, _STATE = (getattr(get, "__self__") for get in (random.getstate, np.random.get_state))  # noqa: B009 - no stubs
-_RANDOM_MEMORY = (c_char * (4 + 4 * _FIRST)).from_address(id(_RANDOM) + _HEAD)
-"""Of Python's: the place, then the words."""
+_RANDOM_MEMORY = (c_char * (_random.Random.__basicsize__ - _HEAD)).from_address(id(_RANDOM) + _HEAD)
 _STATE_MEMORY = (c_char * (type(_STATE).__basicsize__ - _HEAD)).from_address(id(_STATE) + _HEAD)
 
 
-_KNOWN = int.from_bytes(_RANDOM_MEMORY.raw[:4], sys.byteorder) == random.getstate()[1][-1]
-"""Whether this Python's lies in memory as we know it."""
-
-
-def _python_place() -> object:
+def _python_memory() -> object:
     """A second normal may wait, as numpy's."""
-    return (_RANDOM_MEMORY.raw, _RANDOM.gauss_next) if _KNOWN else None
+    return _RANDOM_MEMORY.raw, _RANDOM.gauss_next
 
 
-def _numpy_place() -> object:
+def _numpy_memory() -> object:
     generator = np.random.mtrand.get_bit_generator()
-    found = _twister(generator) if type(generator) is np.random.MT19937 else None
-    return found and (_STATE_MEMORY.raw, found[0].raw, found[1].raw)
+    return (_STATE_MEMORY.raw, _twister(generator).raw) if type(generator) is np.random.MT19937 else None
 
 
 @lru_cache(1)
-def _twister(generator: np.random.MT19937) -> tuple[Array[c_char], Array[c_char]] | None:
-    """The first words of a Mersenne Twister, and its place among all of them, which stands behind them; None where it
-    lies in memory otherwise."""
-    start = generator.ctypes.state_address
-    words, place = (c_char * (4 * _FIRST)).from_address(start), (c_char * 4).from_address(start + 4 * _WORDS)
-    known = int.from_bytes(place.raw, sys.byteorder) == generator.state["state"]["pos"]
-    return (words, place) if known else None
+def _twister(generator: np.random.MT19937) -> Array[c_char]:
+    """The words of a Mersenne Twister, and its place among them."""
+    return (c_char * (625 * 4)).from_address(generator.ctypes.state_address)
 
 
-_PYTHON = _Watched(random.getstate, random.setstate, _python_place)
-_NUMPY = _Watched(partial(np.random.get_state, legacy=False), np.random.set_state, _numpy_place)
+_PYTHON = _Watched(random.getstate, random.setstate, _python_memory)
+_NUMPY = _Watched(partial(np.random.get_state, legacy=False), np.random.set_state, _numpy_memory)
 
 
 def _cuda_states() -> list[Tensor]:

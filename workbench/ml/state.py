@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -63,31 +64,24 @@ def fetch(scalars: Sequence[Tensor]) -> list[float]:
 # ------------------------------------------------------------------------------- aside
 
 
-class aside:  # noqa: N801 - called as a function
-    """Within it, random numbers may be drawn, and the modules' modes and buffers change: afterwards all is as before.
-
-    A class, and few calls: a quick loop, whose caches are full of its step, pays much for each (see `report`).
-    """
-
-    def __init__(self, *modules: nn.Module) -> None:
-        self._inside: list[nn.Module] = [*modules]
-        for each in self._inside:  # grows
-            self._inside += [child for child in each._modules.values() if child is not None]
-
-    def __enter__(self) -> None:
-        self._modes = [each.training for each in self._inside]
-        self._buffers = [each for module in self._inside for each in module._buffers.values() if each is not None]
-        self._copies = [each.clone() for each in self._buffers]
-        self._restore = randomness.kept()
-
-    def __exit__(self, *raised: object) -> None:
-        for module, mode in zip(self._inside, self._modes, strict=True):
+@contextmanager
+def aside(*modules: nn.Module) -> Iterator[None]:
+    """Afterwards the global random states, and the modules' modes and buffers, are as before."""
+    restore = randomness.kept()
+    inside = [each for module in modules for each in module.modules()]
+    modes = [each.training for each in inside]
+    buffers = [each for module in inside for each in module._buffers.values() if each is not None]
+    copies = [each.clone() for each in buffers]
+    try:
+        yield
+    finally:
+        for module, mode in zip(inside, modes, strict=True):
             if module.training is not mode:  # assigning to a module takes a while
                 module.training = mode
-        if self._buffers:
+        if buffers:
             with torch.no_grad():
-                torch._foreach_copy_(self._buffers, self._copies)
-        self._restore()
+                torch._foreach_copy_(buffers, copies)
+        restore()
 
 
 # ---------------------------------------------------------------------------------- checkpoints
