@@ -57,8 +57,11 @@ class Loaded:
     declarations: list[object] = field(default_factory=list)
 
 
-def discover(places: Places, settings: Settings, safe_mode: bool = False) -> Registry:
-    """All plugins and what they offer. Raises nothing for a plugin's fault: it is listed with the reason."""
+def discover(places: Places, settings: Settings, safe_mode: bool = False, tool: str | None = None) -> Registry:
+    """All plugins and what they offer. Raises nothing for a plugin's fault: it is listed with the reason.
+
+    tool: the only tool that is wanted; to complete and check all others takes a worker longer than to find them.
+    """
     seen: set[str] = set()
     found: list[Loaded] = []
     for candidate in chain(_installed(), _in_folder(places.plugins)):
@@ -68,7 +71,7 @@ def discover(places: Places, settings: Settings, safe_mode: bool = False) -> Reg
     for each in found:
         gathering.add(each.plugin, each.declarations)
     managers = {each.plugin.name: each.manager for each in found if each.manager}
-    return gathering.registry([each.plugin for each in found], managers)
+    return gathering.registry([each.plugin for each in found], managers, tool)
 
 
 # ------------------------------------------------------------------------------------- seeing

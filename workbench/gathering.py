@@ -56,11 +56,14 @@ class Gathering:
                 case _:
                     self._say(plugin.name, "workbench_declare", [_undeclared(each)])
 
-    def registry(self, plugins: Sequence[Plugin], managers: Mapping[str, pluggy.PluginManager]) -> Registry:
-        """Everything that is right; each plugin with its tools and with all that is wrong."""
+    def registry(
+        self, plugins: Sequence[Plugin], managers: Mapping[str, pluggy.PluginManager], only: str | None = None
+    ) -> Registry:
+        """Everything that is right; each plugin with its tools and with all that is wrong. only: of the tools this."""
         tools = {VERDICT.id: FoundTool(VERDICT, HOST, HOST, __version__)}
         for found in self._tools:
-            self._keep_tool(tools, found)
+            if only in (None, found.declaration.id):
+                self._keep_tool(tools, found)
         completed = [self._completed(plugin, tools.values()) for plugin in plugins]
         declared = (self._offers, self._kinds, self._exporters, self._experiments)
         return Registry(tuple(completed), tools, *declared, managers)

@@ -10,13 +10,14 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
+import os
 import sys
 from collections.abc import Sequence
 from gettext import gettext
 from typing import Any, Protocol, cast
 
 import workbench
-from workbench import texts
+from workbench import blas, texts
 from workbench.cli.log import log_to
 from workbench.cli.session import Session, write
 from workbench.cli.usage import Parser, speaking
@@ -58,6 +59,7 @@ class Command(Protocol):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The program `workbench`; returns the exit status."""
+    os.environ.update(blas.environment(os.environ))
     given = list(sys.argv[1:] if arguments is None else arguments)
     language = _wished_language(given)
     try:

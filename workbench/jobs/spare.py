@@ -11,6 +11,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from workbench import blas
 from workbench.jobs import pages, wire
 
 Worker = tuple["subprocess.Popen[bytes]", "Connection[Any, Any]"]
@@ -30,7 +31,7 @@ def launch(log: Path) -> Worker:
             stdin=subprocess.DEVNULL,
             stdout=file,
             stderr=file,
-            env={**pages.environment(os.environ), "PYTHONUTF8": "1"},
+            env={**blas.environment(pages.environment(os.environ)), "PYTHONUTF8": "1"},
             start_new_session=True,
             **wire.inheritance(theirs),
         )

@@ -56,7 +56,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, _stopper(mailbox))
     threading.Thread(target=_listen, args=(pipe, mailbox, screen, spec.grace), name="control", daemon=True).start()
     places = settings.Places.of(spec.profile)
-    registry = discover(places, settings.salvage(places)[0], spec.safe_mode)
+    registry = discover(places, settings.salvage(places)[0], spec.safe_mode, spec.tool)
     (stay if spec.live else execute)(spec, registry, screen, mailbox)
     screen.close()
     return 0
