@@ -8,12 +8,14 @@ from collections import Counter, defaultdict
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import jieba
 import numpy as np
 import pytest
 from corpus_counted import NASTY, jieba_counts, ranked, table
 from workbench_corpus.artifacts import load_tokens
+from workbench_corpus.tokens.cutting import cutter
 
 from workbench.testing.running import Ran, Runner
 
@@ -46,6 +48,27 @@ def test_words_are_jiebas_whatever_the_workers_tasks_and_memory(
     assert metrics["mb_per_second"] > 0
     if values.get("document_counts", True):
         assert {n for (n,) in table(ran, columns="documents")} == {1}
+
+
+@pytest.mark.parametrize(
+    "tokenizer",
+    [
+        {"kind": "chargrams", "n": 3},
+        {"kind": "whitespace"},
+        {"kind": "regex", "pattern": "[^，]+，"},
+        {"kind": "rjieba", "hmm": True},
+    ],
+)
+@pytest.mark.parametrize("name", ["a.txt", "a.csv"])
+def test_the_tokens_of_a_long_line_are_whole(
+    count: Make, news: str, tmp_path: Path, tokenizer: dict[str, Any], name: str
+) -> None:
+    line = "".join(news.replace('"', "").split())
+    text = " ".join([line[:60_000], line[60_000:], line])
+    (tmp_path / name).write_text(text if name.endswith("txt") else f'text\n"{text}"', "utf-8")
+    ran = count(tmp_path / name, tokenizer=tokenizer, portion=0.02, workers=1)
+    expected = ranked(Counter(cutter(tokenizer, {}).tokens(text)))
+    assert table(ran, columns="word, count") == expected
 
 
 def test_what_is_kept_of_the_dictionary_never_fails_a_count(

@@ -8,16 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from workbench_corpus.reading import borders
-from workbench_corpus.reading.borders import Borders, ending
+from workbench_corpus.reading.borders import LINES, MARKS, SPACES, Borders, ending
 
 ENCODINGS = ("utf-8", "gb18030", "big5", "utf-16-le", "utf-16-be", "utf-32-le")
 WORDS = st.text(alphabet="中𠀀éa_3.-%e\u0301ทีि\u200d", min_size=1, max_size=40)
 TEXTS = st.text(alphabet="中民，。 ab\r\n", max_size=300)
 
 
-def cut(data: bytes, step: int, kind: str, encoding: str, packed: bool = False) -> list[bytes]:
+def cut(
+    data: bytes, step: int, kind: str, encoding: str, packed: bool = False, whole: int = 0, cuts: int = MARKS
+) -> list[bytes]:
     size = -1 if packed else len(data)
-    places = list(Borders(BytesIO(data), size, 0, step, kind, encoding, lambda _: None))
+    places = list(Borders(BytesIO(data), size, 0, step, kind, encoding, lambda _: None, whole, cuts))
     assert places[0] == 0
     assert places[-1] == len(data)
     assert all(a < b for a, b in pairwise(places))
@@ -61,6 +63,18 @@ def test_a_long_line_is_cut_after_a_space_or_a_mark() -> None:
     text = "中国人民，" * 1000
     assert all(each.decode().endswith("，") for each in cut(text.encode(), 1000, "text", "utf-8"))
     assert all(each.decode().endswith(" ") for each in cut(("ab， " + text).encode(), 1000, "text", "utf-8")[:1])
+
+
+@pytest.mark.parametrize(("cuts", "marks"), [(LINES, "\n"), (SPACES, "\n ")])
+def test_a_long_line_is_cut_as_little_as_it_may(cuts: int, marks: str) -> None:
+    text = ("中国人民，" * 100_000 + " ") * 2 + "\n中，" * 100_000 + "\n"
+    parts = [each.decode() for each in cut(text.encode(), 1000, "text", "utf-8", whole=borders.LONGEST, cuts=cuts)]
+    torn = [each for each in parts if each[-1] not in marks]
+    assert "".join(parts) == text
+    assert len(torn) in (1, 2)  # where there is no other place in so many bytes
+    assert parts[: len(torn)] == torn
+    assert all(each.endswith("，") and len(each.encode()) > 0.9 * borders.LONGEST for each in torn)
+    assert len(parts) > 50
 
 
 def test_damaged_bytes_do_not_stop_the_walk() -> None:

@@ -20,7 +20,7 @@ from workbench.api import Context, domain
 from ..params import Count
 from ..reading.params import Input
 from ..reading.plan import plan
-from ..tokens.offered import digest
+from ..tokens.offered import cuts, digest
 from .books import Books
 from .database import Database
 from .disk import written
@@ -110,7 +110,7 @@ class Counting:
     def _tasks(self) -> Iterator[dict[str, Any]]:
         """All tasks, planned when the first is asked for: the processes start meanwhile."""
         self._context.progress(0, None, T("Looking for files"))
-        planned = plan(corpus(self._params), self._context.sync)
+        planned = plan(corpus(self._params), self._context.sync, cuts(self._params.tokenizer.kind))
         self._portion = planned.bytes / max(len(planned.tasks), 1)
         self.clock.total = planned.bytes
         self._told(map(entry, planned.refused))

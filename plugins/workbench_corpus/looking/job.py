@@ -16,6 +16,7 @@ from ..reading.params import Input
 from ..reading.plan import plan
 from ..tokens import folding
 from ..tokens.cutting import cutter
+from ..tokens.offered import cuts
 from ..tokens.params import Entry, Words
 from ..tokens.words import spec
 from . import around, groups
@@ -101,7 +102,7 @@ def change(params: Contexts, index: TokenIndex, context: Context) -> None:
     after = cutter(about["tokenizer"], {**plain, "dictionary": dictionary(params, about["words"])})
     words = [fold(each.word) for each in params.dictionary]
     tokens = (before.tokens, after.tokens)
-    found = recount(map(fold, texts(about["input"], context)), words, *tokens, params.characters, params.most)
+    found = recount(map(fold, texts(about, context)), words, *tokens, params.characters, params.most)
     totals = dict(zip(index.words, index.counts.tolist(), strict=True))
     context.table("anew", found.lines)
     context.table("changed", [row for row in found.changed(totals, ROWS) if after.counts(str(row["word"]))])
@@ -115,9 +116,9 @@ def dictionary(params: Contexts, words: Mapping[str, Any]) -> Any:
     return spec(Words(dictionary=(*before, *params.dictionary), **folds), "dictionary")["dictionary"]
 
 
-def texts(given: Mapping[str, Any], context: Context) -> Iterator[str]:
+def texts(about: Mapping[str, Any], context: Context) -> Iterator[str]:
     """The corpus once more, as the count read it. Raises UserError where its files are gone."""
-    tasks = plan(Input(**given), context.sync).tasks
+    tasks = plan(Input(**about["input"]), context.sync, cuts(about["tokenizer"]["kind"])).tasks
     for done, task in enumerate(tasks):
         context.progress(done, len(tasks), T("Cutting texts anew"))
         for document in documents(task):

@@ -60,7 +60,8 @@ def heaps(tokens: Any, types: Any) -> Law:
 
 def spaced(n: int, most: int = 200) -> NDArray[np.int64]:
     """At most `most` different whole numbers from 1 to n, evenly spaced in the logarithm: ranks to draw."""
-    return np.unique(np.round(np.geomspace(1, max(n, 1), most)).astype(np.int64))
+    numbers = np.round(np.geomspace(1, max(n, 1), most)).astype(np.int64)
+    return numbers.compress(np.diff(numbers, prepend=0) > 0)  # not `unique`: it imports masked arrays
 
 
 def harmonic(s: float, n: int) -> float:

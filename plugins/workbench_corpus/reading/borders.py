@@ -13,28 +13,34 @@ _NEAR, _FAR = 1 << 12, 1 << 18
 """A border is looked for in so many bytes, then twice as many, up to the latter."""
 LONGEST = 1 << 20
 """Bytes; so long, a line or paragraph of plain text counts as several documents, and a text is cut within a word."""
+LINES, SPACES, MARKS = 1, 2, 3
+"""Where a text may be cut and no token with it: after lines alone, after spaces too, after marks too."""
 _ENDS = ("\n", " \t\u3000", "。！？；，、：")
 """After what a text is cut: best after a line, else after a space, else after a mark."""
 _OTHER = re.compile(r".*[^\w\r+#&.%\-\u200c\u200d]", re.DOTALL)
 """What ends with any other mark that is in no word, and in no end of a line; or with one that combines."""
 
 
-def ending(text: str) -> int:
+def ending(text: str, cuts: int = MARKS) -> int:
     """How much of a text that goes on elsewhere stands before the last good place to cut it; 0 if there is none."""
-    for marks in _ENDS:
+    for marks in _ENDS[:cuts]:
         best = max(map(text.rfind, marks))
         if best >= 0:
             return best + 1
+    return _other(text) if cuts == MARKS else 0
+
+
+def _other(text: str) -> int:
     found = _OTHER.match(text)
     while found and category(text[found.end() - 1]).startswith("M"):  # it belongs to the character before it
         found = _OTHER.match(text, 0, found.end() - 1)
     return found.end() if found else 0
 
 
-def _after(text: str) -> str | None:
+def _after(text: str, cuts: int) -> str | None:
     """What stands after the last good place to cut it, near its end if there is one; None where there is none."""
     for part in (text[-_NEAR:], text):
-        if end := ending(part):
+        if end := ending(part, cuts):
             return part[end:]
     return None
 
@@ -70,18 +76,19 @@ class Borders:
 
     size: its length, -1 if only reading tells. kind: see `pattern`. guard: is told how far the walk has come, and may
     raise. whole: what is shorter is not cut elsewhere than at a border; what is longer is where no word is, if there
-    is such a place in LONGEST bytes. Iteration yields start, the borders, and the end, all different.
+    is such a place in LONGEST bytes. cuts: `LINES`, … Iteration yields start, the borders, and the end, all
+    different.
     """
 
     def __init__(
         self, stream: BinaryIO, size: int, start: int, step: int, kind: str, encoding: str,
-        guard: Callable[[int], None], whole: int = 0,
+        guard: Callable[[int], None], whole: int = 0, cuts: int = MARKS,
     ) -> None:  # fmt: skip
         self._stream, self._size, self._start, self._encoding = stream, size, start, encoding
         self._step, self._kind, self._guard = step - step % width(encoding), kind, guard
         self._torn = size >= 0 and kind in ("text", "paragraph")
         self._tear = max(self._step, whole - whole % width(encoding))
-        self._at, self._quotes = start, 0
+        self._cuts, self._at, self._quotes = cuts, start, 0
 
     def __iter__(self) -> Iterator[int]:
         self._stream.seek(self._start)
@@ -130,11 +137,12 @@ class Borders:
     def _between(self, last: int) -> int:
         """A place between two words, as far from the last border as may be torn or little less, further if it must be;
         or, where there is none, between two characters. The walk goes on from there."""
-        for most in (self._tear, max(self._tear, LONGEST)):
+        longest = max(self._tear, LONGEST)
+        for most, cuts in ((self._tear, self._cuts), (longest, self._cuts), (longest, MARKS)):
             self._stream.seek(last)
             data = self._stream.read(most)
             decoder = codecs.getincrementaldecoder(self._encoding)("replace")
-            after = _after(decoder.decode(data))
+            after = _after(decoder.decode(data), cuts)
             if after is not None:
                 break
         place = last + len(data) - len(decoder.getstate()[0])

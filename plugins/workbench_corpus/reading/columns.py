@@ -37,7 +37,7 @@ class Rows:
 
     def __init__(self, source: Source, column: str) -> None:
         self._source, self._column, self._without = source, column, 0
-        self._name, self._meta = source.part.name, source.how.meta
+        self._meta = source.how.meta
 
     def documents(self, row: Mapping[str, Any], number: int, undecodable: int = 0) -> Iterable[Document]:
         """The document of a row that begins at `number`, in pieces if it is long."""
@@ -47,7 +47,7 @@ class Rows:
             return ()
         text, halves = sound(text)
         kept = {name: sound(str(row[name]))[0] for name in self._meta if row.get(name) is not None}
-        return pieces(text, self._name, number, kept, undecodable + halves)
+        return pieces(self._source, text, number, kept, undecodable + halves)
 
     def finish(self) -> None:
         """Says how many rows had no text."""

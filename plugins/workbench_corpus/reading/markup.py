@@ -38,7 +38,7 @@ _XML = etree.XMLParser(resolve_entities=False, no_network=True)
 def html(source: Source) -> Iterator[Document]:
     """The document of a page: what a reader sees. Raises Refused for what is no text."""
     text, bad, source.entry.encoding = _page(source.whole(), source.part.encoding)
-    yield from pieces(text, source.part.name, 0, {}, bad)
+    yield from pieces(source, text, 0, {}, bad)
 
 
 def epub(source: Source) -> Iterator[Document]:
@@ -47,7 +47,7 @@ def epub(source: Source) -> Iterator[Document]:
         small_archive(book, source.how.whole)
         chapters = [_page(book.read(name), "")[:2] for name in _chapters(book)]
     text = "\n".join(text for text, _ in chapters)
-    yield from pieces(text, source.part.name, 0, {}, sum(bad for _, bad in chapters))
+    yield from pieces(source, text, 0, {}, sum(bad for _, bad in chapters))
 
 
 def _page(data: bytes, wish: str) -> tuple[str, int, str]:

@@ -30,4 +30,4 @@ def pdf(source: Source) -> Iterator[Document]:
     if empty:
         source.entry.say(T("{n} pages without text: pictures, perhaps.", n=empty))
     text, bad = sound(_WRAPPED.sub("", "\n".join(texts)))
-    yield from pieces(text, source.part.name, 0, {}, bad)
+    yield from pieces(source, text, 0, {}, bad)

@@ -9,6 +9,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import overload
 
+from .borders import MARKS
 from .packing import shelf
 from .params import Input
 from .portions import Portions
@@ -93,14 +94,15 @@ class Plan:
             yield Entry(name, first.format, first.encoding, size)
 
 
-def plan(input: Input, heed: Callable[[], None] = lambda: None) -> Plan:
-    """Finds all files and portions them out. heed: is called often, and may raise to end it.
+def plan(input: Input, heed: Callable[[], None] = lambda: None, cuts: int = MARKS) -> Plan:
+    """Finds all files and portions them out. heed: is called often, and may raise to end it. cuts: where a line of
+    plain text, or the text of a row, may be cut: see `borders.LINES`.
 
     What cannot be read is an entry with its troubles. Raises UserError where a path leads to nothing.
     """
     step = max(_LEAST, int(input.portion * 1e6))
-    how = How(input.documents, input.column, list(input.meta), input.limits.whole * 1_000_000)
-    planned, portions = Plan(how), Portions(input, step, heed)
+    how = How(input.documents, input.column, list(input.meta), input.limits.whole * 1_000_000, cuts)
+    planned, portions = Plan(how), Portions(input, step, heed, cuts)
     try:
         _fill(planned, portions, found(input.paths), step, heed)
     finally:

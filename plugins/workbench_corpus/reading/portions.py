@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from workbench.api import domain
 
-from .borders import LONGEST, Borders, divisible
+from .borders import LONGEST, MARKS, Borders, divisible
 from .encodings import HEAD, examined
 from .formats import READERS, STREAMED, format_of
 from .packing import Guard, Refused, members, opened
@@ -29,10 +29,11 @@ _TINY = {"gz": 16_000, "bz2": 0, "xz": 0}
 
 
 class Portions:
-    """Cuts files into parts of about `step` bytes. heed: is called often, and may raise to end it."""
+    """Cuts files into parts of about `step` bytes. heed: is called often, and may raise to end it. cuts: see
+    `borders.LINES`."""
 
-    def __init__(self, input: Input, step: int, heed: Callable[[], None]) -> None:
-        self._input, self._step, self._heed = input, step, heed
+    def __init__(self, input: Input, step: int, heed: Callable[[], None], cuts: int) -> None:
+        self._input, self._step, self._heed, self._cuts = input, step, heed, cuts
         self._overrides = [(re.compile(translate(each.files)), each.encoding) for each in input.encodings]
 
     def of(self, file: Found, refused: list[Entry]) -> Iterator[Part]:
@@ -99,8 +100,9 @@ class Portions:
         kind = {"csv": "record", "jsonl": "line"}.get(part.format, "text")
         if kind == "text" and self._input.documents == "paragraph":
             kind = "paragraph"
-        whole = 0 if self._input.documents == "file" else LONGEST
-        borders = Borders(stream, size, part.start, self._step, kind, part.encoding, self._guard(part), whole)
+        whole = 0 if self._input.documents == "file" and self._cuts == MARKS else LONGEST
+        guard = self._guard(part)
+        borders = Borders(stream, size, part.start, self._step, kind, part.encoding, guard, whole, self._cuts)
         between = list(pairwise(borders))
         for start, stop in between:
             begin = start if start > part.start else 0  # its reader passes over the mark again

@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 
 from workbench.api import Text
 
+from .borders import MARKS
+
 Task = dict[str, Any]
 """JSON: "parts", each a `Part` as a list, and "how", a `How` as a list."""
 
@@ -55,12 +57,14 @@ class Document(NamedTuple):
 
 
 class How(NamedTuple):
-    """What of `Input` decides how a part is read; see there. whole: bytes of a document read as a whole, at most."""
+    """What of `Input` decides how a part is read; see there. whole: bytes of a document read as a whole, at most.
+    cuts: where a text comes apart into pieces, see `borders.LINES`."""
 
     documents: str = "file"
     column: str = ""
     meta: Sequence[str] = ()
     whole: int = 256_000_000
+    cuts: int = MARKS
 
 
 class Trouble(NamedTuple):

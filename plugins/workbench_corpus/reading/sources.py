@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from workbench.api import domain
 
-from .borders import LONGEST, ending
+from .borders import LONGEST, MARKS, ending
 from .encodings import decoded, decoder, examined
 from .packing import Refused, head
 from .records import Document, Entry, How, Part
@@ -134,27 +134,27 @@ def _split_wide(data: bytes, newline: bytes) -> list[bytes]:
 
 
 def pieces(
-    text: str, file: str, number: int, columns: Mapping[str, str] | None = None, undecodable: int = 0
+    source: Source, text: str, number: int, columns: Mapping[str, str] | None = None, undecodable: int = 0
 ) -> Iterable[Document]:
     """A document as it is, or in pieces if it is long."""
     if len(text) <= BLOCK:
-        return (Document(text, file, number, columns or {}, undecodable),)
-    return _pieces(text, file, number, columns or {}, undecodable)
+        return (Document(text, source.part.name, number, columns or {}, undecodable),)
+    return _pieces(source, text, number, columns or {}, undecodable)
 
 
-def _pieces(text: str, file: str, number: int, kept: Mapping[str, str], undecodable: int) -> Iterator[Document]:
+def _pieces(source: Source, text: str, number: int, kept: Mapping[str, str], undecodable: int) -> Iterator[Document]:
     at = 0
     while at < len(text):
-        end = _end(text, at)
-        yield Document(text[at:end], file, number, kept, undecodable if not at else 0, number + at)
+        end = _end(text, at, source.how.cuts)
+        yield Document(text[at:end], source.part.name, number, kept, undecodable if not at else 0, number + at)
         at = end
 
 
-def _end(text: str, at: int) -> int:
-    """Where a piece that begins there ends: where no word is, if there is such a place."""
-    for most in (BLOCK, LONGEST):
+def _end(text: str, at: int, cuts: int) -> int:
+    """Where a piece that begins there ends: where no token is, or no word at least, if there is such a place."""
+    for most, where in ((BLOCK, cuts), (LONGEST, cuts), (LONGEST, MARKS)):
         if at + most >= len(text):
             return len(text)
-        if end := ending(text[at : at + most]):
+        if end := ending(text[at : at + most], where):
             return at + end
     return at + LONGEST

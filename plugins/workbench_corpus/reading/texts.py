@@ -23,9 +23,9 @@ def _file(source: Source, encoding: str) -> Iterator[Document]:
     running = decoder(encoding)
     text, bad, at = "", 0, source.part.start
     for data in source.blocks():
-        end = ending(text)
+        end = ending(text, source.how.cuts)
         if end or len(text) >= LONGEST:
-            end = end or len(text)
+            end = end or ending(text) or len(text)
             yield Document(text[:end], name, number, {}, bad, at)
             text, bad, at = text[end:], 0, at + 1
         more, wrong = counted(running.decode(data))
@@ -40,7 +40,7 @@ def _file(source: Source, encoding: str) -> Iterator[Document]:
 def _lines(source: Source, encoding: str) -> Iterator[Document]:
     for at, _, text, bad in source.lines(encoding, LONGEST):
         if text and not text.isspace():
-            yield from pieces(text.rstrip("\r"), source.part.name, at, {}, bad)
+            yield from pieces(source, text.rstrip("\r"), at, {}, bad)
 
 
 def _paragraphs(source: Source, encoding: str) -> Iterator[Document]:
@@ -48,11 +48,11 @@ def _paragraphs(source: Source, encoding: str) -> Iterator[Document]:
     for at, count, text, wrong in source.lines(encoding, LONGEST):
         blank = not text or text.isspace()
         if held and (blank or size + count > LONGEST):
-            yield from pieces("\n".join(held).rstrip("\r"), source.part.name, begin, {}, bad)
+            yield from pieces(source, "\n".join(held).rstrip("\r"), begin, {}, bad)
             held, bad, size = [], 0, 0
         if not blank:
             begin = begin if held else at
             held.append(text)
             bad, size = bad + wrong, size + count
     if held:
-        yield from pieces("\n".join(held).rstrip("\r"), source.part.name, begin, {}, bad)
+        yield from pieces(source, "\n".join(held).rstrip("\r"), begin, {}, bad)

@@ -20,7 +20,7 @@ def docx(source: Source) -> Iterator[Document]:
     data = BytesIO(source.whole())
     with zipfile.ZipFile(data) as archive:
         small_archive(archive, source.how.whole)
-    yield from pieces("\n".join(_texts(word.Document(data))), source.part.name, 0)
+    yield from pieces(source, "\n".join(_texts(word.Document(data))), 0)
 
 
 def _texts(holder: Docx | _Cell) -> Iterator[str]:

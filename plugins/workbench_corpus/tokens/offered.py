@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
+from ..reading.borders import LINES, MARKS, SPACES
+
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
@@ -32,6 +34,7 @@ MAKERS = {
     "whitespace": f"{_HERE}.simple:Whitespace",
     "regex": f"{_HERE}.simple:Regex",
 }
+_CUTS = {"rjieba": MARKS, "jieba": MARKS, "characters": MARKS, "chargrams": SPACES, "whitespace": SPACES}
 _LIBRARIES = {"jieba": ("jieba",), "rjieba": ("rjieba", "jieba")}
 """Whose versions decide how they cut: of jieba the dictionary, if nothing else."""
 
@@ -59,6 +62,11 @@ def completed(spec: Mapping[str, Any]) -> dict[str, Any]:
     ours = {"make": MAKERS[kind]} if "make" not in spec else {}
     library = {"version": " ".join(map(version, _LIBRARIES[kind]))} if kind in _LIBRARIES else {}
     return {**spec, **ours, **library}
+
+
+def cuts(kind: str) -> int:
+    """Where a text may be cut so that a tokenizer of this kind finds the same: see `reading.borders.LINES`."""
+    return _CUTS.get(kind, LINES)
 
 
 def digest(value: Any) -> str:
