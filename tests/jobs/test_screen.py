@@ -15,6 +15,7 @@ from workbench.jobs.report import Reporter
 from workbench.jobs.screen import LIGHT, Screen
 from workbench.jobs.spec import Spec
 from workbench.runs.lock import writer
+from workbench.runs.packing import unbundled
 from workbench.runs.reader import Reader
 from workbench.runs.recorder import Recorder
 
@@ -170,4 +171,4 @@ def test_reports_that_are_left_arrive_though_nothing_follows(walk: Callable[...,
             time.sleep(0.05)
     screen.close()
     assert Reader(folder).scalars("loss")["value"].tolist() == [0.5, 1.0, 1.5]
-    assert sum(len(each.arrays["loss"]) for each in seen.events) == 3
+    assert sum(len(unbundled(each.data, each.arrays)["loss"]) for each in seen.events) == 3

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from workbench.events import POINT
-from workbench.runs.packing import BLOCK, CHUNK, as_pairs, condense, fold, pack, summarize
+from workbench.events import POINT, Event, decode, encode
+from workbench.runs.packing import BLOCK, CHUNK, as_pairs, bundle, condense, fold, pack, summarize, unbundled
 from workbench.runs.reader import Reader
 from workbench.runs.workspace import Workspace
 
@@ -40,6 +40,16 @@ def test_reports_become_one_series_each_in_order(reports: list[tuple[int, float,
     assert found.keys() == expected.keys()
     for name, rows in expected.items():
         assert found[name].tobytes() == np.array(rows, POINT).tobytes()
+
+
+@given(st.lists(st.tuples(STEP, st.floats(0, 1e10), REPORT), min_size=1, max_size=40), st.booleans())
+def test_a_bundle_travels_and_is_the_same_series(reports: list[tuple[int, float, dict[str, float]]], one: bool) -> None:
+    reports = [(step, wall, reports[0][2]) for step, wall, _ in reports] if one else reports
+    data, arrays = bundle(reports)
+    came = decode(encode(Event("scalars", data=data, arrays=arrays)))
+    found, expected = unbundled(came.data, came.arrays), pack(reports)
+    assert {name: each.tobytes() for name, each in found.items()} == {k: v.tobytes() for k, v in expected.items()}
+    assert all(each.dtype == POINT for each in found.values())
 
 
 @pytest.mark.parametrize("value", [None, "1.5"])

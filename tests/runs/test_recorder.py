@@ -45,6 +45,22 @@ def test_a_flush_is_an_acknowledgement(run: Path, read: Read) -> None:
             assert reader.last() == {"a": step}
 
 
+def test_many_series_and_frames_of_one_moment_are_all_kept(run: Path, read: Read) -> None:
+    names, reader = [f"s{number}" for number in range(400)], read(run)
+    with recording(run) as recorder:
+        for step in range(1, 251):
+            recorder.scalars(step, 0.0, dict.fromkeys(names, step / 2) if step < 3 else {"s0": 1.0})
+            recorder.record(Event("text", "text", step, {"text": str(step)}))
+        recorder.flush()
+    assert all(reader.scalars(name)["value"].tolist()[:2] == [0.5, 1.0] for name in names)
+    assert len(reader.scalars("s0")) == 250
+    assert reader.frames("text") == [*range(1, 251)]
+    for step in (1, 137, 250):
+        frame = reader.frame("text", step)
+        assert frame is not None
+        assert (frame.step, frame.data["text"]) == (step, str(step))
+
+
 def test_series_that_are_reported_apart_keep_their_order(run: Path, read: Read) -> None:
     with recording(run) as recorder:
         for step in range(1, 3000):

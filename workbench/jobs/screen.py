@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 
 from workbench.events import FRAMES, Event
-from workbench.runs.packing import Report, pack
+from workbench.runs.packing import Report, bundle
 
 Deliver = Callable[[Sequence[Event]], None]
 """Takes what is shown at one moment, in order."""
@@ -212,4 +212,5 @@ class Screen:
 
 
 def _pack(source: Source, reports: Sequence[Report]) -> Event:
-    return Event("scalars", step=reports[-1][0], arrays=pack(reports), run=source[0], generation=source[1])
+    data, arrays = bundle(reports)
+    return Event("scalars", step=reports[-1][0], data=data, arrays=arrays, run=source[0], generation=source[1])

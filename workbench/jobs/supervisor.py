@@ -8,6 +8,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Literal
 
 from workbench.errors import UserError
@@ -18,6 +19,7 @@ from workbench.jobs.slots import Slots
 from workbench.jobs.spare import Spare
 from workbench.jobs.spec import Spec
 from workbench.registry import Registry, notify
+from workbench.runs.packing import unbundled
 from workbench.runs.recorder import mark
 from workbench.texts import T
 
@@ -187,8 +189,10 @@ class Job:
             self.error = dict(event.data)
         if event.kind == "state":
             self._become(event.data["state"], event)
-            return
-        self._tell(event)
+        elif event.kind == "scalars":
+            self._tell(replace(event, data={}, arrays=unbundled(event.data, event.arrays)))
+        else:
+            self._tell(event)
 
     def _become(self, state: State, event: Event | None = None) -> None:
         if self.state in ENDED or (self.state == "stopping" and state in ("running", "paused")):

@@ -11,9 +11,12 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from workbench.runs.packing import Points, Report, joined, pack
+from workbench.runs.schema import insert
 
 PERIOD = 0.4
 """Seconds between two commits, unless somebody waits for one."""
@@ -22,6 +25,7 @@ HEAVY = 64 << 20
 MANY = 100_000
 """Reports of scalars that may wait, likewise."""
 Statement = tuple[str, Sequence[Any]]
+"""One that ends with VALUES is executed together with those that follow it and are like it."""
 
 
 class Batch:
@@ -189,8 +193,15 @@ class Commits:
         self._db.execute("BEGIN IMMEDIATE")
         self._write(self._db, joined([batch.points() for batch in self._waiting]))
         for batch in self._waiting:
-            for sql, values in (*batch.statements, *batch.newest.values()):
-                self._db.execute(sql, values)
+            for sql, group in groupby((*batch.statements, *batch.newest.values()), itemgetter(0)):
+                self._execute(sql, [values for _, values in group])
         if durable:  # a transaction that changes nothing would sync nothing
             self._db.execute("INSERT OR REPLACE INTO meta VALUES ('synced', ?)", (repr(time.time()),))
         self._db.execute("COMMIT")
+
+    def _execute(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        if sql.endswith("VALUES"):
+            insert(self._db, sql, rows)
+        else:
+            for values in rows:
+                self._db.execute(sql, values)

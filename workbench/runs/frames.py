@@ -47,7 +47,7 @@ class Frames:
         thinning = self._streams[name]
         stale = thinning.add(event.step, last_step)
         frame = (name, event.segment, event.step, event.message)
-        stored: Statement = ("INSERT OR REPLACE INTO frames VALUES (?, ?, ?, ?)", frame)
+        stored: Statement = ("INSERT OR REPLACE INTO frames VALUES", frame)
         return [stored, *(self._thin(name, thinning) if stale else ())]
 
     def state(self, event: Event) -> Statement:

@@ -6,7 +6,7 @@ A chunk is 1 024 points (`events.POINT`, 24 bytes each) with a summary: low and 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -27,25 +27,42 @@ def pack(reports: Sequence[Report]) -> dict[str, Points]:
     """The points of each series, in the order of their reports. Raises TypeError for what is not a number."""
     names = [tuple(values) for _, _, values in reports]
     if len(set(names)) <= 1:
-        return dict(_block(names[0], reports)) if names else {}
+        return _points(names[0], *_rows(reports)) if names else {}
     places: dict[tuple[str, ...], list[int]] = {}
     for place, each in enumerate(names):
         places.setdefault(each, []).append(place)
     pieces: dict[str, list[tuple[list[int], Points]]] = {}
     for together, found in places.items():
-        for name, points in _block(together, [reports[place] for place in found]):
+        for name, points in _points(together, *_rows([reports[place] for place in found])).items():
             pieces.setdefault(name, []).append((found, points))
     return {name: _in_order(each) for name, each in pieces.items()}
 
 
-def _block(names: Sequence[str], reports: Sequence[Report]) -> Iterator[tuple[str, Points]]:
-    """The series of reports of the same names: all in one array, which takes few calls and no object per number."""
-    steps, walls, given = zip(*reports, strict=True)
-    values = array("d", [value for each in given for value in each.values()])
-    made = np.empty((len(names), len(reports)), POINT)
-    made["step"], made["wall"] = steps, walls
-    made["value"] = np.frombuffer(values).reshape(len(reports), len(names)).T
-    return zip(names, made, strict=True)
+def bundle(reports: Sequence[Report]) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+    """Reports as data and arrays of an event, made in as few calls as can be: the job itself pays for them."""
+    names = {tuple(values) for _, _, values in reports}
+    if len(names) > 1:
+        return {}, pack(reports)
+    steps, rows = _rows(reports)
+    return {"names": names.pop()}, {"steps": steps, "rows": rows}
+
+
+def unbundled(data: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Mapping[str, Points]:
+    """The points of each series that `bundle` put into an event."""
+    return _points(data["names"], arrays["steps"], arrays["rows"]) if "names" in data else arrays
+
+
+def _rows(reports: Sequence[Report]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Reports of the same k scalars: steps (n,), and wall times with the values (n, 1 + k). No object per number."""
+    numbers = array("d", [each for _, wall, values in reports for each in (wall, *values.values())])
+    steps = array("q", [step for step, _, _ in reports])
+    return np.frombuffer(steps, np.int64), np.frombuffer(numbers).reshape(len(reports), -1)
+
+
+def _points(names: Sequence[str], steps: NDArray[np.int64], rows: NDArray[np.float64]) -> dict[str, Points]:
+    made = np.empty((len(names), len(steps)), POINT)
+    made["step"], made["wall"], made["value"] = steps, rows[:, 0], rows[:, 1:].T
+    return dict(zip(names, made, strict=True))
 
 
 def _in_order(pieces: Sequence[tuple[Sequence[int], Points]]) -> Points:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ VERSION = 1
 """Of the tables below; kept in the file as SQLite's user_version."""
 FILE = "run.sqlite"
 _WAIT = 10.0
+_VARIABLES = 999
+"""In one statement at most, however SQLite was built."""
 
 # A scalar first lies in `tail` (one packed row per series and commit); at 1 024 points it moves into `chunks`.
 # The summary stands before the points: SQLite then reads it without touching the pages of the points.
@@ -182,6 +185,18 @@ def _is_unicode(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def insert(db: sqlite3.Connection, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+    """Executes `sql`, which ends with VALUES, for rows of the same length, with as few statements as can be: each takes
+    the interpreter lock from the job, and `executemany` executes one for each row."""
+    if not rows:
+        return
+    size = _VARIABLES // len(rows[0])
+    places = f"({', '.join('?' * len(rows[0]))})"
+    for at in range(0, len(rows), size):
+        part = rows[at : at + size]
+        db.execute(f"{sql} {', '.join([places] * len(part))}", [*chain.from_iterable(part)])
 
 
 def put_facts(db: sqlite3.Connection, facts: Mapping[str, Any]) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 
 from workbench.events import POINT
 from workbench.runs.packing import BLOCK, CHUNK, PAIR, Points, as_pairs, condense, fold, summarize
+from workbench.runs.schema import insert
 from workbench.runs.segments import Window
 
 
@@ -34,8 +35,8 @@ class SeriesWriter:
                 tails.append((series, self._segment, self._number, rest.tobytes()))
             newest = points[-1]
             lasts.append((series, self._segment, int(newest["step"]), float(newest["wall"]), newest["value"].tobytes()))
-        db.executemany("INSERT INTO tail VALUES (?, ?, ?, ?)", tails)
-        db.executemany("INSERT OR REPLACE INTO last VALUES (?, ?, ?, ?, ?)", lasts)
+        insert(db, "INSERT INTO tail VALUES", tails)
+        insert(db, "INSERT OR REPLACE INTO last VALUES", lasts)
 
     def settle(self, committed: bool) -> None:
         """The transaction has ended."""
@@ -56,7 +57,7 @@ class SeriesWriter:
         db.execute("DELETE FROM tail WHERE series = ? AND segment = ?", (series, self._segment))
         at = self._chunks.get(series, 0)
         rows = [_chunk(series, self._segment, at + number, chunk) for number, chunk in enumerate(chunks)]
-        db.executemany("INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+        insert(db, "INSERT INTO chunks VALUES", rows)
         self._changes.append((series, rest.copy(), len(chunks)))
         return rest
 
