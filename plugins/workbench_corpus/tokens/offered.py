@@ -6,7 +6,7 @@ made has `cut(text) -> list of tokens`, and may have `exact(token)`, which tells
 `sure(text)`, whether all of a text stand for themselves, `doubtful(tokens)`, which of them may not, `bare(token)`, the
 word without what was added to it, `numbering`, the exact tokens as numbers, which are counted more quickly (see
 `lattice.numbering`), and `cache`, a folder where it keeps what it has made of the dictionary, "" for none: who has one
-sets it before the first cut.
+sets it before the first cut. Long texts come in pieces, a plugin's tokenizer gets whole lines (see `cuts`).
 """
 
 from __future__ import annotations
