@@ -39,7 +39,7 @@ _PORTION, _PORTIONS = 0.1, {"jieba": 0.03}
 """MB that are planned together: counted in less time than a picture stands."""
 _SEEN, _UNSEEN = 24, 4
 """Tasks a second, where somebody looks and where nobody does; the speed of late says how much text that is."""
-_PLAIN, _DETAILED = 2.0, 1.0
+_PLAIN, _DETAILED = 4.0, 1.0
 """MB in a task at most, where words alone are counted and where more is."""
 _WOKEN = 2
 """Processes that start while the corpus is looked through; a small one needs no more."""

@@ -11,8 +11,8 @@ from .games import GAMES
 from .pace import Pace
 
 STREAM = "samples"
-RATE = 30.0
-"""Samples a second that are recorded, as many as are listened to, whatever the machine's speed."""
+EVERY = {"mlp": 20, "conv": 2}
+"""Steps between two stored samples at least: about twenty a second."""
 
 
 def run(params: Settings, context: Context) -> None:
@@ -22,17 +22,15 @@ def run(params: Settings, context: Context) -> None:
     show = context.points if params.game == "mlp" else context.images
     sampled = []
     pace = Pace(params.warm)
-    begun, every = time.perf_counter(), params.warm
     deadline = float("inf")
     for step in context.steps():
         context.scalars(game.step())
-        if context.wants(STREAM, every):
+        if context.wants(STREAM, EVERY[params.game]):
             sampled.append(step)
             with context.aside(game.generator):
                 show(STREAM, game.sample())
         pace.tick(step)
         if step == params.warm:
-            every = max(1, round(step / (time.perf_counter() - begun) / RATE))
             deadline = time.perf_counter() + params.seconds
         if time.perf_counter() > deadline:
             break
