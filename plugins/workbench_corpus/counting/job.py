@@ -89,7 +89,7 @@ class Counting:
         self.show = Show(context, self.vocabulary, clock)
         self._troubles: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._wrong: set[str] = set()
-        self._params, self._detailed = params, settings.detailed
+        self._params, self._detailed, self._cuts = params, settings.detailed, cuts(settings.tokenizer["kind"])
         self._context, self._folder = context, folder
         self._portion = 0.0
         self._most = 0.0 if params.portion else 1e6 * (_DETAILED if settings.detailed else _PLAIN)
@@ -110,7 +110,7 @@ class Counting:
     def _tasks(self) -> Iterator[dict[str, Any]]:
         """All tasks, planned when the first is asked for: the processes start meanwhile."""
         self._context.progress(0, None, T("Looking for files"))
-        planned = plan(corpus(self._params), self._context.sync, cuts(self._params.tokenizer.kind))
+        planned = plan(corpus(self._params), self._context.sync, self._cuts)
         self._portion = planned.bytes / max(len(planned.tasks), 1)
         self.clock.total = planned.bytes
         self._told(map(entry, planned.refused))
