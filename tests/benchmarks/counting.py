@@ -22,7 +22,8 @@ import numpy as np
 import psutil
 
 from tests.benchmarks.corpus import corpus
-from tests.benchmarks.streaming import Painted, machine, rounded, until, window
+from tests.benchmarks.pairs import rounded
+from tests.benchmarks.streaming import Painted, machine, until, window
 from workbench.testing.lateness import punctuality
 from workbench.ui.pages.tool import ToolPage
 
@@ -59,7 +60,7 @@ def counted(page: ToolPage, path: Path) -> dict[str, float]:
     assert page.work is not None
     if page.work.job.state != "done":
         raise RuntimeError(f"the run ended {page.work.job.state}: {page.work.job.error}")
-    times = sorted(painted.times.values())
+    times = painted.times
     first, counting = times[0], [each for each in times if each <= growth.read]
     late = {f"p{share}_ms": 1000 * float(np.percentile(watch.delays, share)) for share in (50, 99)}
     return {

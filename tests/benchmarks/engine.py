@@ -5,9 +5,9 @@
 
 ratio: steps a second of a training loop in a worker, recorded and listened to at 30 frames a second, over those of
 the same loop bare (the same samples made at the same steps and dropped, the same priority, one torch thread each);
-the median of interleaved pairs; the smaller of `mlp` (hundreds of steps a second) and `conv` (tens). A worker's memory
-lies in huge pages where the system lends them (`workbench/jobs/pages.py`), that of the bare loop as in any script;
-with --alike there too: then the difference is what recording and listening cost.
+the median of pairs whose loops take turns of a second; the smaller of `mlp` (hundreds of steps a second) and `conv`
+(tens). A worker's memory lies in huge pages where the system lends them (`workbench/jobs/pages.py`), that of the bare
+loop as in any script; with --alike there too: then the difference is what recording and listening cost.
 Goals: ratio >= 0.97, live_p95_ms <= 8, and those of tests/benchmarks/store.py.
 """
 
@@ -29,7 +29,7 @@ import psutil
 import torch
 
 import workbench
-from tests.benchmarks import eventfiles, live, pairs, store
+from tests.benchmarks import eventfiles, live, pairs, recorded, store
 from workbench import settings
 from workbench.discovery import discover
 from workbench.jobs.start import Desk
@@ -63,7 +63,7 @@ def desk(home: Path) -> Desk:
 
 def ratios(here: Desk, options: argparse.Namespace) -> Figures:
     """Both games."""
-    found = {game: pairs.measure(here, game, options.pairs, options.seconds, options.alike) for game in pairs.WARM}
+    found = {game: recorded.measure(here, game, options.pairs, options.seconds, options.alike) for game in pairs.WARM}
     return {"ratio": min(each["ratio"] for each in found.values()), **found}
 
 
@@ -116,7 +116,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--json", action="store_true", help="one JSON object")
     parser.add_argument("--pairs", type=int, default=20, help="of runs, recorded and bare, for each game")
-    parser.add_argument("--seconds", type=float, default=10.0, help="that each run is measured")
+    parser.add_argument("--seconds", type=float, default=10.0, help="that each loop is measured")
     parser.add_argument("--moves", type=int, default=400, help="of the live tool's slider")
     parser.add_argument("--runs", type=int, default=1000, help="how many runs are listed")
     parser.add_argument("--alike", action="store_true", help="the bare loop has its memory in huge pages too")

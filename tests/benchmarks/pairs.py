@@ -1,4 +1,8 @@
-"""Interleaved pairs: a training loop recorded and listened to, then the same loop bare, in the same minute."""
+"""Pairs of loops: a training loop recorded and listened to, and the same loop bare, that take turns of a second.
+
+One is halted as a whole, with all its threads, while the other goes. So both have the same machine: what else runs on
+it, and how fast it is just then, differs by tenths from one half minute to the next.
+"""
 
 from __future__ import annotations
 
@@ -7,117 +11,167 @@ import os
 import statistics
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
-from workbench import fields
-from workbench.events import Event
+import numpy as np
+import psutil
+
+from tests.benchmarks.plugins.duel.ticks import Ticks
 from workbench.jobs import pages
-from workbench.jobs.start import Desk, new_run
 from workbench.jobs.supervisor import Job
-from workbench.runs.reader import Reader
 
 PLUGINS = Path(__file__).parent / "plugins"
 FRAME_RATE = 30.0
 WARM = {"mlp": 100, "conv": 20}
-"""Steps before the clock starts."""
+"""Steps that each loop does before it is measured."""
+TURN = 1.0
+"""Seconds that a loop goes before the other has its turn."""
+LEAD = 0.25
+"""By this share of its time the recorded loop is ahead, for the bare one makes samples where it made them."""
 Figures = dict[str, Any]
+Waits = Generator[float, None, Figures]
+"""Yields how many seconds to wait, and returns figures: whoever drives it waits in its own way."""
 
 
-class Listeners:
-    """What a window would be told: counted, and the values looked at. marks: (frames, wall) at every frame."""
+class Loop:
+    """A loop in a process of its own. ticks: where it tells of its steps. around: entered in each of its turns."""
 
-    def __init__(self, job: Job) -> None:
-        self.walls: list[float] = []
-        self.values = 0
-        job.listen("samples", self._frame)
-        job.listen("scalars", self._scalars)
-        job.watch({"*": FRAME_RATE})
+    def __init__(
+        self, process: int, ticks: Ticks, around: Callable[[], AbstractContextManager[Any]] = nullcontext
+    ) -> None:
+        self.around = around
+        self.turns: list[tuple[float, float]] = []
+        self._process, self._ticks = psutil.Process(process), ticks
+        self._spent = 0.0
 
-    def _frame(self, event: Event) -> None:
-        self.walls.append(event.wall)
+    def reach(self, step: int) -> Iterator[float]:
+        """Waits until it has done so many. Raises RuntimeError where it ends before."""
+        while self._ticks.done < step:
+            if not self._process.is_running() or self._process.status() == psutil.STATUS_ZOMBIE:
+                raise RuntimeError("the loop has ended")
+            yield 0.05
 
-    def _scalars(self, event: Event) -> None:
-        self.values += sum(len(points) for points in event.arrays.values())
+    def halt(self) -> None:
+        """Stops it as it stands."""
+        self._process.suspend()
+
+    def go(self) -> None:
+        """Lets it go on."""
+        self._process.resume()
+
+    def turn(self) -> Iterator[float]:
+        """One turn."""
+        spent, begun = self._cpu(), time.perf_counter()
+        with self.around():
+            self.go()
+            yield TURN
+            self.halt()
+        self.turns.append((begun, time.perf_counter()))
+        self._spent += self._cpu() - spent
+
+    def figures(self) -> Figures:
+        """Of its turns: rate, whole steps in a second of theirs; cpu_ms, processor time of the process for each."""
+        ends = np.asarray(self._ticks.ends)
+        whole = [ends[(ends > begun) & (ends <= end)] for begun, end in self.turns]
+        count, seconds = sum(len(each) - 1 for each in whole), sum(each[-1] - each[0] for each in whole)
+        return {"rate": count / seconds, "cpu_ms": 1e3 * self._spent / sum(map(len, whole))}
+
+    def heard(self, times: Sequence[float]) -> float:
+        """How many of these moments fall into a second of its turns."""
+        inside = sum(begun < each <= end for each in times for begun, end in self.turns)
+        return inside / sum(end - begun for begun, end in self.turns)
+
+    def _cpu(self) -> float:
+        spent = self._process.cpu_times()
+        return spent.user + spent.system
+
+
+class Pair:
+    """What `contest` needs: which game, seed, seconds for each loop, and a folder for what they tell."""
+
+    def __init__(self, folder: Path, game: str, seconds: float, seed: int) -> None:
+        self.game, self.seconds, self.seed = game, seconds, seed
+        self._paths = folder / f"ours-{seed}", folder / f"theirs-{seed}"
+        self.ours, self.theirs = map(Ticks.new, self._paths)
 
     @property
-    def rate(self) -> float:
-        """Frames a second that arrived."""
-        return (len(self.walls) - 1) / (self.walls[-1] - self.walls[0])
+    def values(self) -> dict[str, Any]:
+        """The parameters of the recorded run."""
+        return {"game": self.game, "seed": self.seed, "ticks": str(self._paths[0])}
+
+    @contextmanager
+    def bare(self, alike: bool) -> Iterator[Loop]:
+        """The bare loop. alike: with its memory in huge pages, as a worker's; else as that of any script."""
+        like, ticks = map(str, self._paths)
+        task = {"game": self.game, "seed": self.seed, "ticks": ticks, "like": like, "alike": alike}
+        place = {**(pages.environment(os.environ) if alike else os.environ), "PYTHONPATH": str(PLUGINS)}
+        with subprocess.Popen([sys.executable, "-m", "duel.bare", json.dumps(task)], env=place) as process:
+            try:
+                yield Loop(process.pid, self.theirs)
+            finally:
+                process.kill()
+
+    def contest(
+        self, job: Job, times: Sequence[float], around: Callable[[], AbstractContextManager[Any]] = nullcontext,
+        alike: bool = False,
+    ) -> Waits:  # fmt: skip
+        """Of a job that has begun: both loops' figures, and how often in a second of ours something came.
+
+        times: of what comes; around: entered in each of our turns. The job goes on afterwards.
+        """
+        while not (pid := getattr(job._runner, "pid")):  # noqa: B009 - of the process runner alone
+            yield 0.05
+        ours = Loop(pid, self.ours, around)
+        yield from ours.reach(WARM[self.game])
+        yield LEAD * self.seconds
+        ours.halt()
+        try:
+            with self.bare(alike) as theirs:
+                yield from theirs.reach(WARM[self.game])
+                theirs.halt()
+                for _ in range(max(1, round(self.seconds / TURN))):
+                    yield from ours.turn()
+                    yield from theirs.turn()
+                if self.theirs.done > self.ours.done:
+                    raise RuntimeError("the bare loop came to steps of which it cannot know whether samples are made")
+        finally:
+            ours.go()
+        return row(ours, theirs) | {"frames_per_second": ours.heard(times)}
 
 
-def recorded(desk: Desk, game: str, seconds: float, seed: int) -> Figures:
-    """One run in a worker: steps, rate, cpu_ms a step, sampled, and the frames a second that were heard."""
-    values = {"game": game, "seconds": seconds, "warm": WARM[game], "seed": seed}
-    spec = new_run(desk, "duel", fields.validate(desk.tool("duel").tool.params, values))
-    job = Job(spec, desk.registry)
-    listeners = Listeners(job)
-    if job.supervise() != "done":
-        raise RuntimeError(f"the run ended {job.state}: {job.error}")
-    reader = Reader(spec.folder)
-    try:
-        (found,) = reader.rows("pace")
-    finally:
-        reader.close()
-    if listeners.values != 4 * found["steps"]:
-        raise AssertionError(f"{4 * found['steps']} scalars were reported, {listeners.values} heard")
-    return {**found, "frames": listeners.rate}
+def row(ours: Loop, theirs: Loop) -> Figures:
+    """The figures of a pair."""
+    recorded, bare = ours.figures(), theirs.figures()
+    return {
+        "ratio": recorded["rate"] / bare["rate"], "cpu_ratio": bare["cpu_ms"] / recorded["cpu_ms"],
+        "steps_per_second": recorded["rate"], "bare_steps_per_second": bare["rate"],
+        "cpu_ms": recorded["cpu_ms"], "bare_cpu_ms": bare["cpu_ms"],
+    }  # fmt: skip
 
 
-def bare(game: str, seed: int, like: Mapping[str, Any], alike: bool = False) -> Figures:
-    """The same steps, and samples at the same of them, in a process of its own at the worker's priority.
-
-    alike: with its memory in huge pages, as a worker's is; else as that of any script.
-    """
-    task = {"game": game, "seed": seed, "warm": WARM[game], "steps": like["steps"], "sampled": like["sampled"]}
-    task["alike"] = alike
-    given = pages.environment(os.environ) if alike else os.environ
-    place = {**given, "PYTHONPATH": str(PLUGINS)}
-    command = [sys.executable, "-m", "duel.bare"]
-    done = subprocess.run(command, input=json.dumps(task), capture_output=True, text=True, check=True, env=place)
-    found: Figures = json.loads(done.stdout)
-    return found
+def drive(waits: Waits, wait: Callable[[float], object]) -> Figures:
+    """Waits as told; what is returned at the end."""
+    while True:
+        try:
+            wait(next(waits))
+        except StopIteration as end:
+            found: Figures = end.value
+            return found
 
 
-def measure(desk: Desk, game: str, pairs: int, seconds: float, alike: bool = False) -> Figures:
-    """The medians of so many pairs. ratio: steps a second, recorded over bare; cpu_ratio: processor time, the same."""
-    rows = []
-    ours: Figures = {}
-    for number in range(pairs):
-        ours, theirs = _pair(desk, game, seconds, number, ours, alike)
-        rows.append(
-            {
-                "ratio": ours["rate"] / theirs["rate"], "cpu_ratio": theirs["cpu_ms"] / ours["cpu_ms"],
-                "steps_per_second": ours["rate"], "bare_steps_per_second": theirs["rate"],
-                "cpu_ms": ours["cpu_ms"], "bare_cpu_ms": theirs["cpu_ms"],
-                "thread_ms": ours["thread_ms"], "bare_thread_ms": theirs["thread_ms"],
-                "frames_per_second": ours["frames"], "sampled_share": len(ours["sampled"]) / ours["steps"],
-            }
-        )  # fmt: skip
-        sys.stderr.write(f"{game} {number + 1}/{pairs}: " + json.dumps(_rounded(rows[-1])) + "\n")
-    return _rounded({name: statistics.median(row[name] for row in rows) for name in rows[0]}) | {
-        "ratio_low": _rounded({"": min(row["ratio"] for row in rows)})[""],
-        "ratio_high": _rounded({"": max(row["ratio"] for row in rows)})[""],
-        "ratio_quartiles": _quartiles([row["ratio"] for row in rows]),
+def summary(rows: Sequence[Figures]) -> Figures:
+    """The medians of many pairs, and how far the ratio was spread."""
+    ratios = [each["ratio"] for each in rows]
+    spread = {"ratio_low": min(ratios), "ratio_p10": float(np.percentile(ratios, 10)), "ratio_high": max(ratios)}
+    return rounded({name: statistics.median(each[name] for each in rows) for name in rows[0]} | spread) | {
+        "ratio_quartiles": [round(float(each), 4) for each in np.percentile(ratios, (25, 75))]
     }
 
 
-def _pair(desk: Desk, game: str, seconds: float, number: int, before: Figures, alike: bool) -> tuple[Figures, Figures]:
-    """Both loops, every other time the bare one first: then it does the steps that were recorded before it."""
-    if number % 2 == 0:
-        ours = recorded(desk, game, seconds, number)
-        return ours, bare(game, number, ours, alike)
-    theirs = bare(game, number, before, alike)
-    return recorded(desk, game, seconds, number), theirs
-
-
-def _quartiles(values: Sequence[float]) -> list[float]:
-    if len(values) < 2:
-        return [round(each, 4) for each in values]
-    first, _, third = statistics.quantiles(values, n=4)
-    return [round(first, 4), round(third, 4)]
-
-
-def _rounded(row: Mapping[str, float]) -> dict[str, float]:
-    return {name: float(f"{value:.4g}") for name, value in row.items()}
+def rounded(figures: Figures) -> Figures:
+    """Four digits."""
+    return {name: float(f"{value:.4g}") for name, value in figures.items()}

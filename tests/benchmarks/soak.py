@@ -26,7 +26,6 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
 import psutil
-from PySide6.QtCore import QEventLoop, QTimer
 
 from tests.benchmarks import streaming
 from workbench.runs.reader import Reader
@@ -134,17 +133,10 @@ def thinned(steps: int) -> set[int]:
 
 def idle(seconds: float) -> float:
     """Percent of one core that this process takes while its window is there and nothing happens."""
-    _rest(3.0)
+    streaming.rest(3.0)
     begun, spent = time.monotonic(), time.process_time()
-    _rest(seconds)
+    streaming.rest(seconds)
     return 100 * (time.process_time() - spent) / (time.monotonic() - begun)
-
-
-def _rest(seconds: float) -> None:
-    """Runs the event loop without disturbing it."""
-    loop = QEventLoop()
-    QTimer.singleShot(int(1000 * seconds), loop.quit)
-    loop.exec()
 
 
 def met(figures: Figures) -> dict[str, bool]:

@@ -2,11 +2,11 @@
 
     python -m tests.benchmarks.streaming [--json] [--pairs N] [--seconds N] [--game mlp|conv]
 
-Both games of `plugins/duel` are started in a real window and streamed to its panels; then, or before, the same loop
-runs bare. For each game, over interleaved pairs in alternating order: `ratio`, steps a second streamed over bare, the
-median, and its tenth percentile `ratio_p10`; `frames_per_second`, the distinct frames that the panel of samples
-painted, counted in its paint events; `p99_ms`, how late a timer of 5 ms fired in the window's thread. The worse game
-is the headline. Qt draws into memory unless QT_QPA_PLATFORM says otherwise.
+Both games of `plugins/duel` are started in a real window and streamed to its panels; the same loop beside it, bare,
+takes turns of a second with each. For each game, over many pairs: `ratio`, steps a second streamed over bare, the
+median, and its tenth percentile `ratio_p10`; of the streamed one's turns: `frames_per_second`, the distinct frames that
+the panel of samples painted, counted in its paint events; `p99_ms`, how late a timer of 5 ms fired in the window's
+thread. The worse game is the headline. Qt draws into memory unless QT_QPA_PLATFORM says otherwise.
 Goals: ratio >= 0.95, ratio_p10 >= 0.90, frames_per_second >= 25, p99_ms <= 16.
 """
 
@@ -34,7 +34,6 @@ from tests.benchmarks import pairs
 from tests.ui.frame import BUILT_IN
 from workbench import settings
 from workbench.cli.session import Session
-from workbench.runs.reader import Reader
 from workbench.settings import Places, Settings
 from workbench.testing.home import at_home, planting
 from workbench.testing.lateness import Watch, punctuality
@@ -102,13 +101,12 @@ def begin(page: ToolPage, **values: Any) -> Work:
 
 
 class Painted(QObject):
-    """The distinct frames of one stream that a panel has painted. times: of the first painting of each, by the clock;
-    paints: of all paint events."""
+    """The distinct frames of one stream that a panel has painted. times: of each one's first painting, by the clock."""
 
     def __init__(self, panel: PanelWidget, stream: str) -> None:
         super().__init__(panel)
-        self.times: dict[float, float] = {}
-        self.paints = 0
+        self.times: list[float] = []
+        self._seen: set[float] = set()
         self._panel, self._stream = panel, stream
         self._drawn: float | None = None
         self._draw = panel.draw
@@ -124,8 +122,7 @@ class Painted(QObject):
     @property
     def rate(self) -> float:
         """Distinct frames a second."""
-        found = sorted(self.times.values())
-        return (len(found) - 1) / (found[-1] - found[0]) if len(found) > 1 else 0.0
+        return (len(self.times) - 1) / (self.times[-1] - self.times[0]) if len(self.times) > 1 else 0.0
 
     def _note(self, sources: Sequence[Any]) -> None:
         self._draw(sources)
@@ -134,69 +131,54 @@ class Painted(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: ARG002, N802 - Qt's
         """Counts."""
-        if event.type() == QEvent.Type.Paint:
-            self.paints += 1
-            if self._drawn is not None:
-                self.times.setdefault(self._drawn, time.perf_counter())
+        if event.type() == QEvent.Type.Paint and self._drawn is not None and self._drawn not in self._seen:
+            self._seen.add(self._drawn)
+            self.times.append(time.perf_counter())
         return False
 
 
-def streamed(page: ToolPage, game: str, seconds: float, seed: int, watches: list[Watch]) -> Figures:
-    """One run in the window: what `pairs.recorded` tells, and how it was shown."""
-    work = begin(page, game=game, seconds=seconds, warm=pairs.WARM[game], seed=seed)
+def streamed(page: ToolPage, pair: pairs.Pair, watches: list[Watch]) -> Figures:
+    """One pair, ours in the window: its figures. watches: gets what was seen in each of our turns."""
+    work = begin(page, **pair.values)
     panel = f"stream:{STREAM}"
     until(lambda: panel in page.docks.docks and work.intake.feeds[0].frame(STREAM) is not None)
     dock = page.docks.docks[panel]
     dock.raise_()
     painted = Painted(dock.content, STREAM)
-    with punctuality(looks=False) as watch:
-        until(lambda: work.ended and work.isFinished(), PATIENCE + seconds)
-    watches.append(watch)
+
+    @contextmanager
+    def watched() -> Iterator[None]:
+        with punctuality(looks=False) as watch:
+            yield
+        watches.append(watch)
+
+    found = pairs.drive(pair.contest(work.job, painted.times, watched), rest)
     painted.close()
-    if work.job.state != "done":
+    page.ask("stop")
+    until(lambda: work.ended and work.isFinished())
+    if work.job.state != "stopped":
         raise RuntimeError(f"the run ended {work.job.state}: {work.job.error}")
-    reader = Reader(work.job.spec.folder)
-    try:
-        (found,) = reader.rows("pace")
-    finally:
-        reader.close()
-    return {**found, "frames": painted.rate, "paints": painted.paints}
+    return found
 
 
-def pair(page: ToolPage, game: str, seconds: float, number: int, before: Figures, watches: list[Watch]) -> Any:
-    """Both loops, every other time the bare one first: then it does the steps that were streamed before it."""
-    if number % 2 == 0:
-        ours = streamed(page, game, seconds, number, watches)
-        return ours, pairs.bare(game, number, ours)
-    theirs = pairs.bare(game, number, before)
-    return streamed(page, game, seconds, number, watches), theirs
+def rest(seconds: float) -> None:
+    """Runs the event loop without disturbing it."""
+    loop = QEventLoop()
+    QTimer.singleShot(int(1000 * seconds), loop.quit)
+    loop.exec()
 
 
 def measure(page: ToolPage, game: str, options: argparse.Namespace) -> Figures:
     """The figures of one game."""
     rows: list[Figures] = []
-    ours: Figures = {}
     watches: list[Watch] = []
-    for number in range(options.pairs):
-        ours, theirs = pair(page, game, options.seconds, number, ours, watches)
-        row = {
-            "ratio": ours["rate"] / theirs["rate"], "frames_per_second": ours["frames"],
-            "steps_per_second": ours["rate"], "bare_steps_per_second": theirs["rate"],
-            "cpu_ms": ours["cpu_ms"], "bare_cpu_ms": theirs["cpu_ms"],
-        }  # fmt: skip
-        rows.append(row)
-        sys.stderr.write(f"{game} {number + 1}/{options.pairs}: {json.dumps(rounded(row))}\n")
-    ratios = [row["ratio"] for row in rows]
+    with tempfile.TemporaryDirectory() as folder:
+        for number in range(options.pairs):
+            rows.append(streamed(page, pairs.Pair(Path(folder), game, options.seconds, number), watches))
+            sys.stderr.write(f"{game} {number + 1}/{options.pairs}: {json.dumps(pairs.rounded(rows[-1]))}\n")
     delays = np.concatenate([each.delays for each in watches])
-    middle = {name: float(np.median([row[name] for row in rows])) for name in rows[0]}
     late = {f"p{share}_ms": 1000 * float(np.percentile(delays, share)) for share in (50, 99)}
-    extremes = {"ratio_p10": float(np.percentile(ratios, 10)), "ratio_low": min(ratios), "ratio_high": max(ratios)}
-    return rounded({**middle, **extremes, **late, "longest_ms": 1000 * float(delays.max())})
-
-
-def rounded(row: Figures) -> Figures:
-    """Four digits."""
-    return {name: float(f"{value:.4g}") for name, value in row.items()}
+    return pairs.summary(rows) | pairs.rounded({**late, "longest_ms": 1000 * float(delays.max())})
 
 
 def headline(games: dict[str, Figures]) -> Figures:
@@ -219,7 +201,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--json", action="store_true", help="one object on standard output")
     parser.add_argument("--pairs", type=int, default=20, help="of runs, streamed and bare, for each game")
-    parser.add_argument("--seconds", type=float, default=10.0, help="that each run is measured")
+    parser.add_argument("--seconds", type=float, default=10.0, help="that each loop is measured")
     parser.add_argument("--game", choices=pairs.WARM, action="append", help="this game; may be given several times")
     options = parser.parse_args()
     with window("duel", pairs.PLUGINS / "duel") as seat:

@@ -1,4 +1,4 @@
-"""A plugin for measuring: two small GANs, trained for so many seconds, that tell how fast they went."""
+"""A plugin for measuring: two small GANs, trained until they are ended, that tell when each step was done."""
 
 from typing import Literal
 
@@ -6,11 +6,10 @@ from workbench.api import P, Params, Tool, hookimpl
 
 
 class Settings(Params):
-    """Which of the two, and for how long."""
+    """Which of the two, and where it tells of its steps."""
 
     game: Literal["mlp", "conv"] = P("mlp", "Game")
-    seconds: float = P(10.0, "Seconds that are measured", unit="s", gt=0)
-    warm: int = P(50, "Steps before them", ge=1)
+    ticks: str = P("", "File of its steps")
 
 
 DUEL = Tool("duel", "Two small GANs", Settings, run=".job:run", warm=("torch",), threads=1)

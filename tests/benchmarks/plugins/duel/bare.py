@@ -1,13 +1,16 @@
-"""The same loop without the workbench: `python -m duel.bare`; it reads its task from standard input as JSON.
+"""The same loop without the workbench, until it is killed: `python -m duel.bare`, its task in JSON as an argument.
 
-game, seed, warm, steps, sampled: the steps at which samples are made, as the recorded loop made them, and dropped.
-alike: whether its memory lies in huge pages, as a worker's does.
+game, seed; ticks: the file in which it tells of its steps; like: that of the recorded loop, which is ahead: samples
+are made at the same steps, and dropped. alike: whether its memory lies in huge pages, as a worker's does.
 """
 
 from __future__ import annotations
 
+import itertools
 import json
 import sys
+import time
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -17,26 +20,24 @@ from workbench.jobs import pages
 from workbench.worker import NICENESS
 
 from .games import GAMES
-from .pace import Pace
+from .ticks import Ticks
 
 
-def run(task: dict[str, Any]) -> dict[str, float]:
-    """Trains for so many steps; how fast it went."""
+def run(task: dict[str, Any]) -> None:
+    """Trains."""
     torch.set_num_threads(1)
     torch.manual_seed(task["seed"])
-    game = GAMES[task["game"]]()
+    game, ticks, like = GAMES[task["game"]](), Ticks(Path(task["ticks"])), Ticks(Path(task["like"]))
     if task["alike"]:
         pages.join()
-    sampled, pace = frozenset(task["sampled"]), Pace(task["warm"])
-    for step in range(1, task["steps"] + 1):
+    for step in itertools.count(1):
         game.step()
-        if step in sampled:
+        if like.sampled[step]:
             game.sample()
-        pace.tick(step)
-    return pace.figures()
+        ticks.ends[step] = time.perf_counter()
 
 
 if __name__ == "__main__":
     if sys.platform != "win32":
         psutil.Process().nice(NICENESS)
-    sys.stdout.write(json.dumps(run(json.load(sys.stdin))))
+    run(json.loads(sys.argv[1]))

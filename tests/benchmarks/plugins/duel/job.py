@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 from workbench.api import Context
 
 from . import Settings
 from .games import GAMES
-from .pace import Pace
+from .ticks import Ticks
 
 STREAM = "samples"
 EVERY = {"mlp": 20, "conv": 2}
@@ -16,22 +17,14 @@ EVERY = {"mlp": 20, "conv": 2}
 
 
 def run(params: Settings, context: Context) -> None:
-    """Trains until the time is over; the row "pace" tells the steps, their seconds, and at which samples were made."""
-    game = GAMES[params.game]()
+    """Trains until it is ended."""
+    game, ticks = GAMES[params.game](), Ticks(Path(params.ticks))
     context.track(**game.state)
     show = context.points if params.game == "mlp" else context.images
-    sampled = []
-    pace = Pace(params.warm)
-    deadline = float("inf")
     for step in context.steps():
         context.scalars(game.step())
         if context.wants(STREAM, EVERY[params.game]):
-            sampled.append(step)
+            ticks.sampled[step] = 1
             with context.aside(game.generator):
                 show(STREAM, game.sample())
-        pace.tick(step)
-        if step == params.warm:
-            deadline = time.perf_counter() + params.seconds
-        if time.perf_counter() > deadline:
-            break
-    context.rows("pace", [{**pace.figures(), "sampled": sampled}])
+        ticks.ends[step] = time.perf_counter()
