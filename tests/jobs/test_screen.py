@@ -55,6 +55,27 @@ def test_frames_that_are_only_to_be_stored_do_not_flood_the_reader() -> None:
     assert [each.step for each in seen.events] == sorted({each.step for each in seen.events})
 
 
+def test_as_many_frames_go_as_are_asked_for_though_steps_end_at_other_times(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen, clock = Seen(), [100.0]
+    monkeypatch.setattr(time, "monotonic", lambda: clock[0])
+    screen = Screen(seen, roomy=lambda: True)
+    screen.rates = {"*": 30.0}
+    for step in range(1, 451):  # 45 steps a second, for ten seconds
+        clock[0] += 1 / 45
+        if screen.due("s"):
+            screen.offer(frame(step))
+    assert 298 <= len(seen.events) <= 301
+    clock[0] += 60  # a long pause is not made up for
+    before = len(seen.events)
+    for step in range(1000, 1004):
+        clock[0] += 0.001
+        if screen.due("s"):
+            screen.offer(frame(step))
+    assert len(seen.events) - before == 1
+    monkeypatch.undo()
+    screen.close()
+
+
 def test_a_frame_that_waits_is_not_made_again() -> None:
     seen = Seen()
     screen = Screen(seen)

@@ -180,7 +180,7 @@ class Screen:
             frames, others = self._timely(), [*self._others]
             self._others.clear()
             for key in frames:
-                self._last[key] = time.monotonic()
+                self._last[key] = self._counted_from(key, time.monotonic())
                 self._times.pop(key, None)
             pause = min(SWEEP, SLACK / max([*self.rates.values(), 1.0]))
             self.next = min([time.monotonic() + pause, *map(self._time, self._frames)])
@@ -194,6 +194,12 @@ class Screen:
         """When the next frame of a run's stream may go, on the monotonic clock."""
         rate = self._rate(key[1]) if key[1] else PROGRESS
         return self._last.get(key, 0.0) + (1 / rate if rate > 0 and not self.at_once else 0.0)
+
+    def _counted_from(self, key: tuple[str, str], now: float) -> float:
+        """From when the next frame's time is counted: from when this one was due, so that as many go as are asked for
+        although a step is seldom over just then; from now where it is more than one late."""
+        due = self._time(key)
+        return due if 0 <= now - due < due - self._last.get(key, 0.0) else now
 
     def _timely(self) -> dict[tuple[str, str], Event]:
         """Takes the frames to be delivered now: all of them before a change of the job's state."""
