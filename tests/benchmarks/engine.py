@@ -5,7 +5,7 @@
 
 ratio: steps a second of a training loop in a worker, recorded and listened to at 30 frames a second, over those of
 the same loop bare (the same samples made at the same steps and dropped, the same priority, one torch thread each);
-the median of pairs whose loops take turns of a second; the smaller of `mlp` (hundreds of steps a second) and `conv`
+the median of pairs whose loops take short turns; the smaller of `mlp` (hundreds of steps a second) and `conv`
 (tens). A worker's memory lies in huge pages where the system lends them (`workbench/jobs/pages.py`), that of the bare
 loop as in any script; with --alike there too: then the difference is what recording and listening cost.
 Goals: ratio >= 0.97, live_p95_ms <= 8, and those of tests/benchmarks/store.py.

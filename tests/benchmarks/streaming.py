@@ -3,7 +3,7 @@
     python -m tests.benchmarks.streaming [--json] [--pairs N] [--seconds N] [--game mlp|conv]
 
 Both games of `plugins/duel` are started in a real window and streamed to its panels; the same loop beside it, bare,
-takes turns of a second with each. For each game, over many pairs: `ratio`, steps a second streamed over bare, the
+takes short turns with each. For each game, over many pairs: `ratio`, steps a second streamed over bare, the
 median, and its tenth percentile `ratio_p10`; of the streamed one's turns: `frames_per_second`, the distinct frames that
 the panel of samples painted, counted in its paint events; `p99_ms`, how late a timer of 5 ms fired in the window's
 thread. The worse game is the headline. Qt draws into memory unless QT_QPA_PLATFORM says otherwise.

@@ -1,4 +1,5 @@
-"""The same loop without the workbench, until it is killed: `python -m duel.bare`, its task in JSON as an argument.
+"""The same loop without the workbench: `python -m duel.bare`, its task in JSON as an argument; its input's end is its
+own, so that it outlives nobody.
 
 game, seed; ticks: the file in which it tells of its steps; like: that of the recorded loop, which is ahead: samples
 are made at the same steps, and dropped. alike: whether its memory lies in huge pages, as a worker's does.
@@ -8,7 +9,9 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -37,7 +40,13 @@ def run(task: dict[str, Any]) -> None:
         ticks.ends[step] = time.perf_counter()
 
 
+def _follow() -> None:
+    sys.stdin.read()
+    os._exit(1)
+
+
 if __name__ == "__main__":
     if sys.platform != "win32":
         psutil.Process().nice(NICENESS)
+    threading.Thread(target=_follow, daemon=True).start()
     run(json.loads(sys.argv[1]))
