@@ -26,7 +26,7 @@ def desk(plant: Callable[[str], Path]) -> Desk:
 
 def run(desk: Desk, finish: Finish, guard: str, **values: object) -> tuple[Job, Reader]:
     spec = new_run(desk, "far", fields.validate(desk.tool("far").tool.params, values))
-    job = finish(spec.model_copy(update={"guard": guard}), "thread")
+    job = finish(spec.model_copy(update={"guard": guard, "device": "meta"}), "thread")  # not the CPU's
     return job, Reader(spec.folder)
 
 

@@ -40,7 +40,7 @@ def test_nothing_that_is_drawn_aside_is_missed_afterwards(rounds: list[tuple[lis
         for draw in trained:
             draw()
         before = states()
-        with state.aside():
+        with state.Aside():
             for draw in shown:
                 draw()
         assert states() == before
@@ -50,7 +50,7 @@ def test_modes_and_buffers_of_all_that_is_inside_are_put_back() -> None:
     inner = nn.Sequential(nn.BatchNorm1d(3).eval(), nn.Linear(3, 3))
     model = nn.ModuleDict({"a": inner, "b": nn.BatchNorm1d(3)})
     modes, buffers = [each.training for each in model.modules()], [each.clone() for each in model.buffers()]
-    with state.aside(model):
+    with state.Aside(model):
         model.train()
         model["b"](model["a"](torch.randn(8, 3)))
         assert not all(map(torch.equal, model.buffers(), buffers))
@@ -62,7 +62,7 @@ def test_a_generator_of_ones_own_is_put_back_too() -> None:
     usual = np.random.mtrand.get_bit_generator()
     try:
         np.random.mtrand.set_bit_generator(np.random.PCG64(1))
-        with state.aside():
+        with state.Aside():
             shown = np.random.rand(4)
         assert np.array_equal(np.random.rand(4), shown)
     finally:
@@ -74,10 +74,10 @@ def test_a_restored_state_may_hold_a_second_normal() -> None:
     np.random.randn()
     kept = randomness.states()
     np.random.randn()
-    with state.aside():  # from here on no second normal waits
+    with state.Aside():  # from here on no second normal waits
         pass
     randomness.set_states(kept)
     before = states()
-    with state.aside():
+    with state.Aside():
         np.random.rand(3)
     assert states() == before

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ class BaseContext(Reporter):
         super().__init__(recorder, screen, spec.folder)
         self.params = params
         self.device = spec.device
+        self.deferring = spec.device != "cpu"
         self.handlers: dict[str, Callable[..., object]] = {}
         self.spec = spec
         self.registry = registry
@@ -43,8 +45,7 @@ class BaseContext(Reporter):
 
     def aside(self, *modules: Any) -> AbstractContextManager[None]:
         """See `Context.aside`."""
-        found: AbstractContextManager[None] = import_module("workbench.ml.state").aside(*modules)
-        return found
+        return _aside()(*modules)
 
     def map(
         self, f: Callable[[Any], Any], tasks: Iterable[Any], workers: int = 0, keep: str = ""
@@ -67,3 +68,10 @@ class BaseContext(Reporter):
     def cache(self, key: str, build: Callable[[Path], object]) -> Path:
         """See `Context.cache`."""
         return self._products.cache(key, build)
+
+
+@cache
+def _aside() -> Callable[..., AbstractContextManager[None]]:
+    """A job that puts nothing aside does without torch."""
+    found: Callable[..., AbstractContextManager[None]] = import_module("workbench.ml.state").Aside
+    return found

@@ -191,12 +191,6 @@ class JobContext(BaseContext):
         self._chores_at = min(time.monotonic() + _PROGRESS_EVERY, self._checkpoints.next)
         self._alert |= not self.control.idle
 
-    def _look(self) -> None:
-        super()._look()
-        if self._guard:
-            self._guard.look()
-            self._alert |= self._guard.found is not None
-
     def _say_progress(self, total: int | None) -> None:
         now = time.monotonic()
         if now >= self._said + _PROGRESS_EVERY or self.updates == total:

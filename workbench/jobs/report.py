@@ -61,6 +61,7 @@ class Reporter:
     """The reporting half of a job's context. `step` and `generation` are written into every event.
 
     run: the run's id, where the job fills several, else "". guarded: takes what is to be looked at for divergence.
+    deferring: whether scalars may lie on a GPU; on the CPU they are read at once, and not asked where they are.
     """
 
     def __init__(self, recorder: Recording, screen: Screen, folder: Path) -> None:
@@ -72,6 +73,7 @@ class Reporter:
         self.run = ""
         self.latest: dict[str, float] = {}
         self.guarded: deque[Report] = deque(maxlen=0)
+        self.deferring = True
         self._look_at = 0.0
         self._unwanted: dict[tuple[str, int], tuple[int, float]] = {}
         self._deferred: list[tuple[int, float, dict[str, Any]]] = []
@@ -83,19 +85,10 @@ class Reporter:
     def scalars(self, values: Mapping[str, Any] | None = None, /, **more: Any) -> None:
         """See `Context.scalars`."""
         given = {**values, **more} if values and more else values or more
-        numbers = {}
-        try:
-            for name, value in given.items():
-                item = getattr(value, "item", None)
-                if item is not None and getattr(value, "is_cuda", False):
-                    break
-                numbers[name] = float(value if item is None else item())
-        except (ValueError, TypeError, RuntimeError) as error:
-            raise _no_number(name, value) from error
-        if len(numbers) < len(given):
+        if self.deferring and any(getattr(value, "is_cuda", False) for value in given.values()):
             self._defer(given)
         else:
-            self._keep(self.step, time.time(), numbers)
+            self._keep(self.step, time.time(), _numbers(given))
 
     def _defer(self, given: Mapping[str, Any]) -> None:
         for name, value in given.items():
@@ -243,6 +236,18 @@ class Reporter:
 
 
 # ---------------------------------------------------------------------------- from tensors to arrays
+
+
+def _numbers(given: Mapping[str, Any]) -> dict[str, float]:
+    """Numbers and 0-d tensors as numbers. Raises ValueError for anything else."""
+    numbers = {}
+    try:
+        for name, value in given.items():
+            item = getattr(value, "item", None)
+            numbers[name] = float(value if item is None else item())
+    except (ValueError, TypeError, RuntimeError) as error:
+        raise _no_number(name, value) from error
+    return numbers
 
 
 def _no_number(name: str, value: Any) -> ValueError:

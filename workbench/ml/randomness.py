@@ -55,7 +55,7 @@ def kept() -> Callable[[], None]:
 
 class _Watched:
     """A global random state that takes long to get and to set: while its memory has not changed since it was got, it
-    need not be got again, nor set. memory: a copy of it, only to be compared; None where it cannot be looked at."""
+    need not be got again, nor set. memory: of what changes with it; None where that cannot be looked at."""
 
     def __init__(self, get: Callable[[], Any], put: Callable[[Any], None], memory: Callable[[], object]) -> None:
         self._get, self._put, self._memory = get, put, memory
@@ -67,19 +67,21 @@ class _Watched:
         before = self._memory()
         if before is None or before != self._seen:
             self._seen, self._state = before, self._get()
-        state = self._state
+        return partial(self._put_back, before, self._state)
 
-        def put_back() -> None:
-            if before is None or self._memory() != before:
-                self._put(state)
-
-        return put_back
+    def _put_back(self, before: object, state: Any) -> None:
+        if before is None or self._memory() != before:
+            self._put(state)
 
 
 _HEAD = object.__basicsize__
 """What an object begins with: among it the count of references, which changes."""
+_LOOKED = 9 * 4
+"""Bytes of a Mersenne Twister that are looked at: its place among its 624 words, which each number taken moves, and
+eight words beside it, which are others when it is there again."""
+_WORDS = 624 * 4
 _RANDOM, _STATE = (getattr(get, "__self__") for get in (random.getstate, np.random.get_state))  # noqa: B009 - no stubs
-_RANDOM_MEMORY = (c_char * (_random.Random.__basicsize__ - _HEAD)).from_address(id(_RANDOM) + _HEAD)
+_RANDOM_MEMORY = (c_char * _LOOKED).from_address(id(_RANDOM) + _HEAD)
 _STATE_MEMORY = (c_char * (type(_STATE).__basicsize__ - _HEAD)).from_address(id(_STATE) + _HEAD)
 
 
@@ -95,8 +97,8 @@ def _numpy_memory() -> object:
 
 @lru_cache(1)
 def _twister(generator: np.random.MT19937) -> Array[c_char]:
-    """The words of a Mersenne Twister, and its place among them."""
-    return (c_char * (625 * 4)).from_address(generator.ctypes.state_address)
+    """The last words of a Mersenne Twister, and its place."""
+    return (c_char * _LOOKED).from_address(generator.ctypes.state_address + _WORDS + 4 - _LOOKED)
 
 
 _PYTHON = _Watched(random.getstate, random.setstate, _python_memory)

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -64,24 +63,41 @@ def fetch(scalars: Sequence[Tensor]) -> list[float]:
 # ------------------------------------------------------------------------------- aside
 
 
-@contextmanager
-def aside(*modules: nn.Module) -> Iterator[None]:
-    """Afterwards the global random states, and the modules' modes and buffers, are as before."""
-    restore = randomness.kept()
-    inside = [each for module in modules for each in module.modules()]
-    modes = [each.training for each in inside]
-    buffers = [each for module in inside for each in module._buffers.values() if each is not None]
-    copies = [each.clone() for each in buffers]
-    try:
-        yield
-    finally:
-        for module, mode in zip(inside, modes, strict=True):
+class Aside:
+    """Afterwards the global random states, and the modules' modes and buffers, are as before.
+
+    Every frame that a job shows needs it, with caches full of the job's step: as few calls as can be.
+    """
+
+    def __init__(self, *modules: nn.Module) -> None:
+        self._modules = modules
+
+    def __enter__(self) -> None:
+        self._inside = _inside(self._modules)
+        self._modes = [each.training for each in self._inside]
+        self._buffers = [each for module in self._inside for each in module._buffers.values() if each is not None]
+        self._copies = [each.clone() for each in self._buffers]
+        self._restore = randomness.kept()
+
+    def __exit__(self, *_: object) -> None:
+        for module, mode in zip(self._inside, self._modes, strict=True):
             if module.training is not mode:  # assigning to a module takes a while
                 module.training = mode
-        if buffers:
+        if self._buffers:
             with torch.no_grad():
-                torch._foreach_copy_(buffers, copies)
-        restore()
+                torch._foreach_copy_(self._buffers, self._copies)
+        self._restore()
+
+
+def _inside(modules: Iterable[nn.Module]) -> list[nn.Module]:
+    """Modules and all in them, each once; `nn.Module.modules` makes their names too."""
+    found = dict.fromkeys(modules)
+    todo = list(found)
+    for each in todo:
+        new = [child for child in each._modules.values() if child is not None and child not in found]
+        found |= dict.fromkeys(new)
+        todo += dict.fromkeys(new)
+    return todo
 
 
 # ---------------------------------------------------------------------------------- checkpoints
