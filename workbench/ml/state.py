@@ -90,14 +90,13 @@ class Aside:
 
 
 def _inside(modules: Iterable[nn.Module]) -> list[nn.Module]:
-    """Modules and all in them, each once; `nn.Module.modules` makes their names too."""
-    found = dict.fromkeys(modules)
-    todo = list(found)
-    for each in todo:
-        new = [child for child in each._modules.values() if child is not None and child not in found]
-        found |= dict.fromkeys(new)
-        todo += dict.fromkeys(new)
-    return todo
+    """Modules and all in them, one that stands in several places several times; `nn.Module.modules` makes their names
+    too."""
+    found = [*modules]
+    for each in found:  # it grows
+        if each._modules:
+            found += [child for child in each._modules.values() if child is not None]
+    return found
 
 
 # ---------------------------------------------------------------------------------- checkpoints
