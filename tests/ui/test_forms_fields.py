@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from workbench.ui.forms.editors.number import NumberLine
 from workbench.ui.forms.editors.path import PathEditor
 from workbench.ui.forms.leaf import Leaf
+from workbench.ui.forms.theme import LIGHT
 
 from .forms_sample import click, make, node, turn, widget, write
 
@@ -121,11 +122,12 @@ def test_a_fault_is_said_at_its_field_which_is_marked(qtbot: QtBot, path: str, t
     leaf = node(form, path)
     assert isinstance(leaf, Leaf)
     assert leaf.row.problem.isVisible()
-    assert (leaf.row.problem.text(), line.property("wrong")) == (said, True)
+    assert (leaf.row.problem.text(), line.palette().base().color().name()) == (said, LIGHT.wrong_ground)
     assert [field for field, _ in form.problems()] == [path if path != "sizes" else "sizes.1"]
     assert not form.banner.isVisible()
     click(leaf.row.reset)
     assert (leaf.row.problem.isVisible(), form.problems(), form.values()) == (False, [], {})
+    assert line.palette().base() == form.palette().base()
 
 
 def test_a_group_says_what_is_wrong_with_it_as_a_whole(qtbot: QtBot) -> None:

@@ -104,10 +104,10 @@ def drag(vectors: Listing, index: int, onto: int) -> None:
     QTest.mousePress(grip, Qt.MouseButton.LeftButton, pos=start)
     for part in (1, 2, 3, 4):
         QTest.mouseMove(grip, start + (end - start) * part / 4)
-    marks: list[Any] = [each.property("dropping") for each in vectors.elements()]
+    marks: list[Any] = [each.dropping for each in vectors.elements()]
     assert any(marks) == (index != onto)
     QTest.mouseRelease(grip, Qt.MouseButton.LeftButton, pos=end)
-    assert not any(each.property("dropping") for each in vectors.elements())
+    assert not any(each.dropping for each in vectors.elements())
 
 
 def test_a_member_is_added_from_a_menu(qtbot: QtBot) -> None:

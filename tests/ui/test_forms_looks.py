@@ -17,12 +17,18 @@ from workbench.settings import Places, Settings
 from workbench.texts import HOST, translate
 from workbench.ui.forms import Form
 from workbench.ui.forms.editors.number import NumberLine
-from workbench.ui.forms.theme import DARK, LIGHT, style_sheet
+from workbench.ui.forms.theme import DARK, LIGHT
 from workbench.ui.forms.wrapped import Wrapped
 
 from .forms_sample import Sample, leaf, make, node, say, widget, write
 
 # --------------------------------------------------------------------------- looks
+
+
+def said_in(form: Form) -> set[str]:
+    """The colours of what is wrong, and of the texts beside the fields."""
+    labels = [*form.findChildren(QLabel, "problem"), *form.findChildren(QLabel, "unit"), form.help]
+    return {each.palette().windowText().color().name() for each in labels}
 
 
 def test_languages_and_themes_switch_while_it_is_open(qtbot: QtBot) -> None:
@@ -37,10 +43,10 @@ def test_languages_and_themes_switch_while_it_is_open(qtbot: QtBot) -> None:
     form.retranslate()
     assert (row.problem.text(), leaf(form, "seed").row.title.text()) == ("abc 不是数。", "随机种子")
     form.complete()
-    parts = [form.toolbar, form.banner, form.help, *form.body.made()]
-    assert {each.styleSheet() for each in parts} == {style_sheet(LIGHT)}
+    assert said_in(form) == {LIGHT.wrong, LIGHT.muted}
     form.apply_theme(True)
-    qtbot.waitUntil(lambda: {each.styleSheet() for each in parts} == {style_sheet(DARK)}, timeout=2000)
+    qtbot.waitUntil(lambda: said_in(form) == {DARK.wrong, DARK.muted}, timeout=2000)
+    qtbot.waitUntil(lambda: row.editor.stops()[0].palette().base().color().name() == DARK.wrong_ground, timeout=2000)
 
 
 def test_a_part_that_is_made_later_wears_the_theme(qtbot: QtBot) -> None:
@@ -49,7 +55,7 @@ def test_a_part_that_is_made_later_wears_the_theme(qtbot: QtBot) -> None:
     form.apply_theme(True)
     form.complete()
     assert len(form.body.made()) > 10
-    assert {each.styleSheet() for each in form.body.made()} == {style_sheet(DARK)}
+    assert said_in(form) == {DARK.wrong, DARK.muted}
 
 
 def test_a_say_of_one_argument_will_do(qtbot: QtBot) -> None:

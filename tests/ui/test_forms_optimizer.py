@@ -123,7 +123,7 @@ def test_a_stage_that_is_dragged_stays_in_its_phase(form: Form, index: int, onto
     QTest.mousePress(grip, Left, pos=start)
     for part in (1, 2, 3, 4):
         QTest.mouseMove(grip, start + (end - start) * part / 4)
-    marks = [at for at, each in enumerate(stages(form).elements()) if each.property("dropping")]
+    marks = [at for at, each in enumerate(stages(form).elements()) if each.dropping]
     assert marks == ([expected] if expected != index else [])
     QTest.mouseRelease(grip, Left, pos=end)
     assert kinds(form)[expected] == kind

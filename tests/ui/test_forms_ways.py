@@ -37,7 +37,7 @@ def test_while_a_job_runs_only_live_fields_may_be_changed(qtbot: QtBot) -> None:
     form = make(qtbot)
     form.set_running(True)
     assert leaf(form, "rate").row.editor.isEnabled()
-    assert leaf(form, "rate").row.property("running")
+    assert leaf(form, "rate").row.running
     assert leaf(form, "optimizer.rate").row.editor.isEnabled()
     for path in ("steps", "optimizer", "optimizer.betas", "chain.1.rate", "centre"):
         assert not leaf(form, path).row.editor.isEnabled(), path

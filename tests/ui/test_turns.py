@@ -7,6 +7,7 @@ from functools import partial
 
 import pytest
 from PySide6.QtCore import QObject
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.exceptions import capture_exceptions
 from pytestqt.qtbot import QtBot
@@ -111,3 +112,31 @@ def test_a_dressed_widget_wears_the_theme_and_all_others_its_palette(qtbot: QtBo
         assert colours.accent in dressed.styleSheet()
         assert quiet.palette().color(quiet.foregroundRole()).name() == colours.quiet
         assert window.palette().window().color().name() == colours.window
+
+
+def test_a_part_is_painted_in_another_theme_in_a_turn_of_its_own_behind_what_colours_it(qtbot: QtBot) -> None:
+    theme, order = Theme(), []
+
+    class Part(QWidget):
+        def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002 - Qt's name
+            order.append(f"{self.objectName()} {self.palette().window().color().name()}")
+
+    window = QWidget()
+    qtbot.addWidget(window)
+    parts = [theme.part(Part(window)) for _ in range(2)]
+    for k, part in enumerate(parts):
+        part.setObjectName(f"part {k}")
+        part.setGeometry(20 * k, 0, 10, 10)
+    theme.changed.connect(lambda: theme.turns.put(window, partial(order.append, "coloured")))
+    theme.apply("light")
+    window.show()
+    qtbot.waitExposed(window)
+    idle(qtbot, theme.turns)
+    window.repaint()
+    order.clear()
+    theme.apply("dark")
+    assert not any(part.updatesEnabled() for part in parts)
+    window.repaint()
+    idle(qtbot, theme.turns)
+    assert list(dict.fromkeys(order)) == ["coloured", f"part 0 {DARK.window}", f"part 1 {DARK.window}"]
+    assert all(part.updatesEnabled() for part in parts)

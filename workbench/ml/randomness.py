@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import _random
 import random
 from collections.abc import Callable, Mapping
 from ctypes import Array, c_char

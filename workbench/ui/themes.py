@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import weakref
 from dataclasses import astuple, dataclass
+from functools import partial
 from typing import TypeVar
 
 import shiboken6
@@ -12,7 +13,7 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
 from workbench.ui.named import named
-from workbench.ui.turns import Told, Turns, alive
+from workbench.ui.turns import Told, Turns, alive, seen
 
 W = TypeVar("W", bound=QWidget)
 Role = QPalette.ColorRole
@@ -101,6 +102,7 @@ class Theme(QObject):
         self.turns = turns or Turns()
         self.changed = Told(self.turns)
         self._dressed: list[tuple[weakref.ref[QWidget], str]] = []
+        self._parts: list[weakref.ref[QWidget]] = []
 
     @property
     def colours(self) -> Colours:
@@ -112,12 +114,28 @@ class Theme(QObject):
         self.name = name
         system = QApplication.styleHints().colorScheme()
         self.dark = name == "dark" or (name == "auto" and system == Qt.ColorScheme.Dark)
+        hidden = self._hide_parts()
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.setPalette(palette(self.colours))
             QToolTip.setPalette(palette(self.colours))
         self.redress()
         self.changed.emit(self.dark)
+        for part in hidden:  # behind what the receivers put off themselves
+            self.turns.put(part, partial(self.turns.put, part, partial(_show, part)))
+
+    def part(self, widget: W) -> W:
+        """The widget, which is painted in another theme in a turn of its own: all at once would take several frames."""
+        self._parts.append(weakref.ref(widget))
+        return widget
+
+    def _hide_parts(self) -> list[QWidget]:
+        """Keeps parts that can be seen from being painted; those."""
+        self._parts = [each for each in self._parts if alive(each())]
+        found = [part for each in self._parts if (part := each()) and seen(part) and part.updatesEnabled()]
+        for part in found:
+            part.setUpdatesEnabled(False)
+        return found
 
     def dress(self, widget: W, sheet: str) -> W:
         """The widget, named after its style sheet, one of `SHEETS`, which it wears in the colours of every theme."""
@@ -134,6 +152,11 @@ class Theme(QObject):
     def _wear(self, widget: QWidget | None, sheet: str) -> None:
         if widget is not None and shiboken6.isValid(widget):
             widget.setStyleSheet(SHEETS[sheet].format(**vars(self.colours)))
+
+
+def _show(part: QWidget) -> None:
+    part.setUpdatesEnabled(True)
+    part.repaint()  # in this turn: Qt would paint all parts in one of the next
 
 
 def palette(colours: Colours) -> QPalette:

@@ -31,9 +31,6 @@ class Body(Node):
     def inner(self) -> list[Node]:
         return self._nodes
 
-    def dress(self, made: Node) -> None:
-        made.setStyleSheet(self.hub.sheet)
-
     def refresh(self) -> None:
         for each in self._nodes:
             each.refresh()

@@ -21,15 +21,15 @@ class Button(QToolButton):
         self.setFixedSize(20, 20)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.retranslate()
-        self.paint_icons()
+        self.recolour()
 
     def retranslate(self) -> None:
         """Says its tip in the person's language."""
         self.setToolTip(self.hub.say(self.tip))
         self.setAccessibleName(self.toolTip())
 
-    def paint_icons(self) -> None:
-        """Draws its icon in the theme's colours."""
+    def recolour(self) -> None:
+        """Takes the colours of the theme."""
         faint = self.name == "vary" and not self.isChecked()
         self.setIcon(icons.icon(self.name, self.hub.colours.faint if faint else self.hub.colours.muted))
 

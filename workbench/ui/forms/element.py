@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QHBoxLayout, QToolButton, QWidget
 
 from workbench.texts import T
@@ -13,6 +13,10 @@ from workbench.ui.forms import icons
 from workbench.ui.forms.button import Button
 from workbench.ui.forms.hub import Hub
 from workbench.ui.forms.node import Node
+from workbench.ui.forms.painted import frame
+
+DROP = 3
+"""Pixels of the line where what is dragged would come."""
 
 
 class Grip(QToolButton):
@@ -33,14 +37,14 @@ class Grip(QToolButton):
         self.setCursor(Qt.CursorShape.SizeVerCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.retranslate()
-        self.paint_icons()
+        self.recolour()
 
     def retranslate(self) -> None:
         """Says what it does."""
         self.setToolTip(self.hub.say(T("Drag, or Alt+↑ and Alt+↓: move. Ctrl+D: copy. Delete: remove.")))
 
-    def paint_icons(self) -> None:
-        """Draws its icon in the theme's colours."""
+    def recolour(self) -> None:
+        """Takes the colours of the theme."""
         self.setIcon(icons.icon("grip", self.hub.colours.muted))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
@@ -81,14 +85,14 @@ class Grip(QToolButton):
 
 
 class Element(QFrame):
-    """asked: what is wanted of it: up, down, copy, remove."""
+    """asked: what is wanted of it: up, down, copy, remove. dropping: where what is dragged would come: above, below."""
 
     asked = Signal(str)
 
     def __init__(self, hub: Hub, index: int, node: Node) -> None:
         super().__init__()
-        self.setObjectName("element")
-        self.index, self.node = index, node
+        self.hub, self.index, self.node = hub, index, node
+        self.dropping = ""
         self.grip = Grip(hub, index)
         tips = {"up": T("Move up"), "copy": T("Duplicate"), "down": T("Move down"), "remove": T("Remove")}
         self.buttons = {name: Button(hub, name, tip) for name, tip in tips.items()}
@@ -100,7 +104,7 @@ class Element(QFrame):
 
     def _lay_out(self) -> None:
         box, grid = QHBoxLayout(self), QGridLayout()
-        box.setContentsMargins(2, 2, 2, 2)
+        box.setContentsMargins(3, 3, 3, 3)
         box.setSpacing(4)
         grid.setSpacing(0)
         for place, button in enumerate(self.buttons.values()):
@@ -118,10 +122,17 @@ class Element(QFrame):
 
     def mark_drop(self, where: str) -> None:
         """Shows that what is dragged would come above or below it, or neither."""
-        if (self.property("dropping") or "") != where:
-            self.setProperty("dropping", where)
-            self.style().unpolish(self)
-            self.style().polish(self)
+        self.dropping = where
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002 - Qt's name
+        """See Qt."""
+        frame(self, self.hub.colours.line)
+        if self.dropping:
+            painter = QPainter(self)
+            y = 0 if self.dropping == "above" else self.height() - DROP
+            painter.fillRect(0, y, self.width(), DROP, QColor(self.hub.colours.accent))
+            painter.end()
 
     def parts(self) -> list[Grip | Button]:
         """What of it speaks and is coloured."""

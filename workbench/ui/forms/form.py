@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import partial
 from itertools import pairwise
 from typing import Any, TypeVar
 
@@ -25,12 +24,10 @@ from workbench.ui.forms.help import HelpLine
 from workbench.ui.forms.hub import Hub
 from workbench.ui.forms.listing import Listing
 from workbench.ui.forms.nested import plain
-from workbench.ui.forms.node import Node
 from workbench.ui.forms.toolbar import Toolbar
 from workbench.ui.turns import Turns
 
 K = TypeVar("K")
-Part = Toolbar | Banner | HelpLine | Node
 
 
 class Form(QWidget):
@@ -103,6 +100,7 @@ class Form(QWidget):
         bar.searched.connect(self.search)
         bar.advanced.connect(self.show_advanced)
         bar.asked.connect(self._do)
+        self.dressing.done.connect(self.update)
 
     # ------------------------------------------------------------------ values
 
@@ -242,15 +240,10 @@ class Form(QWidget):
     def apply_theme(self, dark: bool) -> None:
         """Light or dark."""
         self.hub.dark = dark
-        parts: list[Part] = [self.toolbar, self.banner, self.help, *self.body.made()]
-        for part in parts:
-            self.dressing.want(partial(self._dress, part))
-
-    def _dress(self, part: Part) -> None:
-        """Gives a part the style sheet: one of the whole form would take longer than a frame."""
-        part.setStyleSheet(self.hub.sheet)
-        if not isinstance(part, HelpLine):
-            part.paint_icons()
+        for part in self.body.coloured():
+            self.dressing.want(part.recolour)
+        for each in (self.toolbar, self.banner, self.help):
+            self.dressing.want(each.recolour)
 
     def search(self, text: str) -> None:
         """Shows only fields whose title (in either language), help or path holds all the words."""

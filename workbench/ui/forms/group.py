@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from workbench.ui.forms.heading import Heading
 from workbench.ui.forms.hub import Hub
 from workbench.ui.forms.node import Node, Retranslated
+from workbench.ui.forms.painted import Inside
 from workbench.ui.forms.place import Place
 
 
@@ -16,10 +17,9 @@ class Group(Node):
     def __init__(self, hub: Hub, place: Place, bare: bool = False) -> None:
         super().__init__(hub, place)
         self.bare = bare
-        self.body = QFrame(self)
-        self.body.setObjectName("inside" if not bare else "")
+        self.body = QFrame(self) if bare else Inside(hub, self)
         self.inside = QVBoxLayout(self.body)
-        self.inside.setContentsMargins(6 if not bare else 0, 0, 0, 2)
+        self.inside.setContentsMargins(0 if bare else Inside.LINE + 6, 0, 0, 2)
         self.inside.setSpacing(2)
         self.heading = Heading(hub, place, self.body)
         box = QVBoxLayout(self)

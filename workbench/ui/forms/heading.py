@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QAction, QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from workbench.params import Group
 from workbench.texts import T
@@ -16,8 +16,8 @@ from workbench.ui.forms import icons, nested
 from workbench.ui.forms.button import Button
 from workbench.ui.forms.clipboard import Clipboard
 from workbench.ui.forms.hub import Hub
+from workbench.ui.forms.painted import Dot, Fold, Muted, tint
 from workbench.ui.forms.place import Place
-from workbench.ui.forms.row import Row
 from workbench.ui.forms.toggle import Toggle
 from workbench.ui.forms.wrapped import Wrapped
 
@@ -28,11 +28,11 @@ class Heading(QWidget):
     def __init__(self, hub: Hub, place: Place, body: QWidget) -> None:
         super().__init__()
         self.hub, self.place, self.body = hub, place, body
-        self.fold, self.none, self.count = QToolButton(), Toggle(hub, self), QLabel()
+        self.fold, self.none, self.count = Fold(hub), Toggle(hub, self), Muted(hub)
         self.problem, self.note = Wrapped(self), Wrapped(self)
         self.more = Button(hub, "more", T("Copy, paste, reset"))
         self.reset = Button(hub, "reset", T("Reset to default"))
-        self.live = QLabel()
+        self.live = Dot(hub)
         self.clipboard = Clipboard(hub, place.path)
         self._lay_out()
         self.fold.toggled.connect(self._fold)
@@ -44,17 +44,11 @@ class Heading(QWidget):
         self.fold.installEventFilter(self)
         self.retranslate()
         self._fold(True)
+        self.recolour()
 
     def _lay_out(self) -> None:
-        for widget, name in ((self.fold, "heading"), (self.count, "count"), (self.problem, "problem"),
-                             (self.note, "note")):  # fmt: skip
-            widget.setObjectName(name)
-        self.live.setObjectName("live")
-        self.live.setFixedSize(8, 8)
-        self.fold.setCheckable(True)
-        self.fold.setChecked(True)
-        self.fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.fold.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.problem.setObjectName("problem")
+        self.note.setObjectName("note")
         self.fold.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         for label in (self.problem, self.note):
             label.setIndent(20)
@@ -91,7 +85,6 @@ class Heading(QWidget):
         """Says what is wrong with the group as a whole."""
         self.problem.setText(text)
         self.problem.setVisible(bool(text))
-        Row.mark(self.fold, "wrong", bool(text))
 
     def say_note(self, text: str) -> None:
         """Says what is worth knowing of the group as a whole."""
@@ -108,10 +101,15 @@ class Heading(QWidget):
         self.more.retranslate()
         self.reset.retranslate()
 
-    def paint_icons(self) -> None:
-        """Draws icons in the theme's colours."""
-        self.more.paint_icons()
-        self.reset.paint_icons()
+    def recolour(self) -> None:
+        """Takes the colours of the theme."""
+        for each in (self.more, self.reset, self.count):
+            each.recolour()
+        tint(self.problem, self.hub.colours.wrong)
+        tint(self.note, self.hub.colours.note)
+        self._draw_fold()
+
+    def _draw_fold(self) -> None:
         self.fold.setIcon(icons.icon("open" if self.fold.isChecked() else "closed", self.hub.colours.text))
 
     def stops(self) -> list[QWidget]:
@@ -154,7 +152,7 @@ class Heading(QWidget):
 
     def _fold(self, shown: bool) -> None:
         self.body.setVisible(shown)
-        self.paint_icons()
+        self._draw_fold()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """The help of the group that has the focus is shown."""

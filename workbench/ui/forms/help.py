@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
 from workbench.ui.forms.hub import Hub
+from workbench.ui.forms.painted import tint
 from workbench.ui.forms.place import Place
 
 
@@ -15,16 +16,20 @@ class HelpLine(QLabel):
         super().__init__()
         self.hub = hub
         self._place: Place | None = None
-        self.setObjectName("help")
         self.setWordWrap(True)
         self.setMinimumHeight(2 * self.fontMetrics().lineSpacing() + 4)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         hub.explained.connect(self.explain)
+        self.recolour()
 
     def explain(self, place: Place) -> None:
         """Explains a field: its help, and its range."""
         self._place = place
         self.retranslate()
+
+    def recolour(self) -> None:
+        """Takes the colours of the theme."""
+        tint(self, self.hub.colours.muted)
 
     def retranslate(self) -> None:
         """Says it in the person's language."""

@@ -81,11 +81,6 @@ class Hub(QObject):
         """The colours of the theme."""
         return theme.colours(self.dark)
 
-    @property
-    def sheet(self) -> str:
-        """Its style sheet."""
-        return theme.style_sheet(self.colours)
-
     # ------------------------------------------------------------------ changes
 
     def put(self, path: str, value: Any) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QFrame, QLabel, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from workbench.fields import title_of
 from workbench.texts import T
@@ -14,6 +14,7 @@ from workbench.ui.forms.element import Element
 from workbench.ui.forms.heading import Heading
 from workbench.ui.forms.hub import Hub
 from workbench.ui.forms.node import Node, Retranslated
+from workbench.ui.forms.painted import Inside, Muted
 from workbench.ui.forms.place import Place
 from workbench.ui.forms.state import New
 
@@ -26,10 +27,9 @@ class Listing(Node):
 
     def __init__(self, hub: Hub, place: Place, bare: bool = False) -> None:
         super().__init__(hub, place)
-        self.body = QFrame(self)
-        self.body.setObjectName("inside")
+        self.body = Inside(hub, self)
         self.inside = QVBoxLayout(self.body)
-        self.inside.setContentsMargins(4, 2, 0, 2)
+        self.inside.setContentsMargins(Inside.LINE + 4, 2, 0, 2)
         self.inside.setSpacing(3)
         self.heading = Heading(hub, place, self.body)
         self.add = Button(hub, "add", T("Add an element"))
@@ -42,7 +42,7 @@ class Listing(Node):
         box.addWidget(self.body)
         self.heading.fold.setHidden(bare)
         self._elements: list[Element] = []
-        self._phases: list[QLabel] = []
+        self._phases: list[Muted] = []
         self._ranks: list[int] = []
         self._count = self._wanted = 0
 
@@ -96,8 +96,9 @@ class Listing(Node):
         element.grip.dragged.connect(lambda at: self._drag(index, at))
         element.grip.dropped.connect(lambda at: self._drop(index, at))
         self._elements.append(element)
-        self._phases.append(QLabel(self.body))
+        self._phases.append(Muted(self.hub, self.body))
         self._phases[-1].setObjectName("phase")
+        self._phases[-1].setContentsMargins(0, 3, 0, 0)
         self.inside.addWidget(self._phases[-1])
         self.inside.addWidget(element)
         element.setVisible(index < self._count)
@@ -114,7 +115,7 @@ class Listing(Node):
         return [each.node for each in self._elements]
 
     def parts(self) -> list[Retranslated]:
-        return [self.heading, self.add, *(part for each in self._elements for part in each.parts())]
+        return [self.heading, self.add, *self._phases, *(part for each in self._elements for part in each.parts())]
 
     def stops(self) -> list[QWidget]:
         first, *rest = self.heading.stops()[::-1], self.add

@@ -22,8 +22,8 @@ class Retranslated(Protocol):
     def retranslate(self) -> None:
         """Says its texts in the person's language."""
 
-    def paint_icons(self) -> None:
-        """Draws its icons in the theme's colours."""
+    def recolour(self) -> None:
+        """Takes the colours of the theme."""
 
 
 class Node(QWidget):
@@ -90,12 +90,8 @@ class Node(QWidget):
         made = self.make_node(place)
         into.append(made)
         box.addWidget(made)
-        self.dress(made)
         made.refresh()
         made.setVisible(not place.flags.get("advanced") or self.hub.advanced)
-
-    def dress(self, made: Node) -> None:
-        """Gives a new part what it does not inherit; before it is shown: that costs half."""
 
     def every(self) -> Iterator[Node]:
         """This part and all inside it that count now."""
@@ -105,13 +101,16 @@ class Node(QWidget):
 
     def retranslate(self) -> None:
         """Says all texts in the person's language."""
-        for part in (*self.parts(), *self.made()):
+        for part in self.parts():
             part.retranslate()
+        for each in self.made():
+            each.retranslate()
 
-    def paint_icons(self) -> None:
-        """Draws all icons in the theme's colours."""
-        for part in (*self.parts(), *self.made()):
-            part.paint_icons()
+    def coloured(self) -> Iterator[Retranslated]:
+        """All that is coloured of it and of all parts inside it."""
+        yield from self.parts()
+        for each in self.made():
+            yield from each.coloured()
 
     def claim(self, faults: list[Fault]) -> list[Fault]:
         """Takes the faults that are its own or of what is inside; gives back the others."""

@@ -6,27 +6,27 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
 from workbench.texts import T
 from workbench.ui.forms.button import Button
 from workbench.ui.forms.editors.base import Editor
 from workbench.ui.forms.hub import Hub
+from workbench.ui.forms.painted import Dot, Muted, Role, tint
 from workbench.ui.forms.place import Place
 from workbench.ui.forms.toggle import Toggle
 from workbench.ui.forms.wrapped import Wrapped
 
 
 class Row(QWidget):
-    """A field. bare: without its title, as an element of a list."""
+    """A field. bare: without its title, as an element of a list. wrong, running: whether it is marked so."""
 
     def __init__(self, hub: Hub, place: Place, editor: Editor, bare: bool = False) -> None:
         super().__init__()
         self.hub, self.place, self.editor, self.bare = hub, place, editor, bare
-        self.setObjectName("row")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.live, self.title = QLabel(self), Wrapped(self)
-        self.problem, self.note, self.unit = Wrapped(self), Wrapped(self), QLabel(self)
+        self.wrong = self.running = False
+        self.live, self.title = Dot(hub, self), Wrapped(self)
+        self.problem, self.note, self.unit = Wrapped(self), Wrapped(self), Muted(hub, self)
         self.none = Toggle(hub, self)
         self.values = QLineEdit(self)
         self.vary = Button(hub, "vary", T("Vary: several values make a sweep (Alt+V)"), self)
@@ -35,13 +35,13 @@ class Row(QWidget):
         self._lay_out()
         self._connect()
         self.retranslate()
+        self._tint()
 
     # ------------------------------------------------------------------ making
 
     def _lay_out(self) -> None:
-        for label, name in ((self.live, "live"), (self.problem, "problem"), (self.note, "note"), (self.unit, "unit")):
+        for label, name in ((self.problem, "problem"), (self.note, "note"), (self.unit, "unit")):
             label.setObjectName(name)
-        self.live.setFixedSize(8, 8)
         self.title.setBuddy(self.editor.stops()[0])
         self.vary.setCheckable(True)
         for each in (self.vary, self.reset):
@@ -114,7 +114,9 @@ class Row(QWidget):
         for each in (self.none, self.vary, self.reset):
             each.setEnabled(not locked)
         self._show_vary()
-        self.mark(self, "running", self.hub.running and not locked)
+        if self.running is not (self.hub.running and not locked):
+            self.running = not self.running
+            self._show_running()
 
     def _show_vary(self) -> None:
         text = self.hub.vary.get(self.place.path)
@@ -123,7 +125,7 @@ class Row(QWidget):
             self.vary.blockSignals(True)
             self.vary.setChecked(on)
             self.vary.blockSignals(False)
-        self.vary.paint_icons()
+        self.vary.recolour()
         self.values.setVisible(on)
         self.editor.setHidden(on)
         self.values.setEnabled(not self.hub.running)
@@ -134,21 +136,30 @@ class Row(QWidget):
         """Says what is wrong at the field, and marks it."""
         self.problem.setText(text)
         self.problem.setVisible(bool(text))
-        for each in (self.title, self.values, *self.editor.stops()):
-            self.mark(each, "wrong", bool(text))
+        if self.wrong is not bool(text):
+            self.wrong = bool(text)
+            self._show_wrong()
 
     def say_note(self, text: str) -> None:
         """Says what is worth knowing of the field."""
         self.note.setText(text)
         self.note.setVisible(bool(text))
 
-    @staticmethod
-    def mark(widget: QWidget, name: str, on: bool) -> None:
-        """Sets a property that the style sheet looks at."""
-        if bool(widget.property(name)) != on:
-            widget.setProperty(name, on)
-            widget.style().unpolish(widget)
-            widget.style().polish(widget)
+    def _show_wrong(self) -> None:
+        tint(self.title, self.hub.colours.wrong if self.wrong else "")
+        for each in (self.values, *self.editor.stops()):
+            tint(each, self.hub.colours.wrong_ground if self.wrong else "", Role.Base, Role.Button)
+
+    def _show_running(self) -> None:
+        self.setAutoFillBackground(self.running)
+        tint(self, self.hub.colours.live_ground if self.running else "", Role.Window)
+
+    def _tint(self) -> None:
+        tint(self.problem, self.hub.colours.wrong)
+        tint(self.note, self.hub.colours.note)
+        for on, show in ((self.wrong, self._show_wrong), (self.running, self._show_running)):
+            if on:
+                show()
 
     def retranslate(self) -> None:
         """Says title, unit and help in the person's language."""
@@ -174,10 +185,11 @@ class Row(QWidget):
             each.setAccessibleName(self.title.text())
             each.setAccessibleDescription(help_text)
 
-    def paint_icons(self) -> None:
-        """Draws icons in the theme's colours."""
-        for each in (self.editor, self.vary, self.reset):
-            each.paint_icons()
+    def recolour(self) -> None:
+        """Takes the colours of the theme."""
+        for each in (self.editor, self.vary, self.reset, self.unit):
+            each.recolour()
+        self._tint()
 
     # ------------------------------------------------------------------ doing
 

@@ -1,4 +1,4 @@
-"""The colours that a form adds to the window's palette, light and dark, and its style sheet."""
+"""The colours that a form adds to the window's palette, light and dark."""
 
 from __future__ import annotations
 
@@ -32,27 +32,3 @@ DARK = Colours(
 def colours(dark: bool) -> Colours:
     """The colours of a theme."""
     return DARK if dark else LIGHT
-
-
-def style_sheet(c: Colours) -> str:
-    """Only what the palette cannot say: faults, live fields, muted texts, headings."""
-    return f"""
-    QLabel#problem {{ color: {c.wrong}; }}
-    QLabel#note {{ color: {c.note}; }}
-    QLabel#phase {{ color: {c.muted}; padding-top: 3px; }}
-    QLabel#unit, QLabel#count, QLabel#help, QLabel#summary {{ color: {c.muted}; }}
-    QLabel#live {{ background: {c.live}; border-radius: 4px; }}
-    QFrame#banner {{ background: {c.wrong_ground}; border: 1px solid {c.wrong}; border-radius: 4px; }}
-    QFrame#banner QLabel {{ color: {c.wrong}; }}
-    QWidget#row[running="true"] {{ background: {c.live_ground}; border-radius: 4px; }}
-    QLabel[wrong="true"] {{ color: {c.wrong}; }}
-    QLineEdit[wrong="true"] {{ border: 1px solid {c.wrong}; border-radius: 3px; padding: 2px; }}
-    QComboBox[wrong="true"] {{ border: 1px solid {c.wrong}; border-radius: 3px; padding: 2px 4px; }}
-    QToolButton#heading {{ border: none; font-weight: 600; padding: 3px 0; text-align: left; }}
-    QToolButton#heading:focus {{ color: {c.accent}; }}
-    QFrame#inside {{ border: none; border-left: 2px solid {c.line}; }}
-    QFrame#element {{ border: 1px solid {c.line}; border-radius: 4px; }}
-    QFrame#element[dropping="above"] {{ border-top: 3px solid {c.accent}; }}
-    QFrame#element[dropping="below"] {{ border-bottom: 3px solid {c.accent}; }}
-    QFrame#rule {{ background: {c.line}; border: none; }}
-    """

@@ -85,9 +85,9 @@ class Toolbar(QWidget):
         self.switch.setToolTip(self.hub.say(T("Show advanced parameters too")))
         self.more.retranslate()
 
-    def paint_icons(self) -> None:
-        """Draws its icon in the theme's colours."""
-        self.more.paint_icons()
+    def recolour(self) -> None:
+        """Takes the colours of the theme."""
+        self.more.recolour()
 
     def stops(self) -> list[QWidget]:
         """What the tab key stops at."""

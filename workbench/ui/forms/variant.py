@@ -12,6 +12,7 @@ from workbench.ui.forms.editors.choice import combo
 from workbench.ui.forms.hub import Hub
 from workbench.ui.forms.leaf import Leaf
 from workbench.ui.forms.node import Node
+from workbench.ui.forms.painted import Inside
 from workbench.ui.forms.place import Place
 
 
@@ -62,10 +63,9 @@ class Variant(Leaf):
         return self._bodies[member][1]
 
     def _make(self, member: str) -> tuple[QFrame, list[Node]]:
-        body = QFrame(self)
-        body.setObjectName("inside")
+        body = Inside(self.hub, self)
         box = QVBoxLayout(body)
-        box.setContentsMargins(6, 0, 0, 2)
+        box.setContentsMargins(Inside.LINE + 6, 0, 0, 2)
         box.setSpacing(2)
         self.box.addWidget(body)
         made: list[Node] = []

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtWidgets import QFileDialog, QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QSizePolicy, QToolButton, QWidget
 
 from workbench.texts import T
 from workbench.ui.forms import icons
 from workbench.ui.forms.editors.base import Editor
 from workbench.ui.forms.hub import Hub
+from workbench.ui.forms.painted import Muted
 from workbench.ui.forms.place import Place
 
 
@@ -18,7 +19,7 @@ class ArrayEditor(Editor):
 
     def __init__(self, hub: Hub, place: Place) -> None:
         super().__init__(hub, place)
-        self.said, self.draw, self.load = QLabel(), QToolButton(), QToolButton()
+        self.said, self.draw, self.load = Muted(hub), QToolButton(), QToolButton()
         self.said.setObjectName("summary")
         self.said.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._value: Any = None
@@ -28,7 +29,7 @@ class ArrayEditor(Editor):
         self.box.addWidget(self.draw)
         self.box.addWidget(self.load)
         self.retranslate()
-        self.paint_icons()
+        self.recolour()
 
     def show_value(self, value: Any) -> None:
         self._value = value
@@ -48,9 +49,10 @@ class ArrayEditor(Editor):
             button.setAccessibleName(button.toolTip())
         self.said.setText(self._summary())
 
-    def paint_icons(self) -> None:
+    def recolour(self) -> None:
         self.draw.setIcon(icons.icon("draw", self.hub.colours.text))
         self.load.setIcon(icons.icon("folder", self.hub.colours.text))
+        self.said.recolour()
 
     def choose(self) -> QFileDialog:
         """Opens the chooser; it does not stop the window."""

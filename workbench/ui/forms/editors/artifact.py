@@ -33,7 +33,7 @@ class ArtifactEditor(Editor):
         self.box.addWidget(self.line, 1)
         self.box.addWidget(self.button)
         self.retranslate()
-        self.paint_icons()
+        self.recolour()
 
     @property
     def kind(self) -> str:
@@ -59,7 +59,7 @@ class ArtifactEditor(Editor):
         self.button.setToolTip(self.hub.say(T("Pick one of the runs' products ({kind})", kind=self.kind)))
         self.button.setAccessibleName(self.button.toolTip())
 
-    def paint_icons(self) -> None:
+    def recolour(self) -> None:
         self.button.setIcon(icons.icon("pick", self.hub.colours.text))
 
     def pick(self) -> None:

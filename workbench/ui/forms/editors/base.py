@@ -35,8 +35,8 @@ class Editor(QWidget):
     def retranslate(self) -> None:
         """Says its own words in the person's language."""
 
-    def paint_icons(self) -> None:
-        """Draws its icons in the theme's colours."""
+    def recolour(self) -> None:
+        """Takes the colours of the theme."""
 
 
 class OnlyFocused(QObject):

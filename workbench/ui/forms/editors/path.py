@@ -32,7 +32,7 @@ class PathEditor(Editor):
         self.setAcceptDrops(True)
         self.line.setAcceptDrops(False)  # a file dropped there would be inserted as a URL
         self.retranslate()
-        self.paint_icons()
+        self.recolour()
 
     def show_value(self, value: Any) -> None:
         text = "" if value is None else str(value)
@@ -51,7 +51,7 @@ class PathEditor(Editor):
             button.setToolTip(self.hub.say(T("Choose a folder…") if folder else T("Choose a file…")))
             button.setAccessibleName(button.toolTip())
 
-    def paint_icons(self) -> None:
+    def recolour(self) -> None:
         for folder, button in self.buttons.items():
             name = "folder" if folder or len(self.buttons) == 1 else "file"
             button.setIcon(icons.icon(name, self.hub.colours.text))
