@@ -88,8 +88,8 @@ def test_a_worker_that_hangs_is_killed_when_it_is_stopped(person: Person) -> Non
     person.click("stop")
     person.until("stopping")
     person.until("failed")
-    person.wait(lambda: in_sight(person.page.bar))
-    assert "did not end in time and was killed" in person.page.bar.text
+    person.wait(lambda: "did not end in time and was killed" in person.page.bar.text)
+    assert in_sight(person.page.bar)
     lives(person)
 
 
