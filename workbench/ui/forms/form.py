@@ -67,7 +67,6 @@ class Form(QWidget):
         self._preset = ""
         self._lay_out()
         self._connect()
-        self.apply_theme(False)
         self.refresh()
         self._order()
 

@@ -4,10 +4,11 @@ change: Qt polishes each widget that it reaches anew."""
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QFrame, QLabel, QStyle, QStyleOptionToolButton, QStylePainter, QToolButton, QWidget
 
 from workbench.ui.forms.hub import Hub
+from workbench.ui.named import letters
 
 Role = QPalette.ColorRole
 RADIUS = 4.0
@@ -87,9 +88,7 @@ class Fold(QToolButton):
     def __init__(self, hub: Hub) -> None:
         super().__init__()
         self.hub = hub
-        bold = QFont()
-        bold.setWeight(QFont.Weight.DemiBold)
-        self.setFont(bold)
+        self.setFont(letters())
         self.setAutoRaise(True)
         self.setCheckable(True)
         self.setChecked(True)
