@@ -325,6 +325,8 @@ def test_a_panel_without_anything_to_show_says_so(show: Show) -> None:
         assert widget.complaint == ""
     widget.show_sources([Fake().put("table", "t", [{"a": 1}])])
     assert widget._stack.currentWidget() is widget._content
+    widget.show_sources([Fake().put("table", "t", [])])
+    assert widget._stack.currentWidget().text() == "<No rows>"
 
 
 def test_its_own_words_are_translated(show: Show) -> None:

@@ -67,7 +67,7 @@ class PanelWidget(QWidget):
             self._failed = 0.0
             self.draw(sources)
         if not self._failed and self._content is not None:
-            self._nothing.setText(self.say(T("Nothing to show yet")))
+            self._nothing.setText(self.say(self.nothing(sources)))
             self._stack.setCurrentWidget(self._content if self.filled(sources) else self._nothing)
 
     def set_values(self, values: Mapping[str, Any]) -> None:
@@ -82,7 +82,7 @@ class PanelWidget(QWidget):
             self.worded()
             self.draw(self.sources)
         self._message.setText(self.say(self._complaint))
-        self._nothing.setText(self.say(T("Nothing to show yet")))
+        self._nothing.setText(self.say(self.nothing(self.sources)))
 
     def apply_theme(self, dark: bool) -> None:
         """Takes the colours of the light or the dark theme."""
@@ -140,6 +140,10 @@ class PanelWidget(QWidget):
     def filled(self, sources: Sequence[Source]) -> bool:
         """Whether there is anything to see."""
         return any(source.frame(self.panel.stream) is not None for source in sources)
+
+    def nothing(self, sources: Sequence[Source]) -> Text:  # noqa: ARG002 - for those who override it
+        """What is said where there is nothing to see."""
+        return T("Nothing to show yet")
 
     def values_changed(self) -> None:
         """`self.values` are new."""

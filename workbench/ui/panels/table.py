@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from workbench.events import Event
-from workbench.texts import T
+from workbench.texts import T, Text
 from workbench.tool import Handle, Lead, Panel
 from workbench.ui.panels.base import PanelWidget, Say
 from workbench.ui.panels.beside import Beside
@@ -71,8 +71,14 @@ class TablePanel(PanelWidget):
 
     def filled(self, sources: Sequence[Source]) -> bool:
         """Whether there is a row, or a file that may have some."""
-        frames = [frame for source in sources if (frame := source.frame(self.panel.stream)) is not None]
-        return any(frame.data.get("path") or frame.data.get("rows") for frame in frames)
+        return any(frame.data.get("path") or frame.data.get("rows") for frame in self._frames(sources))
+
+    def nothing(self, sources: Sequence[Source]) -> Text:
+        """An empty table that has come is a result."""
+        return T("No rows") if self._frames(sources) else super().nothing(sources)
+
+    def _frames(self, sources: Sequence[Source]) -> list[Event]:
+        return [frame for source in sources if (frame := source.frame(self.panel.stream)) is not None]
 
     def values_changed(self) -> None:
         """The selected row."""
