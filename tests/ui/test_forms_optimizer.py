@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pytest
@@ -20,7 +21,7 @@ from workbench.ml.optim.presets import EXAMPLES
 from workbench.params import P, Params
 from workbench.settings import Places, Settings
 from workbench.texts import HOST, translate
-from workbench.ui.forms import Form
+from workbench.ui.forms import Form, hub
 from workbench.ui.forms.group import Group
 from workbench.ui.forms.heading import Heading
 from workbench.ui.forms.leaf import Leaf
@@ -35,6 +36,12 @@ CHAIN = ["accumulate", "clip", "decay", "adaptation", "piecewise", "lookahead", 
 class Trainer(Params):
     steps: int = P(10, "Steps", ge=1)
     optimizer: Optimizer = P({}, "Optimizer")
+
+
+@pytest.fixture(autouse=True)
+def _cheap(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a slow machine these models would be checked only when typing pauses."""
+    monkeypatch.setattr(hub, "CHEAP", math.inf)
 
 
 @pytest.fixture
@@ -206,6 +213,7 @@ def test_marks_and_phases_follow_the_language(qtbot: QtBot) -> None:
     form.complete()
     spoken[0] = "zh_CN"
     form.retranslate()
+    form.complete()
     assert note(form, 1) == "⇄ 1: " + translate(CLASHES[frozenset({"decay", "adaptation"})], "zh_CN")
     assert note(form, 1).count("衰减") > 1
     assert seen(form, "phase") == [translate("Direction", "zh_CN")]
