@@ -41,8 +41,8 @@ def test_languages_and_themes_switch_while_it_is_open(qtbot: QtBot) -> None:
     assert row.problem.text() == "abc is not a number."
     language[0] = "zh_CN"
     form.retranslate()
-    assert (row.problem.text(), leaf(form, "seed").row.title.text()) == ("abc 不是数。", "随机种子")
     form.complete()
+    assert (row.problem.text(), leaf(form, "seed").row.title.text()) == ("abc 不是数。", "随机种子")
     assert said_in(form) == {LIGHT.wrong, LIGHT.muted}
     form.apply_theme(True)
     qtbot.waitUntil(lambda: said_in(form) == {DARK.wrong, DARK.muted}, timeout=2000)

@@ -13,7 +13,9 @@ from pytestqt.exceptions import capture_exceptions
 from pytestqt.qtbot import QtBot
 
 from workbench.testing.fixtures import Lateness
+from workbench.ui.fonts import CHINESE
 from workbench.ui.named import named
+from workbench.ui.parts import Parts
 from workbench.ui.speech import Speech
 from workbench.ui.themes import DARK, LIGHT, Theme
 from workbench.ui.turns import Told, Turns
@@ -123,7 +125,7 @@ def test_a_part_is_painted_in_another_theme_in_a_turn_of_its_own_behind_what_col
 
     window = QWidget()
     qtbot.addWidget(window)
-    parts = [theme.part(Part(window)) for _ in range(2)]
+    parts = [theme.parts.paint(Part(window)) for _ in range(2)]
     for k, part in enumerate(parts):
         part.setObjectName(f"part {k}")
         part.setGeometry(20 * k, 0, 10, 10)
@@ -140,3 +142,40 @@ def test_a_part_is_painted_in_another_theme_in_a_turn_of_its_own_behind_what_col
     idle(qtbot, theme.turns)
     assert list(dict.fromkeys(order)) == ["coloured", f"part 0 {DARK.window}", f"part 1 {DARK.window}"]
     assert all(part.updatesEnabled() for part in parts)
+
+
+def test_a_part_takes_another_languages_letters_in_a_turn_of_its_own(qtbot: QtBot) -> None:
+    parts, window = Parts(), QWidget()
+    qtbot.addWidget(window)
+    speech, apart = Speech("en", parts), QWidget(window)
+    letters = (QLabel(window), named(QLabel(apart), "title"))
+
+    def chinese() -> list[bool]:
+        return [each.font().families()[0] == CHINESE[0] for each in letters]
+
+    speech.speak("en", b"")
+    parts.letter(apart)
+    speech.speak("zh_CN", b"")
+    assert chinese() == [True, False]
+    idle(qtbot, parts.turns)
+    assert chinese() == [True, True]
+    assert letters[1].font().bold()
+    speech.speak("en", b"")
+    idle(qtbot, parts.turns)
+    assert chinese() == [False, False]
+
+
+def test_a_part_is_painted_when_everything_is_said_in_another_language(qtbot: QtBot) -> None:
+    parts, window = Parts(), QWidget()
+    qtbot.addWidget(window)
+    speech, part = Speech("en", parts), parts.paint(QLabel(window))
+    speech.bind(part, "setText", "Start")
+    window.show()
+    qtbot.waitExposed(window)
+    painted: list[str] = []
+    part.paintEvent = lambda _: painted.append(part.text())  # type: ignore[method-assign]
+    speech.speak("zh_CN", b"")
+    assert not part.updatesEnabled()
+    idle(qtbot, parts.turns)
+    assert part.updatesEnabled()
+    assert set(painted) == {speech.say("Start")}

@@ -308,7 +308,8 @@ class Docks(QMainWindow):
         widget = self._made.pop(panel.id, None)
         if widget is None:
             return None
-        dock = self._theme.part(Dock(panel, widget, self._domain, self._speech, self._theme))
+        parts = self._speech.parts
+        dock = parts.letter(parts.paint(Dock(panel, widget, self._domain, self._speech, self._theme)))
         widget.edited.connect(self.edited)
         widget.led.connect(self.led)
         dock.menu_asked.connect(partial(self.menu_asked.emit, dock))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from PySide6.QtGui import QFont, QFontDatabase
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from workbench.texts import T, Text
 
@@ -24,6 +24,14 @@ def choose(application: QApplication, language: str) -> None:
     font = QFont(application.font())
     font.setFamilies([*CHINESE, *latin] if language.startswith("zh") else [*latin, *CHINESE])
     application.setFont(font)
+
+
+def wear(widget: QWidget) -> None:
+    """Makes the application's families a widget's own, for all that lies in it: another font of the application changes
+    nothing there until the widget is told again."""
+    font = QFont()
+    font.setFamilies(font.families())
+    widget.setFont(font)
 
 
 def missing() -> tuple[Text, Text] | None:

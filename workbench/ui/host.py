@@ -16,11 +16,11 @@ from workbench.settings import Places, Settings
 from workbench.ui.background import Background
 from workbench.ui.commands import Commands
 from workbench.ui.faults import Faults
+from workbench.ui.parts import Parts
 from workbench.ui.preferences import Preferences
 from workbench.ui.remembered import Remembered
 from workbench.ui.speech import Speech, read
 from workbench.ui.themes import Theme
-from workbench.ui.turns import Turns
 
 if TYPE_CHECKING:
     from workbench.jobs.start import Desk  # it imports numpy: the window has that after its first paint
@@ -93,8 +93,9 @@ class Host(QObject):
         self.faults = Faults()
         self.background = Background(self.faults.report)
         self.preferences = Preferences(session.places, session.settings, session.damage, self.background)
-        self.turns = Turns()
-        self.speech, self.theme = Speech(session.language, self.turns), Theme(self.turns)
+        self.parts = Parts()
+        self.turns = self.parts.turns
+        self.speech, self.theme = Speech(session.language, self.parts), Theme(self.parts)
         self.commands = Commands(self.speech)
         self.remembered = Remembered(session.places.settings_file.with_name(STATE), self.background)
         self.jobs: Jobs | None = None

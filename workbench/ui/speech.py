@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QApplication
 
 from workbench import texts
 from workbench.ui import fonts
-from workbench.ui.turns import Told, Turns, alive, seen
+from workbench.ui.parts import Parts
+from workbench.ui.turns import Told, alive, seen
 
 Say = Callable[[str], str]
 
@@ -20,9 +21,10 @@ Say = Callable[[str], str]
 class Speech(QObject):
     """The window's language. `bind` keeps a widget's text in it."""
 
-    def __init__(self, language: str, turns: Turns | None = None) -> None:
+    def __init__(self, language: str, parts: Parts | None = None) -> None:
         super().__init__()
-        self.turns = turns or Turns()
+        self.parts = parts or Parts()
+        self.turns = self.parts.turns
         self.changed = Told(self.turns)
         """Tells, in turns, that texts which are not bound are to be said anew."""
         self.language = language
@@ -51,13 +53,15 @@ class Speech(QObject):
         """Changes the language; its catalogues must have been read (`read`), for the window opens no file."""
         self.language = language
         self._translate_qt(qt)
-        application = QApplication.instance()
-        if isinstance(application, QApplication):
-            fonts.choose(application, language)
-        self._bound = {key: bound for key, bound in self._bound.items() if alive(bound[0]())}
-        for key in sorted(self._bound, key=lambda each: not seen(self._bound[each][0]())):
-            self.turns.put(self, partial(self._say_bound, key))
-        self.changed.emit()
+        with self.parts.changing():
+            application = QApplication.instance()
+            if isinstance(application, QApplication):
+                fonts.choose(application, language)
+            self.parts.take_letters()
+            self._bound = {key: bound for key, bound in self._bound.items() if alive(bound[0]())}
+            for key in sorted(self._bound, key=lambda each: not seen(self._bound[each][0]())):
+                self.turns.put(self, partial(self._say_bound, key))
+            self.changed.emit()
 
     def end(self) -> None:
         """Qt's own words are as they were."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import weakref
 from dataclasses import astuple, dataclass
-from functools import partial
 from typing import TypeVar
 
 import shiboken6
@@ -13,7 +12,8 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
 from workbench.ui.named import named
-from workbench.ui.turns import Told, Turns, alive, seen
+from workbench.ui.parts import Parts
+from workbench.ui.turns import Told, alive
 
 W = TypeVar("W", bound=QWidget)
 Role = QPalette.ColorRole
@@ -96,13 +96,13 @@ SHEETS = {
 class Theme(QObject):
     """The window's theme; `changed` tells, in turns, whether it is dark now."""
 
-    def __init__(self, turns: Turns | None = None) -> None:
+    def __init__(self, parts: Parts | None = None) -> None:
         super().__init__()
         self.dark, self.name = False, "auto"
-        self.turns = turns or Turns()
+        self.parts = parts or Parts()
+        self.turns = self.parts.turns
         self.changed = Told(self.turns)
         self._dressed: list[tuple[weakref.ref[QWidget], str]] = []
-        self._parts: list[weakref.ref[QWidget]] = []
 
     @property
     def colours(self) -> Colours:
@@ -114,28 +114,13 @@ class Theme(QObject):
         self.name = name
         system = QApplication.styleHints().colorScheme()
         self.dark = name == "dark" or (name == "auto" and system == Qt.ColorScheme.Dark)
-        hidden = self._hide_parts()
-        application = QApplication.instance()
-        if isinstance(application, QApplication):
-            application.setPalette(palette(self.colours))
-            QToolTip.setPalette(palette(self.colours))
-        self.redress()
-        self.changed.emit(self.dark)
-        for part in hidden:  # behind what the receivers put off themselves
-            self.turns.put(part, partial(self.turns.put, part, partial(_show, part)))
-
-    def part(self, widget: W) -> W:
-        """The widget, which is painted in another theme in a turn of its own: all at once would take several frames."""
-        self._parts.append(weakref.ref(widget))
-        return widget
-
-    def _hide_parts(self) -> list[QWidget]:
-        """Keeps parts that can be seen from being painted; those."""
-        self._parts = [each for each in self._parts if alive(each())]
-        found = [part for each in self._parts if (part := each()) and seen(part) and part.updatesEnabled()]
-        for part in found:
-            part.setUpdatesEnabled(False)
-        return found
+        with self.parts.changing():
+            application = QApplication.instance()
+            if isinstance(application, QApplication):
+                application.setPalette(palette(self.colours))
+                QToolTip.setPalette(palette(self.colours))
+            self.redress()
+            self.changed.emit(self.dark)
 
     def dress(self, widget: W, sheet: str) -> W:
         """The widget, named after its style sheet, one of `SHEETS`, which it wears in the colours of every theme."""
@@ -152,11 +137,6 @@ class Theme(QObject):
     def _wear(self, widget: QWidget | None, sheet: str) -> None:
         if widget is not None and shiboken6.isValid(widget):
             widget.setStyleSheet(SHEETS[sheet].format(**vars(self.colours)))
-
-
-def _show(part: QWidget) -> None:
-    part.setUpdatesEnabled(True)
-    part.repaint()  # in this turn: Qt would paint all parts in one of the next
 
 
 def palette(colours: Colours) -> QPalette:

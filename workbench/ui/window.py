@@ -348,9 +348,9 @@ class Window(QMainWindow):
 
     def _build(self) -> None:
         host = self.host
-        self.sidebar = Sidebar(host.tools, host.speech)
+        self.sidebar = host.parts.letter(Sidebar(host.tools, host.speech))
         host.theme.dress(self.sidebar.list, "tools")
-        self.stack = Stack()
+        self.stack = Stack(host.parts)
         self.bar = Bar(host.speech, host.theme)
         self.split = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
         self.split.setHandleWidth(1)

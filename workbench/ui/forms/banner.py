@@ -28,6 +28,10 @@ class Banner(QFrame):
         self.hide()
         self.recolour()
 
+    def retranslate(self) -> None:
+        """Whoever says something in it says it anew."""
+        self.close_button.retranslate()
+
     def recolour(self) -> None:
         """Takes the colours of the theme."""
         self.close_button.recolour()

@@ -6,6 +6,7 @@ from pydantic import BaseModel
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from workbench.texts import Text
+from workbench.ui import fonts
 from workbench.ui.forms.hub import Hub
 from workbench.ui.forms.kinds import Kind
 from workbench.ui.forms.leaf import Leaf
@@ -27,6 +28,11 @@ class Body(Node):
         box.addStretch(1)
         self._nodes: list[Node] = []
         self.grow(model, self._nodes, fields, domain)
+
+    def make_node(self, place: Place, bare: bool = False) -> Node:
+        made = super().make_node(place, bare)
+        fonts.wear(made)  # a form's parts take another language's letters one after the other
+        return made
 
     def inner(self) -> list[Node]:
         return self._nodes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from itertools import pairwise
 from typing import Any, TypeVar
 
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 from workbench.errors import UserError
 from workbench.texts import Text
 from workbench.tool import Tool
+from workbench.ui import fonts
 from workbench.ui.forms import copying, nested, vary
 from workbench.ui.forms.banner import Banner
 from workbench.ui.forms.body import Body
@@ -24,6 +26,7 @@ from workbench.ui.forms.help import HelpLine
 from workbench.ui.forms.hub import Hub
 from workbench.ui.forms.listing import Listing
 from workbench.ui.forms.nested import plain
+from workbench.ui.forms.node import Retranslated
 from workbench.ui.forms.toolbar import Toolbar
 from workbench.ui.turns import Turns
 
@@ -65,6 +68,8 @@ class Form(QWidget):
         self.dressing = Growth(turns, self)
         self._tool: Tool | None = None
         self._preset = ""
+        for lettered in (self.toolbar, self.help):
+            fonts.wear(lettered)
         self._lay_out()
         self._connect()
         self.refresh()
@@ -229,20 +234,22 @@ class Form(QWidget):
         self.refresh()
 
     def retranslate(self) -> None:
-        """Says everything in the language that `say` now speaks."""
-        for each in (self.toolbar, self.body, self.help):
-            each.retranslate()
-        self.banner.close_button.retranslate()
-        self.refresh()
-        self._arrange()
+        """Says everything in the language that `say` now speaks, part by part."""
+        for lettered in (self.toolbar, self.help, *self.body.inner()):
+            self.dressing.want(partial(fonts.wear, lettered))
+        for part in self._every_part():
+            self.dressing.want(part.retranslate)
+        for then in (self.refresh, self._arrange):
+            self.dressing.want(then)
 
     def apply_theme(self, dark: bool) -> None:
-        """Light or dark."""
+        """Light or dark, part by part."""
         self.hub.dark = dark
-        for part in self.body.coloured():
+        for part in self._every_part():
             self.dressing.want(part.recolour)
-        for each in (self.toolbar, self.banner, self.help):
-            self.dressing.want(each.recolour)
+
+    def _every_part(self) -> list[Retranslated]:
+        return [*self.body.every_part(), self.toolbar, self.banner, self.help]
 
     def search(self, text: str) -> None:
         """Shows only fields whose title (in either language), help or path holds all the words."""

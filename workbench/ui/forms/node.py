@@ -99,18 +99,11 @@ class Node(QWidget):
         for each in self.inner():
             yield from each.every()
 
-    def retranslate(self) -> None:
-        """Says all texts in the person's language."""
-        for part in self.parts():
-            part.retranslate()
-        for each in self.made():
-            each.retranslate()
-
-    def coloured(self) -> Iterator[Retranslated]:
-        """All that is coloured of it and of all parts inside it."""
+    def every_part(self) -> Iterator[Retranslated]:
+        """All that speaks and is coloured of it and of the parts inside it."""
         yield from self.parts()
         for each in self.made():
-            yield from each.coloured()
+            yield from each.every_part()
 
     def claim(self, faults: list[Fault]) -> list[Fault]:
         """Takes the faults that are its own or of what is inside; gives back the others."""

@@ -327,7 +327,7 @@ class ToolPage(QWidget):
         self.jobs.changed.connect(self._situate)
         speech.changed.connect(self.form.retranslate)
         theme.changed.connect(self.form.apply_theme)
-        theme.part(self.form).apply_theme(theme.dark)
+        self.host.parts.paint(self.form).apply_theme(theme.dark)
 
     def _draw_panels(self) -> None:
         """Makes the panels, in turns: their modules have been imported."""
