@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QTabBar
+from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.ui.sources import Fake
@@ -210,3 +210,25 @@ def test_names_on_tabs_are_whole(docks: Docks, qtbot: QtBot) -> None:
     qtbot.waitUntil(tabs.isVisible)
     needed = [tabs.fontMetrics().horizontalAdvance(tabs.tabText(k)) for k in range(2)]
     assert all(tabs.tabRect(k).width() > needed[k] for k in range(2))
+
+
+@pytest.mark.parametrize("away", [False, True])
+def test_panels_below_each_other_share_what_a_new_row_leaves_them_as_before(qtbot: QtBot, away: bool) -> None:
+    stack, docks = QStackedWidget(), Docks("workbench", Speech("en"), Theme())
+    for page in (docks, QWidget()):
+        stack.addWidget(page)
+    qtbot.addWidget(stack)
+    stack.resize(900, 700)
+    stack.show()
+    docks.fill([Panel(name, "table", name, title=name) for name in "abcd"], "a | (b / c / d)", make_panel)
+    qtbot.wait(50)
+    if away:
+        stack.setCurrentIndex(1)
+        qtbot.wait(50)
+        stack.setCurrentIndex(0)
+    docks.add([Panel("e", "table", "e", title="E")], make_panel)
+    qtbot.wait(100)
+    heights = [docks.docks[name].height() for name in "bcd"]
+    assert max(heights) - min(heights) < 5
+    assert 3 * 60 < sum(heights) < 500
+    assert 100 < docks.docks["e"].height() < docks.docks["a"].height()

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -58,6 +58,14 @@ def leaves(node: Node | None) -> list[str]:
     if node is None or isinstance(node, str):
         return [node] if node else []
     return [leaf for part in node.parts for leaf in leaves(part)]
+
+
+def splits(node: Node) -> Iterator[Split]:
+    """All that is parted in it, tabs left out, from the outside inwards."""
+    if isinstance(node, Split) and node.way != ",":
+        yield node
+        for part in node.parts:
+            yield from splits(part)
 
 
 _WAYS: tuple[Way, ...] = ("/", "|", ",")

@@ -13,7 +13,7 @@ from PySide6.QtGui import QAction, QHideEvent
 from PySide6.QtWidgets import QMainWindow, QTabBar, QTabWidget
 
 from workbench.tool import Panel
-from workbench.ui.arrangement import Node, Split, complete, leaves, parse
+from workbench.ui.arrangement import Node, Split, complete, leaves, parse, splits
 from workbench.ui.dock import Dock
 from workbench.ui.remembered import as_state, as_text
 from workbench.ui.speech import Speech
@@ -47,8 +47,8 @@ class Docks(QMainWindow):
         super().__init__()
         self._domain, self._speech, self._theme = domain, speech, theme
         self._layout = ""
-        self._rows: list[list[str]] = []
-        """The declared panels of every row."""
+        self._rows: Sequence[Node] = ()
+        """The declared arrangement, row by row."""
         self._put_away: set[str] = set()
         """Panels that were only put away when the window was last open."""
         self._turns = speech.turns
@@ -139,8 +139,7 @@ class Docks(QMainWindow):
         self._hold(True)
         self.addDockWidget(Area.TopDockWidgetArea, self.docks[leaves(node)[0]])
         self._split(node)
-        parts = node.parts if isinstance(node, Split) and node.way == "/" else (node,)
-        self._rows = [leaves(part) for part in parts]
+        self._rows = node.parts if isinstance(node, Split) and node.way == "/" else (node,)
 
     def _show(self, name: str) -> None:
         if name in self.docks:
@@ -271,7 +270,7 @@ class Docks(QMainWindow):
 
     def _share(self, heights: Mapping[Dock, int]) -> None:
         """The rows that are left divide the height as they did before: Qt would give what is free to one of them."""
-        rows = [[self.docks[name] for name in row] for row in self._rows]
+        rows = [[self.docks[name] for name in leaves(row)] for row in self._rows]
         fitted = [each for each in self.docks.values() if each.fitted]
         before = [[each for each in row if each in heights] for row in (*rows, fitted)]
         left = [[each for each in row if not each.waiting] for row in before]
@@ -329,10 +328,31 @@ class Docks(QMainWindow):
             self.splitDockWidget(placed[0], dock, Qt.Orientation.Horizontal)
             self.resizeDocks([placed[0], dock], [1000, 1000], Qt.Orientation.Horizontal)
         else:
+            before = [(split, self._sizes(split)) for row in self._rows for split in splits(row)]
             self.addDockWidget(Area.TopDockWidgetArea, dock, Qt.Orientation.Vertical)
-            rows = [self.docks[row[0]] for row in self._rows]
+            dock.show()
+            rows = [self.docks[leaves(row)[0]] for row in self._rows]
             high = [1000] * len(rows)
             self.resizeDocks([*rows, dock], [*high, _last(high)], Qt.Orientation.Vertical)
+            self._keep(before)
+
+    def _keep(self, before: Sequence[tuple[Split, Mapping[Dock, int]]]) -> None:
+        """Rows are of another height: their parts share it as they did. Qt may have taken from some of them alone."""
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+        for split, sizes in before:
+            room = sum(self._sizes(split).values())
+            shares = [size * room // sum(sizes.values()) for size in sizes.values()]
+            self.resizeDocks(list(sizes), shares, _WAYS[split.way])
+
+    def _sizes(self, split: Split) -> dict[Dock, int]:
+        """A dock of each part, one in front if any, and how large it is in the direction in which they are parted."""
+        parts = [[self.docks[name] for name in leaves(part)] for part in split.parts]
+        docks = [next((each for each in part if each.shown), part[0]) for part in parts]
+        return {
+            each: each.width() if _WAYS[split.way] == Qt.Orientation.Horizontal else each.height() for each in docks
+        }
 
     def _lies(self, dock: Dock) -> bool:
         """Whether it has a place among the others."""
