@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QLineEdit,
     QStyledItemDelegate,
@@ -26,6 +25,7 @@ from PySide6.QtWidgets import (
 from workbench.events import Event
 from workbench.texts import T, Text
 from workbench.tool import Handle, Lead, Panel
+from workbench.ui.evenrows import EvenRows
 from workbench.ui.panels.base import PanelWidget, Say
 from workbench.ui.panels.beside import Beside
 from workbench.ui.panels.leads import LeadButton
@@ -266,7 +266,7 @@ class _Cells(QStyledItemDelegate):
 
 
 class _View(QTableView):
-    """Rows of one height (a million of them must not be measured), sorting by the head, copying."""
+    """Sorting by the head, copying."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -278,8 +278,7 @@ class _View(QTableView):
         self.setItemDelegate(_Cells(self))
         self.setTabKeyNavigation(False)
         self.setSortingEnabled(True)
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 6)
+        self.setVerticalHeader(EvenRows(6))
         self.horizontalHeader().setSortIndicatorClearable(True)
         self.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.horizontalHeader().setStretchLastSection(True)

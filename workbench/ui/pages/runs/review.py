@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from workbench.jobs.spec import Spec
 from workbench.runs.compare import Arm
 from workbench.texts import T
+from workbench.ui.evenrows import EvenRows
 from workbench.ui.host import Host
 from workbench.ui.named import named
 from workbench.ui.pages.runs import work
@@ -205,8 +206,7 @@ class Arms(QTableWidget):
         self._arms: Sequence[Arm] = ()
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setAlternatingRowColors(True)
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 6)
+        self.setVerticalHeader(EvenRows(6))
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.setMaximumHeight(_TALLEST)
         host.speech.bind(self, "setAccessibleName", T("The runs compared"))
