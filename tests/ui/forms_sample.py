@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
@@ -91,8 +92,9 @@ def say(text: str, domain: str = HOST) -> str:
 
 
 def make(qtbot: QtBot, model: type[Params] = Sample, width: int = 420, height: int = 900) -> Form:
-    """A form on the screen, all of it made."""
+    """A form on the screen, all of it made, which checks every keystroke at once, however slow the machine."""
     form = Form(model, "tests", say)
+    form.hub.cheap = math.inf
     qtbot.addWidget(form)
     form.resize(width, height)
     with qtbot.waitActive(form):

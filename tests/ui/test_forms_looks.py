@@ -17,6 +17,7 @@ from workbench.settings import Places, Settings
 from workbench.texts import HOST, translate
 from workbench.ui.forms import Form
 from workbench.ui.forms.editors.number import NumberLine
+from workbench.ui.forms.hub import CHEAP
 from workbench.ui.forms.theme import DARK, LIGHT
 from workbench.ui.forms.wrapped import Wrapped
 
@@ -159,6 +160,7 @@ class Slow(Params):
 
 def test_a_slow_model_is_checked_when_typing_pauses(qtbot: QtBot) -> None:
     form = make(qtbot, Slow)
+    form.hub.cheap = CHEAP
     heard: list[str] = []
     form.changed.connect(heard.append)
     write(form, "number", "1234")

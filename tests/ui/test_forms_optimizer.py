@@ -21,7 +21,7 @@ from workbench.ml.optim.presets import EXAMPLES
 from workbench.params import P, Params
 from workbench.settings import Places, Settings
 from workbench.texts import HOST, translate
-from workbench.ui.forms import Form, hub
+from workbench.ui.forms import Form
 from workbench.ui.forms.group import Group
 from workbench.ui.forms.heading import Heading
 from workbench.ui.forms.leaf import Leaf
@@ -36,12 +36,6 @@ CHAIN = ["accumulate", "clip", "decay", "adaptation", "piecewise", "lookahead", 
 class Trainer(Params):
     steps: int = P(10, "Steps", ge=1)
     optimizer: Optimizer = P({}, "Optimizer")
-
-
-@pytest.fixture(autouse=True)
-def _cheap(monkeypatch: pytest.MonkeyPatch) -> None:
-    """On a slow machine these models would be checked only when typing pauses."""
-    monkeypatch.setattr(hub, "CHEAP", math.inf)
 
 
 @pytest.fixture
@@ -206,6 +200,7 @@ def test_what_is_wrong_elsewhere_takes_no_mark_away(form: Form) -> None:
 def test_marks_and_phases_follow_the_language(qtbot: QtBot) -> None:
     spoken = ["en"]
     form = Form(Trainer, "tests", lambda text, domain=HOST: translate(text, spoken[0], domain))
+    form.hub.cheap = math.inf
     qtbot.addWidget(form)
     form.resize(420, 2600)
     form.show()

@@ -20,7 +20,7 @@ from workbench.ui.forms.state import State
 from workbench.ui.turns import Turns
 
 CHEAP = 0.002
-"""Seconds that checking may take after every keystroke; a model that takes longer is checked when typing pauses."""
+"""Seconds; a model whose check takes longer is checked when typing pauses."""
 PAUSE = 150
 Say = Callable[..., str]
 
@@ -58,6 +58,8 @@ class Hub(QObject):
         """Fields that are filled in when a job is started: nobody need set them before."""
         self.advanced = False
         self.needle = ""
+        self.cheap = CHEAP
+        """Up to here checking is done after every keystroke."""
         self.dark = False
         self._say = say
         self._two = _takes_two(say)
@@ -118,7 +120,7 @@ class Hub(QObject):
         if path not in self._paths:
             self._paths.append(path)
         self.typed.emit()
-        if now or self.state.seconds < CHEAP:
+        if now or self.state.seconds < self.cheap:
             self.check_now()
         else:
             self._later.start()
