@@ -47,3 +47,21 @@ def test_a_scroll_bar_that_comes_takes_its_room_from_the_fields(qtbot: QtBot) ->
     qtbot.wait(50)
     assert form.area.verticalScrollBar().isVisible()
     assert max(right_edges(form)) <= form.area.viewport().width()
+
+
+def test_a_form_that_comes_back_is_painted_in_a_turn_of_its_own(qtbot: QtBot) -> None:
+    pages, form = QStackedWidget(), Form(Sample, "tests", say)
+    qtbot.addWidget(pages)
+    painted: list[bool] = []
+    form.help.paintEvent = lambda _: painted.append(True)  # type: ignore[method-assign]
+    for page in (form, QWidget()):
+        pages.addWidget(page)
+    pages.show()
+    form.complete()
+    qtbot.waitUntil(lambda: bool(painted))
+    pages.setCurrentIndex(1)
+    painted.clear()
+    pages.setCurrentIndex(0)
+    pages.repaint()
+    assert not painted
+    qtbot.waitUntil(lambda: bool(painted))

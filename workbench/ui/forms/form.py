@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QShowEvent
+from PySide6.QtGui import QGuiApplication, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from workbench.errors import UserError
@@ -328,6 +328,17 @@ class Form(QWidget):
         """Files may have come and gone meanwhile."""
         super().showEvent(event)
         self.hub.presence.again()
+        if not self.updatesEnabled():
+            self.dressing.want(self._paint)
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
+        """Shown again, it is painted in a turn of its own."""
+        super().hideEvent(event)
+        self.setUpdatesEnabled(False)
+
+    def _paint(self) -> None:
+        self.setUpdatesEnabled(True)
+        self.repaint()  # in this turn: Qt would paint it with all else in one of the next
 
     def _arrange(self) -> None:
         width = self.area.viewport().width()
