@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
 
 from workbench.ui.speech import Speech, read
 
@@ -19,3 +21,21 @@ def test_qts_words_last_as_long_as_the_language() -> None:
     speech.end()
     assert QCoreApplication.translate("QPlatformTheme", "Cancel") == "Cancel"
     assert len(crowd) == 50
+
+
+def test_no_widget_is_told_of_a_language_by_qt(qtbot: QtBot) -> None:
+    """It would tell every one of them, in one turn."""
+    speech, window, told = Speech("en"), QWidget(), []
+
+    class Child(QWidget):
+        def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+            told.append(event.type())
+
+    child = Child(window)
+    qtbot.addWidget(window)
+    window.show()
+    speech.speak("zh_CN", read("zh_CN", ()))
+    qtbot.waitUntil(lambda: not speech.turns.busy)
+    assert child.isVisible()
+    assert QEvent.Type.LanguageChange not in told
+    speech.end()

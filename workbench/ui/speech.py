@@ -29,9 +29,8 @@ class Speech(QObject):
         """Tells, in turns, that texts which are not bound are to be said anew."""
         self.language = language
         self._bound: dict[tuple[int, str], tuple[weakref.ref[QObject], str, str]] = {}
-        self._qt: QTranslator | None = None
-        self._catalogue = b""
-        """Of Qt's own words: their translator looks into it and has no copy."""
+        self._qt = _Words()
+        QCoreApplication.installTranslator(self._qt)
 
     def say(self, text: str, domain: str = texts.HOST) -> str:
         """`text` in the window's language."""
@@ -52,7 +51,7 @@ class Speech(QObject):
     def speak(self, language: str, qt: bytes) -> None:
         """Changes the language; its catalogues must have been read (`read`), for the window opens no file."""
         self.language = language
-        self._translate_qt(qt)
+        self._qt.take(qt)
         with self.parts.changing():
             application = QApplication.instance()
             if isinstance(application, QApplication):
@@ -65,7 +64,7 @@ class Speech(QObject):
 
     def end(self) -> None:
         """Qt's own words are as they were."""
-        self._translate_qt(b"")
+        QCoreApplication.removeTranslator(self._qt)
 
     def _say_bound(self, key: tuple[int, str]) -> None:
         reference, text, domain = self._bound[key]
@@ -73,13 +72,28 @@ class Speech(QObject):
         if alive(target):
             getattr(target, key[1])(self.say(text, domain))
 
-    def _translate_qt(self, qt: bytes) -> None:
-        """Qt's own words: those of its standard buttons and menus."""
-        if self._qt is not None:
-            QCoreApplication.removeTranslator(self._qt)
-        self._qt, self._catalogue = (QTranslator() if qt else None), qt
-        if self._qt is not None and self._qt.load(qt):
-            QCoreApplication.installTranslator(self._qt)
+
+class _Words(QTranslator):
+    """Qt's own words: those of its standard buttons and menus. It stays the same for all languages, because Qt tells
+    every widget of another translator."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._catalogue, self._found = b"", QTranslator()
+
+    def take(self, catalogue: bytes) -> None:
+        """Those of another language; without a catalogue in English."""
+        self._catalogue, self._found = catalogue, QTranslator()  # which looks into it and has no copy
+        if catalogue:
+            self._found.load(catalogue)
+
+    def isEmpty(self) -> bool:  # noqa: N802 - Qt's name
+        """It may know words later."""
+        return False
+
+    def translate(self, context: str, source: str, /, disambiguation: str | None = None, n: int = -1) -> str | None:
+        """See Qt; None, not "", for what it does not know."""
+        return self._found.translate(context, source, disambiguation, n) or None
 
 
 def read(language: str, domains: Iterable[str]) -> bytes:
