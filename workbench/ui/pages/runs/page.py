@@ -49,6 +49,7 @@ class RunsPage(QWidget):
         self._widths: dict[str, int] = self._remembered_widths()
         self._asking = self._again = self._stale = False
         self._wanted: Sequence[str] = ()
+        self._selected: list[Entry] | None = None
         self._nothing = Answer()
         self.model = RunsModel(self.host.speech, self.host.theme)
         self.model.take(self._nothing)
@@ -67,8 +68,14 @@ class RunsPage(QWidget):
     @property
     def selected(self) -> list[Entry]:
         """The runs that are selected, in the order of the table."""
-        rows = sorted(each.row() for each in self.table.selectionModel().selectedRows())
-        return [line for line in map(self.model.line, rows) if isinstance(line, Entry)]
+        if self._selected is None:
+            rows = sorted(each.row() for each in self.table.selectionModel().selectedRows())
+            self._selected = [line for line in map(self.model.line, rows) if isinstance(line, Entry)]
+        return self._selected
+
+    def _select(self, *_: object) -> None:
+        """Others are selected, or the same are known better: every deed asks for them, of thousands perhaps."""
+        self._selected = None
 
     def reload(self, select: Sequence[str] = ()) -> None:
         """Reads the workspace again, then the list. select: these runs, once they are listed."""
@@ -323,7 +330,10 @@ class RunsPage(QWidget):
         self.side.said.connect(self.say)
         self.table.customContextMenuRequested.connect(self._menu)
         self.table.horizontalHeader().sectionClicked.connect(self._sort)
-        self.table.selectionModel().selectionChanged.connect(lambda *_: self._tell())
+        chosen = self.table.selectionModel().selectionChanged
+        for signal in (chosen, self.model.modelReset, self.model.dataChanged):
+            signal.connect(self._select)
+        chosen.connect(lambda *_: self._tell())
         self.model.rowsInserted.connect(lambda _, first, last: self.table.span(first, last))
 
 
