@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QMainWindow, QTabBar, QTabWidget
 from workbench.tool import Panel
 from workbench.ui.arrangement import Node, Split, complete, leaves, parse, splits
 from workbench.ui.dock import Dock
+from workbench.ui.parts import repaint
 from workbench.ui.remembered import as_state, as_text
 from workbench.ui.speech import Speech
 from workbench.ui.themes import Theme
@@ -180,8 +181,7 @@ class Docks(QMainWindow):
         dock.due = False
         if dock.shown:
             dock.content.show_sources(self._sources)
-            dock.content.setUpdatesEnabled(True)
-            dock.content.repaint()  # in this turn: Qt would paint all panels in one of the next
+            repaint(dock.content)
 
     def set_values(self, values: Mapping[str, Any]) -> None:
         """Tells the panels' handles the parameters."""
@@ -343,16 +343,15 @@ class Docks(QMainWindow):
             layout.activate()
         for split, sizes in before:
             room = sum(self._sizes(split).values())
-            shares = [size * room // sum(sizes.values()) for size in sizes.values()]
+            shares = [max(1, size * room // sum(sizes.values())) for size in sizes.values()]
             self.resizeDocks(list(sizes), shares, _WAYS[split.way])
 
     def _sizes(self, split: Split) -> dict[Dock, int]:
         """A dock of each part, one in front if any, and how large it is in the direction in which they are parted."""
         parts = [[self.docks[name] for name in leaves(part)] for part in split.parts]
         docks = [next((each for each in part if each.shown), part[0]) for part in parts]
-        return {
-            each: each.width() if _WAYS[split.way] == Qt.Orientation.Horizontal else each.height() for each in docks
-        }
+        wide = _WAYS[split.way] == Qt.Orientation.Horizontal
+        return {each: max(1, each.width() if wide else each.height()) for each in docks}
 
     def _lies(self, dock: Dock) -> bool:
         """Whether it has a place among the others."""

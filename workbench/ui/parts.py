@@ -44,7 +44,7 @@ class Parts:
             part.setUpdatesEnabled(False)
         yield
         for part in found:  # behind what those who were told put off themselves
-            self.turns.put(part, partial(self.turns.put, part, partial(_show, part)))
+            self.turns.put(part, partial(self.turns.put, part, partial(repaint, part)))
 
     def take_letters(self) -> None:
         """The application has another font."""
@@ -58,6 +58,7 @@ def _living(parts: list[weakref.ref[QWidget]]) -> list[QWidget]:
     return [part for each in parts if (part := each()) is not None]
 
 
-def _show(part: QWidget) -> None:
+def repaint(part: QWidget) -> None:
+    """Paints a part that was kept from it, in this turn: Qt would paint all parts in one of the next."""
     part.setUpdatesEnabled(True)
-    part.repaint()  # in this turn: Qt would paint all parts in one of the next
+    part.repaint()

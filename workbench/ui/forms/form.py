@@ -28,6 +28,7 @@ from workbench.ui.forms.listing import Listing
 from workbench.ui.forms.nested import plain
 from workbench.ui.forms.node import Retranslated
 from workbench.ui.forms.toolbar import Toolbar
+from workbench.ui.parts import repaint
 from workbench.ui.turns import Turns
 
 K = TypeVar("K")
@@ -329,16 +330,12 @@ class Form(QWidget):
         super().showEvent(event)
         self.hub.presence.again()
         if not self.updatesEnabled():
-            self.dressing.want(self._paint)
+            self.dressing.want(partial(repaint, self))
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
         """Shown again, it is painted in a turn of its own."""
         super().hideEvent(event)
         self.setUpdatesEnabled(False)
-
-    def _paint(self) -> None:
-        self.setUpdatesEnabled(True)
-        self.repaint()  # in this turn: Qt would paint it with all else in one of the next
 
     def _arrange(self) -> None:
         width = self.area.viewport().width()

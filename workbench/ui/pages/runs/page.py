@@ -73,7 +73,7 @@ class RunsPage(QWidget):
             self._selected = [line for line in map(self.model.line, rows) if isinstance(line, Entry)]
         return self._selected
 
-    def _select(self, *_: object) -> None:
+    def _forget_selected(self, *_: object) -> None:
         """Others are selected, or the same are known better: every deed asks for them, of thousands perhaps."""
         self._selected = None
 
@@ -332,7 +332,7 @@ class RunsPage(QWidget):
         self.table.horizontalHeader().sectionClicked.connect(self._sort)
         chosen = self.table.selectionModel().selectionChanged
         for signal in (chosen, self.model.modelReset, self.model.dataChanged):
-            signal.connect(self._select)
+            signal.connect(self._forget_selected)
         chosen.connect(lambda *_: self._tell())
         self.model.rowsInserted.connect(lambda _, first, last: self.table.span(first, last))
 

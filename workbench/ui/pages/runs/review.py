@@ -226,9 +226,6 @@ class Arms(QTableWidget):
             for row, text in enumerate(texts):
                 self.setItem(row, column, QTableWidgetItem(text))
         self._word()
-        self.setFixedHeight(
-            min(_TALLEST, self.horizontalHeader().sizeHint().height() + self.verticalHeader().length() + 6)
-        )
 
     def _word(self) -> None:
         for column, arm in enumerate(self._arms):
@@ -236,6 +233,8 @@ class Arms(QTableWidget):
             head = QTableWidgetItem(self._speech.say(name))
             head.setToolTip("\n".join(arm.runs))
             self.setHorizontalHeaderItem(column, head)
+        high = self.horizontalHeader().sizeHint().height() + self.verticalHeader().length() + 6
+        self.setFixedHeight(min(_TALLEST, high))
 
 
 def _same(some: Sequence[Any], others: Sequence[Any]) -> bool:
