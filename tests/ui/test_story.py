@@ -39,15 +39,12 @@ from .frame import Person, look, sitting
 
 Key, Left = Qt.Key, Qt.MouseButton.LeftButton
 Plain, Control = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
-MADE_ANEW = 0.4
-"""Seconds of processor time at once in which a part of the window is made anew: a form, a dock with its panel, the
-largest form in another theme. What is wanted is `lateness.BUSY`; these two, some
-times what it is on a quiet machine, keep it from becoming much worse."""
-DRAWN = 0.25
-"""… and in which panels are laid out anew, or one is drawn."""
+AT_ONCE = 0.25
+"""Seconds of processor time in one turn. What is wanted is `lateness.BUSY`; this, six times the longest that was seen
+on a quick machine, keeps it from becoming much worse."""
 WAITED = 1.0
 """Seconds that the thread may stand still: beside a worker on few cores, others hold Python's lock for long."""
-Watched = Callable[..., AbstractContextManager[None]]
+Watched = Callable[[], AbstractContextManager[None]]
 
 
 class Teller(Person):
@@ -131,11 +128,11 @@ def grip(slider: QSlider) -> QPoint:
 
 @pytest.fixture
 def watched(audit: Audit, lateness: Lateness) -> Watched:
-    """Nothing is opened, started or waited for inside; nothing computed for longer than so many seconds at once."""
+    """Nothing is opened, started or waited for inside; nothing computed for longer than `AT_ONCE`."""
 
     @contextmanager
-    def both(busy: float) -> Iterator[None]:
-        with lateness(busy, WAITED), audit():
+    def both() -> Iterator[None]:
+        with lateness(AT_ONCE, WAITED), audit():
             yield
 
     return both
@@ -150,7 +147,7 @@ def test_the_story(qtbot: QtBot, watched: Watched, tmp_path: Path) -> None:
         films(person, watched, tmp_path)
         exports(person, watched, tmp_path)
         speaks(person, watched)
-        with watched(DRAWN):
+        with watched():
             person.command("Quit")
             person.wait(lambda: not person.window.isVisible())
         seat.faults = person.faults
@@ -160,7 +157,7 @@ def test_the_story(qtbot: QtBot, watched: Watched, tmp_path: Path) -> None:
 
 def trains(person: Teller, watched: Watched) -> str:
     """Start, look, change the rate, pause, one step, slow motion, stop and save; the run's id."""
-    with watched(MADE_ANEW):
+    with watched():
         person.window.open_tool("gan")
         person.wait(lambda: person.page.stage)
         presets = person.page.form.toolbar.choices
@@ -169,15 +166,15 @@ def trains(person: Teller, watched: Watched) -> str:
         person.wait(lambda: person.page.form.preset == "ring8")
     plane = person.page.docks.docks["plane"].content
     before = look(plane)
-    with watched(MADE_ANEW):  # panels that nobody declared are made
+    with watched():
         run = person.start().job.run_id
         person.wait(lambda: person.has_seen("fake") and person.trained() > 20, 60_000)
         person.wait(lambda: person.page.docks.docks["plane"].shown)  # panels without anything to see were put away
         person.qtbot.wait(500)
     assert look(plane) != before
-    with watched(DRAWN):
+    with watched():
         write(person.page.form, "optimizer.rate_d", "0.5")
-    with watched(DRAWN):
+    with watched():
         changed = person.trained()
         person.wait(lambda: person.trained() > changed + 20)
         person.click("pause")
@@ -200,7 +197,7 @@ def trains(person: Teller, watched: Watched) -> str:
 
 def forks(person: Teller, watched: Watched) -> str:
     """Takes the kept run back to an earlier step and starts another from there, with another rate; its id."""
-    with watched(DRAWN):
+    with watched():
         person.goes_to_the_runs(1)
         person.picks(0)
         person.presses("fork")
@@ -208,7 +205,7 @@ def forks(person: Teller, watched: Watched) -> str:
         person.drags_to(0.3)
         assert 0 < person.review.timeline.step < person.review.timeline.steps[-1]
         person.wait(person.review.fork.isEnabled)
-    with watched(DRAWN):
+    with watched():
         write(person.page.form, "optimizer.base.lr", "0.001")
         person.click(person.review.fork)
         person.wait(lambda: person.page.work is not None and person.trained() > 100, 60_000)
@@ -219,7 +216,7 @@ def forks(person: Teller, watched: Watched) -> str:
 
 def compares(person: Teller, watched: Watched) -> None:
     """Both runs in every panel, at one step after the other."""
-    with watched(DRAWN):
+    with watched():
         person.goes_to_the_runs(2)
         person.picks(0, 1)
         person.presses("compare")
@@ -227,7 +224,7 @@ def compares(person: Teller, watched: Watched) -> None:
     plane = person.page.docks.docks["plane"].content
     person.wait(lambda: len(plane.sources) == 2)
     before = look(plane)
-    with watched(DRAWN):
+    with watched():
         slider = person.review.timeline.slider
         for key in (Key.Key_Home, Key.Key_PageUp, Key.Key_PageUp, Key.Key_Right):
             QTest.keyClick(slider, key)
@@ -242,7 +239,7 @@ def films(person: Teller, watched: Watched, folder: Path) -> None:
     """The plane along the steps of both runs, through the menu of its panel."""
     exporting, dock = person.page.exporting, person.page.docks.docks["plane"]
     assert exporting is not None
-    with watched(DRAWN):
+    with watched():
         person.click(dock._buttons["menu"])
         assert exporting.menu is not None
         take(exporting.menu, "Export GIF…")
@@ -250,7 +247,7 @@ def films(person: Teller, watched: Watched, folder: Path) -> None:
         person.wait(exporting.pace.isVisible)
         person.click(exporting.pace.buttons.button(QDialogButtonBox.StandardButton.Ok))
     type_in(exporting.dialog, folder / "plane.gif")
-    with watched(DRAWN):
+    with watched():
         person.wait(lambda: exporting.box is None and (folder / "plane.gif").exists(), 60_000)
     with Image.open(folder / "plane.gif") as film:
         pictures = {each.convert("RGB").tobytes() for each in ImageSequence.Iterator(film)}
@@ -268,7 +265,7 @@ def type_in(dialog: QFileDialog | None, path: Path) -> None:
 
 def exports(person: Teller, watched: Watched, folder: Path) -> None:
     """The scalars of both runs into a folder that is typed into the dialog."""
-    with watched(DRAWN):
+    with watched():
         person.goes_to_the_runs(2)
         person.picks(0, 1)
         menu = person.list.deeds.exports
@@ -277,7 +274,7 @@ def exports(person: Teller, watched: Watched, folder: Path) -> None:
         take(menu, action.text())
         person.wait(lambda: person.list.deeds.dialog and person.list.deeds.dialog.isVisible())
     type_in(person.list.deeds.dialog, folder)
-    with watched(DRAWN):
+    with watched():
         person.wait(person.list.bar.isVisible)
     assert "2" in person.list.bar.text
     assert not person.list.bar.bad, person.list.bar.text
@@ -293,13 +290,13 @@ def take(menu: QMenu, title: str) -> None:
 def speaks(person: Teller, watched: Watched) -> None:
     """Chinese, dark, and back, found in the palette."""
     start = person.page.controls.buttons["start"]
-    with watched(MADE_ANEW):
+    with watched():
         person.command("简体中文")
         person.wait(lambda: start.text() == texts.translate("Start", "zh_CN"))
-    with watched(MADE_ANEW):
+    with watched():
         person.command(texts.translate("Dark", "zh_CN"))
         person.wait(lambda: person.window.host.theme.dark)
-    with watched(MADE_ANEW):
+    with watched():
         person.command("English")
         person.wait(lambda: start.text() == "Start")
 

@@ -388,7 +388,7 @@ class Docks(QMainWindow):
 
 def _last(high: Sequence[int]) -> int:
     """The height of the row below rows of these heights."""
-    return min(_LAST * min(high, default=1), _LAST_OF_ALL * sum(high)) // 1000
+    return max(1, min(_LAST * min(high, default=1), _LAST_OF_ALL * sum(high)) // 1000)
 
 
 def is_curves(panel: Panel) -> bool:
