@@ -16,10 +16,9 @@ from workbench.ui.forms import icons, nested
 from workbench.ui.forms.button import Button
 from workbench.ui.forms.clipboard import Clipboard
 from workbench.ui.forms.hub import Hub
-from workbench.ui.forms.painted import Dot, Fold, Muted, tint
+from workbench.ui.forms.painted import Dot, Fold, Muted, Said
 from workbench.ui.forms.place import Place
 from workbench.ui.forms.toggle import Toggle
-from workbench.ui.forms.wrapped import Wrapped
 
 
 class Heading(QWidget):
@@ -29,7 +28,7 @@ class Heading(QWidget):
         super().__init__()
         self.hub, self.place, self.body = hub, place, body
         self.fold, self.none, self.count = Fold(hub), Toggle(hub, self), Muted(hub)
-        self.problem, self.note = Wrapped(self), Wrapped(self)
+        self.problem, self.note = Said(hub, "problem", self), Said(hub, "note", self)
         self.more = Button(hub, "more", T("Copy, paste, reset"))
         self.reset = Button(hub, "reset", T("Reset to default"))
         self.live = Dot(hub)
@@ -47,12 +46,9 @@ class Heading(QWidget):
         self.recolour()
 
     def _lay_out(self) -> None:
-        self.problem.setObjectName("problem")
-        self.note.setObjectName("note")
         self.fold.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         for label in (self.problem, self.note):
             label.setIndent(20)
-            label.hide()
         self.reset.keep_room()
         self.line = QHBoxLayout()
         self.line.setSpacing(4)
@@ -83,13 +79,11 @@ class Heading(QWidget):
 
     def say_wrong(self, text: str) -> None:
         """Says what is wrong with the group as a whole."""
-        self.problem.setText(text)
-        self.problem.setVisible(bool(text))
+        self.problem.say(text)
 
     def say_note(self, text: str) -> None:
         """Says what is worth knowing of the group as a whole."""
-        self.note.setText(text)
-        self.note.setVisible(bool(text))
+        self.note.say(text)
 
     def retranslate(self) -> None:
         """Says title and help in the person's language."""
@@ -103,10 +97,8 @@ class Heading(QWidget):
 
     def recolour(self) -> None:
         """Takes the colours of the theme."""
-        for each in (self.more, self.reset, self.count):
+        for each in (self.more, self.reset, self.count, self.problem, self.note):
             each.recolour()
-        tint(self.problem, self.hub.colours.wrong)
-        tint(self.note, self.hub.colours.note)
         self._draw_fold()
 
     def _draw_fold(self) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QFrame, QLabel, QStyle, QStyleOptionToolButton, QStylePainter, QToolButton, QWidget
 
 from workbench.ui.forms.hub import Hub
+from workbench.ui.forms.wrapped import Wrapped
 from workbench.ui.named import letters
 
 Role = QPalette.ColorRole
@@ -46,6 +47,26 @@ class Muted(QLabel):
     def recolour(self) -> None:
         """Takes the colours of the theme."""
         tint(self, self.hub.colours.muted)
+
+
+class Said(Wrapped):
+    """A sentence at a part, in the colour of its name (`problem`, `note`); hidden while there is none."""
+
+    def __init__(self, hub: Hub, name: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.hub = hub
+        self.setObjectName(name)
+        self.hide()
+        self.recolour()
+
+    def say(self, text: str) -> None:
+        """ "" for none."""
+        self.setText(text)
+        self.setVisible(bool(text))
+
+    def recolour(self) -> None:
+        """Takes the colours of the theme."""
+        tint(self, self.hub.colours.wrong if self.objectName() == "problem" else self.hub.colours.note)
 
 
 class Dot(QWidget):

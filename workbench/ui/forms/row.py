@@ -12,10 +12,11 @@ from workbench.texts import T
 from workbench.ui.forms.button import Button
 from workbench.ui.forms.editors.base import Editor
 from workbench.ui.forms.hub import Hub
-from workbench.ui.forms.painted import Dot, Muted, Role, tint
+from workbench.ui.forms.painted import Dot, Muted, Role, Said, tint
 from workbench.ui.forms.place import Place
 from workbench.ui.forms.toggle import Toggle
 from workbench.ui.forms.wrapped import Wrapped
+from workbench.ui.named import named
 
 
 class Row(QWidget):
@@ -26,7 +27,8 @@ class Row(QWidget):
         self.hub, self.place, self.editor, self.bare = hub, place, editor, bare
         self.wrong = self.running = False
         self.live, self.title = Dot(hub, self), Wrapped(self)
-        self.problem, self.note, self.unit = Wrapped(self), Wrapped(self), Muted(hub, self)
+        self.problem, self.note = Said(hub, "problem", self), Said(hub, "note", self)
+        self.unit = named(Muted(hub, self), "unit")
         self.none = Toggle(hub, self)
         self.values = QLineEdit(self)
         self.vary = Button(hub, "vary", T("Vary: several values make a sweep (Alt+V)"), self)
@@ -35,13 +37,10 @@ class Row(QWidget):
         self._lay_out()
         self._connect()
         self.retranslate()
-        self._tint()
 
     # ------------------------------------------------------------------ making
 
     def _lay_out(self) -> None:
-        for label, name in ((self.problem, "problem"), (self.note, "note"), (self.unit, "unit")):
-            label.setObjectName(name)
         self.title.setBuddy(self.editor.stops()[0])
         self.vary.setCheckable(True)
         for each in (self.vary, self.reset):
@@ -61,8 +60,6 @@ class Row(QWidget):
         self._grid.setContentsMargins(4, 1, 0, 1)
         self._grid.setHorizontalSpacing(8)
         self._grid.setVerticalSpacing(1)
-        self.problem.hide()
-        self.note.hide()
         self.arrange(False, 120)
 
     @staticmethod
@@ -134,16 +131,14 @@ class Row(QWidget):
 
     def say_wrong(self, text: str) -> None:
         """Says what is wrong at the field, and marks it."""
-        self.problem.setText(text)
-        self.problem.setVisible(bool(text))
+        self.problem.say(text)
         if self.wrong is not bool(text):
             self.wrong = bool(text)
             self._show_wrong()
 
     def say_note(self, text: str) -> None:
         """Says what is worth knowing of the field."""
-        self.note.setText(text)
-        self.note.setVisible(bool(text))
+        self.note.say(text)
 
     def _show_wrong(self) -> None:
         tint(self.title, self.hub.colours.wrong if self.wrong else "")
@@ -153,13 +148,6 @@ class Row(QWidget):
     def _show_running(self) -> None:
         self.setAutoFillBackground(self.running)
         tint(self, self.hub.colours.live_ground if self.running else "", Role.Window)
-
-    def _tint(self) -> None:
-        tint(self.problem, self.hub.colours.wrong)
-        tint(self.note, self.hub.colours.note)
-        for on, show in ((self.wrong, self._show_wrong), (self.running, self._show_running)):
-            if on:
-                show()
 
     def retranslate(self) -> None:
         """Says title, unit and help in the person's language."""
@@ -187,9 +175,11 @@ class Row(QWidget):
 
     def recolour(self) -> None:
         """Takes the colours of the theme."""
-        for each in (self.editor, self.vary, self.reset, self.unit):
+        for each in (self.editor, self.vary, self.reset, self.unit, self.problem, self.note):
             each.recolour()
-        self._tint()
+        for on, show in ((self.wrong, self._show_wrong), (self.running, self._show_running)):
+            if on:
+                show()
 
     # ------------------------------------------------------------------ doing
 
