@@ -139,6 +139,13 @@ def test_closing_asks_about_changes(qtbot: QtBot, path: Path) -> None:
     assert in_file(path)["c"] == "mild"
 
 
+def test_no_draft_is_due_any_more_once_the_window_is_gone(qtbot: QtBot, path: Path) -> None:
+    with sitting(qtbot) as person:
+        look_at(person, path)
+        edit(person, 2, 1, "mild")
+    qtbot.wait(1000)  # what fails in the event loop fails the test
+
+
 def test_changes_that_nobody_wants_are_gone(qtbot: QtBot, path: Path, home: Path) -> None:
     with sitting(qtbot) as person:
         look_at(person, path)

@@ -37,7 +37,7 @@ class ViewPage(ToolPage):
     def __init__(self, found: FoundTool, host: Host, jobs: Jobs) -> None:
         super().__init__(found, host, jobs)
         drafts = Drafts(host.session.places.plugins.with_name("drafts") / self.tool.id)
-        self.paper = paper = Paper(drafts, host.background)
+        self.paper = paper = Paper(drafts, host.background, self)
         asking = Asking(self, host.speech, self.tool.title)
         self._documents = Documents(found, host, paper, asking, self.complain)
         self.results = Results(self.tool.id, jobs, paper, host.background, self._hand)

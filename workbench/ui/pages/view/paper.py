@@ -23,13 +23,13 @@ log = logging.getLogger(__name__)
 
 
 class Paper(QObject):
-    """One for a page; the view, which holds the content, is another for each document."""
+    """One for a page, with which it ends; the view, which holds the content, is another for each document."""
 
     changed = Signal()
     """The name, or whether there are unsaved changes, or what can be undone."""
 
-    def __init__(self, drafts: Drafts, background: Background) -> None:
-        super().__init__()
+    def __init__(self, drafts: Drafts, background: Background, page: QObject) -> None:
+        super().__init__(page)
         self.path: Path | None = None
         self.view: View | None = None
         self.saving = False
