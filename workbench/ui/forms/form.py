@@ -83,6 +83,10 @@ class Form(QWidget):
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.area.setWidget(self.body)
         self.area.viewport().installEventFilter(self)
+        policy = self.area.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.area.setSizePolicy(policy)
+        self.area.hide()
         box = QVBoxLayout(self)
         box.setContentsMargins(6, 6, 6, 6)
         box.setSpacing(5)
@@ -265,6 +269,7 @@ class Form(QWidget):
 
     def complete(self) -> None:
         """Makes now what else would be made between other events."""
+        self.area.show()
         self.hub.growth.finish()
         self.dressing.finish()
         self._later.stop()
@@ -326,8 +331,9 @@ class Form(QWidget):
         return super().eventFilter(watched, event)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
-        """Files may have come and gone meanwhile."""
+        """Files may have come and gone meanwhile. Fields that were never seen are placed in a turn of their own."""
         super().showEvent(event)
+        QTimer.singleShot(0, self.area, self.area.show)
         self.hub.presence.again()
         if not self.updatesEnabled():
             self.dressing.want(partial(repaint, self))

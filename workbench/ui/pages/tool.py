@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
 
@@ -313,10 +313,6 @@ class ToolPage(QWidget):
 
     def _left(self) -> QWidget:
         left = QWidget()
-        policy = self.form.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self.form.setSizePolicy(policy)
-        self.form.hide()
         layout = QVBoxLayout(left)
         layout.setContentsMargins(0, 0, 6, 0)
         layout.addWidget(self.form, 1)
@@ -388,10 +384,8 @@ class ToolPage(QWidget):
         self.docks.restore(state.get("docks"))
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
-        """What is seen is drawn; a form that has never been seen is placed in a turn of its own."""
+        """What is seen is drawn."""
         super().showEvent(event)
-        if self.form.isHidden():
-            QTimer.singleShot(0, self.form, self.form.show)
         if self.stage is not None:
             self.stage.set_open(True)
             self.picking.fill(self._come_alive)
