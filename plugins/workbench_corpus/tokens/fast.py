@@ -1,8 +1,11 @@
-"""rjieba brought to exactly jieba's tokens. It differs in two things, both of which are undone here.
+"""rjieba brought to jieba's tokens. It differs in three things, two of which are undone here.
 
 Of characters and signs outside all words jieba's model makes numbers, runs of letters and what stands between them;
 rjieba keeps `github.com` and `F-35` whole. That depends on the token alone, so it may as well be done to a table of
 counts: `exact`. And rjieba joins rare ideographs that to jieba are signs, each by itself: the text is cut around them.
+
+The third: of two guesses of new words that are equally likely, which happens only where ideographs repeat, it may take
+another (`一临临临且`). `numbering`, by which texts that are mostly ideographs are counted, takes jieba's.
 """
 
 from __future__ import annotations
