@@ -15,9 +15,8 @@ from workbench.testing.lateness import BUSY
 
 from .frame import Person, sitting
 
-SLACK = 6
-"""On a slow machine, beside other programs, the same work takes a thread so many times longer: 3.2 were seen, of 27 ms.
-At once a page would take a quarter of a second on a quick one."""
+SLACK = 4
+"""Beside other programs the same work takes a thread so many times longer."""
 SHOWN = set("abcdefghi")
 """Panels in front; the others are tabs behind them."""
 

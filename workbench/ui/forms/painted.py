@@ -60,7 +60,7 @@ class Said(Wrapped):
         self.recolour()
 
     def say(self, text: str) -> None:
-        """ "" for none."""
+        """An empty text hides it."""
         self.setText(text)
         self.setVisible(bool(text))
 
