@@ -32,10 +32,8 @@ PIECES = [
     "🙂", "👨\u200d👩\u200d👧", "か", "カ", "ｱ", "한국", "é", "ß", "γ射线", " ", "\u3000", "\r\n", "\r", "\n", "\t",
     "\x85", "\x1c", "\u2028", "\0", "\ufeff", "\ue000", "\ud800",
 ]  # fmt: skip
-strings = st.lists(
-    st.one_of(st.sampled_from(PIECES), st.characters(min_codepoint=0x4E00, max_codepoint=0x9FD5), st.characters()),
-    max_size=14,
-).map("".join)
+ideographs = st.characters(min_codepoint=0x4E00, max_codepoint=0x9FD5)
+strings = st.lists(st.one_of(st.sampled_from(PIECES), ideographs, st.characters()), max_size=14).map("".join)
 Oracle = Callable[[str], list[str]]
 
 
@@ -79,9 +77,26 @@ def test_any_string_is_cut_as_jieba_cuts_it(name: str, hmm: bool) -> None:
     hold()
 
 
-@pytest.mark.xfail(reason="of two guesses that are equally likely rjieba's model takes another", strict=True)
-def test_of_guesses_that_are_equally_likely_jiebas_is_taken() -> None:
-    same("一临临临且", (), True)
+@pytest.mark.parametrize("text", ["一临临临且", "T-一临临临且x", "㐀一临临临且"])
+def test_of_guesses_that_are_equally_likely_jiebas_is_taken(text: str) -> None:
+    same(text, (), True)
+
+
+@pytest.mark.parametrize("name", DICTIONARIES)
+def test_where_ideographs_repeat_guesses_are_jiebas(name: str) -> None:
+    """Some of these strings have guesses that are equally likely."""
+
+    @settings(max_examples=300, deadline=None, database=None)
+    @given(st.lists(ideographs, min_size=1, max_size=4).flatmap(lambda few: st.lists(st.sampled_from(few), max_size=9)))
+    def hold(characters: list[str]) -> None:
+        same("".join(characters), DICTIONARIES[name], True)
+
+    hold()
+
+
+@pytest.mark.parametrize("text", ["中中中", "国务院中中中，", "在中中中", "中中中A"])
+def test_characters_that_together_are_a_word_are_not_guessed(text: str) -> None:
+    same(text, (("中中中", 1, ""),), True)
 
 
 @pytest.mark.parametrize("hmm", [True, False])

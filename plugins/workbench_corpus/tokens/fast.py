@@ -1,11 +1,9 @@
-"""rjieba brought to jieba's tokens. It differs in three things, two of which are undone here.
+"""rjieba brought to jieba's tokens. It differs in three things.
 
 Of characters and signs outside all words jieba's model makes numbers, runs of letters and what stands between them;
 rjieba keeps `github.com` and `F-35` whole. That depends on the token alone, so it may as well be done to a table of
 counts: `exact`. And rjieba joins rare ideographs that to jieba are signs, each by itself: the text is cut around them.
-
-The third: of two guesses of new words that are equally likely, which happens only where ideographs repeat, it may take
-another (`一临临临且`). `numbering`, by which texts that are mostly ideographs are counted, takes jieba's.
+And of two guesses of new words that are equally likely it may take another: see `ties`.
 """
 
 from __future__ import annotations
@@ -15,6 +13,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+
+from . import ties
 
 if TYPE_CHECKING:
     from .lattice.numbering import Numbering
@@ -68,13 +68,22 @@ class Rjieba:
         return self._dictionary["words"] if self._dictionary else ()
 
     def cut(self, text: str) -> list[str]:
-        """Tokens as rjieba gives them, save that rare ideographs stand by themselves."""
+        """Tokens as rjieba gives them, save that rare ideographs stand by themselves and that ties go as in jieba."""
         if _RARE.search(text) is None:
             return self._cut(text)
         parts = _RARE.split(text)  # what stands between, and by turns the rare ones
         return [token for k, part in enumerate(parts) for token in ((part,) if k % 2 else self._cut(part))]
 
     def _cut(self, text: str) -> list[str]:
+        tokens: list[str] = []
+        done = 0
+        for begin, end in ties.runs(text, self._jieba) if self._hmm else ():
+            tokens += self._plain(text[done:begin])
+            tokens += ties.taken(text[begin:end], self._jieba)
+            done = end
+        return tokens + self._plain(text[done:])
+
+    def _plain(self, text: str) -> list[str]:
         tokens: list[str] = self._jieba.cut(text, self._hmm) if text else []
         return tokens
 

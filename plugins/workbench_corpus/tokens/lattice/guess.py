@@ -9,13 +9,14 @@ from __future__ import annotations
 from functools import cache
 from importlib.machinery import SourceFileLoader
 from importlib.util import find_spec, module_from_spec, spec_from_loader
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .alphabet import CODES, Codes, Flags, Ints
+from .alphabet import CODES, Codes, Flags, Ints, codes
 
 Floats = NDArray[np.float64]
 States = NDArray[np.uint8]
@@ -56,12 +57,20 @@ def _table(name: str) -> Any:
     return module.P
 
 
-def guess(codes: Codes, begins: Ints, lengths: Ints, marks: Flags) -> None:
-    """Marks where words begin in stretches of ideographs, of which there are some; codes, marks: of the whole text."""
+def guessed(stretch: str) -> list[str]:
+    """The words of one stretch."""
+    marks = np.zeros(len(stretch), bool)
+    guess(codes(stretch), np.array([0]), np.array([len(stretch)]), marks)
+    borders = [*np.flatnonzero(marks).tolist(), len(stretch)]
+    return [stretch[begin:end] for begin, end in pairwise(borders)]
+
+
+def guess(text: Codes, begins: Ints, lengths: Ints, marks: Flags) -> None:
+    """Marks where words begin in stretches of ideographs, of which there are some; marks: of the whole text."""
     order = np.argsort(-lengths, kind="stable")
     begins, lengths = begins.take(order), lengths.take(order)
     longer = (len(lengths) - np.cumsum(np.bincount(lengths))[:-1]).tolist()  # how many have a place k
-    last, backwards = _forwards(codes, begins, longer)
+    last, backwards = _forwards(text, begins, longer)
     states = np.zeros(0, np.uint8)
     for k in range(len(longer) - 1, -1, -1):
         ended = last[k][len(states) :]
@@ -72,15 +81,15 @@ def guess(codes: Codes, begins: Ints, lengths: Ints, marks: Flags) -> None:
     marks[begins] = True
 
 
-def _forwards(codes: Codes, begins: Ints, longer: list[int]) -> tuple[list[States], list[States]]:
+def _forwards(text: Codes, begins: Ints, longer: list[int]) -> tuple[list[States], list[States]]:
     """At each place k the likelier of E and S, for stretches that end there, and for each state at k + 1 the likeliest
     at k, (4, those that go on)."""
     known = model()
-    emitted = {state: known.emitted[state].take(codes.take(begins)) for state in STATES}
+    emitted = {state: known.emitted[state].take(text.take(begins)) for state in STATES}
     values = {state: known.start[state] + emitted[state] for state in STATES}
     last, backwards = [_later("E", "S", values)[1]], []
     for k, count in enumerate(longer[1:], 1):
-        seen = codes.take(begins[:count] + k)
+        seen = text.take(begins[:count] + k)
         values = {state: each[:count] for state, each in values.items()}
         chosen = [_best(state, values, known, known.emitted[state].take(seen)) for state in STATES]
         values = {state: value for state, (value, _) in zip(STATES, chosen, strict=True)}
