@@ -24,6 +24,7 @@ def test_what_is_left_in_circles_goes_in_the_windows_thread(qtbot: QtBot) -> Non
     holder, gone = QObject(), list[threading.Thread]()
     crowd: list[list[int]] = []
     collector = Collector(holder)
+    collector.begin()
     try:
         weakref.finalize(Circle(), lambda: gone.append(threading.current_thread()))
         many = range(20 * gc.get_threshold()[0])  # as many as make Python collect again and again

@@ -45,6 +45,7 @@ def opened(session: Session) -> Iterator[Window]:
     host.theme.apply(session.settings.theme)
     window = Window(host)
     collector = Collector(host)
+    host.drawable.connect(collector.begin)
     host.commands.setParent(window)  # shortcuts must go in this thread, not where the garbage collector finds them
     if logbook is not None and logbook.crashed:
         window.painted.connect(partial(window.program.diagnostics.after_crash, logbook.crashed))

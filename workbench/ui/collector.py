@@ -15,16 +15,18 @@ _EVERY = 1000
 
 
 class Collector(QObject):
-    """Takes the collector's place until `end`; Python's own thresholds hold. What was there before the window is not
-    looked through again: that would hold the window up."""
+    """Takes the collector's place until `end`; from `begin` on Python's own thresholds hold."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._pythons = gc.isenabled()
         gc.disable()
-        gc.freeze()
         self._timer = QTimer(self, interval=_EVERY)
         self._timer.timeout.connect(self._look)
+
+    def begin(self) -> None:
+        """All is imported. What is there already is not looked through again: that would hold the window up."""
+        gc.freeze()
         self._timer.start()
 
     def _look(self) -> None:
