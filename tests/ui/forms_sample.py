@@ -124,13 +124,14 @@ def widget(form: Form, path: str, of: type[W]) -> W:
     return next(each for each in node(form, path).stops() if isinstance(each, of) and each.isVisible())
 
 
-def write(form: Form, path: str, text: str) -> QLineEdit:
-    """Selects all in a field's line and types something else."""
+def write(form: Form, path: str, text: str, pause: int = -1) -> QLineEdit:
+    """Selects all in a field's line and types something else. pause: milliseconds before every key, as a hand makes;
+    without it the window has no turn between two keys."""
     line = widget(form, path, QLineEdit)
     line.setFocus()
     line.selectAll()
     if text:
-        QTest.keyClicks(line, text)
+        QTest.keyClicks(line, text, delay=pause)
     else:
         QTest.keyClick(line, Qt.Key.Key_Delete)
     return line

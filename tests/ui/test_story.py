@@ -44,6 +44,8 @@ AT_ONCE = 0.25
 on a quick machine, keeps it from becoming much worse."""
 WAITED = 1.0
 """Seconds that the thread may stand still: beside a worker on few cores, others hold Python's lock for long."""
+HAND = 20
+"""Milliseconds between two strokes of a quick hand: the window has turns of its own between them."""
 Watched = Callable[[], AbstractContextManager[None]]
 
 
@@ -81,9 +83,11 @@ class Teller(Person):
         tops = QApplication.topLevelWidgets
         self.wait(lambda: any(isinstance(each, Palette) and each.isVisible() for each in tops()))
         (palette,) = [each for each in tops() if isinstance(each, Palette) and each.isVisible()]
+        self.qtbot.wait(HAND)
         written = QInputMethodEvent()
         written.setCommitString(letters)
         QApplication.sendEvent(palette.query, written)
+        self.qtbot.wait(HAND)
         QTest.keyClick(palette.query, Key.Key_Return)
 
     def goes_to_the_runs(self, count: int) -> None:
@@ -173,7 +177,7 @@ def trains(person: Teller, watched: Watched) -> str:
         person.qtbot.wait(500)
     assert look(plane) != before
     with watched():
-        write(person.page.form, "optimizer.rate_d", "0.5")
+        write(person.page.form, "optimizer.rate_d", "0.5", HAND)
     with watched():
         changed = person.trained()
         person.wait(lambda: person.trained() > changed + 20)
@@ -206,7 +210,7 @@ def forks(person: Teller, watched: Watched) -> str:
         assert 0 < person.review.timeline.step < person.review.timeline.steps[-1]
         person.wait(person.review.fork.isEnabled)
     with watched():
-        write(person.page.form, "optimizer.base.lr", "0.001")
+        write(person.page.form, "optimizer.base.lr", "0.001", HAND)
         person.click(person.review.fork)
         person.wait(lambda: person.page.work is not None and person.trained() > 100, 60_000)
         person.click("stop")

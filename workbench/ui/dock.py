@@ -6,14 +6,15 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent
-from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QDockWidget, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from workbench.texts import T
 from workbench.tool import Panel
 from workbench.ui.elided import Elided
 from workbench.ui.icons import icon
 from workbench.ui.named import named
+from workbench.ui.parts import repaint
 from workbench.ui.speech import Speech
 from workbench.ui.themes import Theme
 
@@ -44,7 +45,9 @@ class Dock(QDockWidget):
         """Its size before it was put away."""
         self.asked_for = False
         """Whether the person wants to see it, empty or not."""
-        self._theme = theme
+        self._theme, self._turns = theme, speech.turns
+        self._frame = self.size()
+        """The window's size when it was last given another place."""
         self._screen: FullScreen | None = None
         speech.bind(self, "setWindowTitle", panel.title or panel.id, domain)
         self._buttons = {
@@ -76,6 +79,21 @@ class Dock(QDockWidget):
         """The reverse."""
         self.waiting = False
         self.show()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """The panel is painted at once where a hand drags the window or a border; else in a turn of its own: the
+        program may have made all panels larger or smaller."""
+        super().resizeEvent(event)
+        frame = self.window().size()
+        dragged = frame != self._frame or QApplication.mouseButtons() != Qt.MouseButton.NoButton
+        self._frame = frame
+        if not dragged and self.content.updatesEnabled():
+            self.content.setUpdatesEnabled(False)
+            self._turns.put(self, self._paint)
+
+    def _paint(self) -> None:
+        if not self.content.updatesEnabled():
+            repaint(self.content)
 
     def _ask_menu(self) -> None:
         button = self._buttons["menu"]
