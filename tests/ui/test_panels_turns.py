@@ -9,15 +9,17 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QObject, QTimer
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QGraphicsView, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.ui.sources import Fake
 from workbench.testing.fixtures import Lateness
-from workbench.tool import Panel
+from workbench.tool import Layer, Panel
+from workbench.ui.dock import Dock
 from workbench.ui.docks import Docks
 from workbench.ui.panels import make_panel
 from workbench.ui.panels.images import ImagesPanel
+from workbench.ui.panels.plot.panel import PlotPanel
 from workbench.ui.source import Source
 from workbench.ui.speech import Speech
 from workbench.ui.themes import Theme
@@ -144,3 +146,83 @@ def test_a_footer_that_grows_is_never_painted_cut(qtbot: QtBot) -> None:
         docks.refresh([Fake().put("table", "words", [{"n": k} for k in range(count)])])
         qtbot.waitUntil(lambda count=count: f"{count:,} rows" in painted.texts)  # type: ignore[misc]
     assert painted.cut == []
+
+
+def viewport(dock: Dock) -> QWidget:
+    view = dock.content.findChild(QGraphicsView)
+    assert isinstance(view, QGraphicsView)
+    return view.viewport()
+
+
+class Plotted(QObject):
+    """Three plots in a window, and in which order they are drawn and painted."""
+
+    def __init__(self, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+        super().__init__()
+        self.order: list[str] = []
+        draw = PlotPanel.draw
+
+        def noted(panel: PlotPanel, sources: Sequence[Source]) -> None:
+            self.order.append(f"{panel.panel.id} drawn")
+            draw(panel, sources)
+
+        monkeypatch.setattr(PlotPanel, "draw", noted)
+        self.window = QWidget()
+        qtbot.addWidget(self.window)
+        self.docks = Docks("workbench", Speech("en"), Theme())
+        self.docks.setParent(self.window)
+        self.docks.resize(900, 300)
+        self.docks.fill([Panel(name, parts=(Layer("points", "points"),)) for name in "abc"], "a | b | c", make_panel)
+        self.window.resize(1000, 400)
+        self.window.show()
+        qtbot.waitUntil(lambda: len(self.docks.visible()) == 3)
+        self.names = {viewport(each): name for name, each in self.docks.docks.items()}
+        for each in self.names:
+            each.installEventFilter(self)
+        self.qtbot = qtbot
+        self.settle()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        if event.type() == QEvent.Type.Paint and isinstance(watched, QWidget):
+            self.order.append(f"{self.names[watched]} painted")
+        return super().eventFilter(watched, event)
+
+    def settle(self) -> None:
+        """Until nothing is painted any more: axes that have got other numbers are placed and painted once more."""
+        count = -1
+        while count < len(self.order):
+            count = len(self.order)
+            self.qtbot.wait(100)
+        self.order.clear()
+
+    def show(self, *points: float) -> None:
+        self.docks.refresh([Fake().put("points", "points", np.array(points).reshape(-1, 2))])
+
+
+@pytest.fixture
+def plotted(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Plotted:
+    found = Plotted(qtbot, monkeypatch)
+    found.show(0, 0, 1, 1)
+    found.settle()
+    return found
+
+
+def test_a_plot_is_painted_in_the_turn_that_draws_it(plotted: Plotted) -> None:
+    plotted.show(0.25, 0.75, 1, 1)
+    plotted.qtbot.waitUntil(lambda: len(plotted.order) >= 6)
+    assert plotted.order[:6] == [f"{name} {done}" for name in "abc" for done in ("drawn", "painted")]
+
+
+def test_where_the_program_makes_panels_smaller_each_is_painted_in_a_turn_of_its_own(plotted: Plotted) -> None:
+    plotted.docks.resize(900, 250)
+    QApplication.sendPostedEvents()
+    assert not any(each.content.updatesEnabled() for each in plotted.docks.docks.values())
+    plotted.qtbot.waitUntil(lambda: all(each.content.updatesEnabled() for each in plotted.docks.docks.values()))
+    assert set(plotted.order) == {"a painted", "b painted", "c painted"}
+
+
+def test_where_a_hand_drags_the_window_they_are_painted_at_once(plotted: Plotted) -> None:
+    plotted.window.resize(1000, 350)
+    plotted.docks.resize(900, 250)
+    QApplication.sendPostedEvents()
+    assert all(each.content.updatesEnabled() for each in plotted.docks.docks.values())

@@ -5,9 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QDockWidget, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QDockWidget,
+    QGraphicsView,
+    QHBoxLayout,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from workbench.texts import T
 from workbench.tool import Panel
@@ -89,11 +98,17 @@ class Dock(QDockWidget):
         self._frame = frame
         if not dragged and self.content.updatesEnabled():
             self.content.setUpdatesEnabled(False)
-            self._turns.put(self, self._paint)
+            self._turns.put(self, self._paint_held)
 
-    def _paint(self) -> None:
+    def paint(self) -> None:
+        """Paints the panel in this turn: Qt would paint all panels in one of the next."""
+        for view in self.content.findChildren(QGraphicsView):  # a scene gathers until then what has changed in it
+            QCoreApplication.sendPostedEvents(view.scene(), QEvent.Type.MetaCall)
+        repaint(self.content)
+
+    def _paint_held(self) -> None:
         if not self.content.updatesEnabled():
-            repaint(self.content)
+            self.paint()
 
     def _ask_menu(self) -> None:
         button = self._buttons["menu"]

@@ -8,8 +8,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TypeVar
 
-from PySide6.QtCore import QCoreApplication, QEvent
-from PySide6.QtWidgets import QGraphicsView, QWidget
+from PySide6.QtWidgets import QWidget
 
 from workbench.ui import fonts
 from workbench.ui.turns import Turns, alive, seen
@@ -62,6 +61,4 @@ def _living(parts: list[weakref.ref[QWidget]]) -> list[QWidget]:
 def repaint(part: QWidget) -> None:
     """Paints a part that was kept from it, in this turn: Qt would paint all parts in one of the next."""
     part.setUpdatesEnabled(True)
-    for view in part.findChildren(QGraphicsView):  # a scene gathers until the next turn what has changed in it
-        QCoreApplication.sendPostedEvents(view.scene(), QEvent.Type.MetaCall)
     part.repaint()
