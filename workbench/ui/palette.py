@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QMargins, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt
+from PySide6.QtGui import QKeyEvent, QPainter, QPalette
 from PySide6.QtWidgets import (
     QDialog,
-    QHBoxLayout,
-    QLabel,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )
 
 from workbench.texts import T
 from workbench.ui.commands import Command, Commands
-from workbench.ui.named import named
+from workbench.ui.ink import ink
 from workbench.ui.speech import Speech
 
 _WIDTH, _HEIGHT = 560, 380
+_EDGE, _ABOVE = 8, 3
+"""Pixels that are free beside and above what a row says."""
+_ID, _KEYS = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 _MOVES = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 
 
@@ -33,6 +37,8 @@ class Palette(QDialog):
         self._commands, self._speech = commands, speech
         self.query = QLineEdit(placeholderText=speech.say(T("Type a command")), clearButtonEnabled=True)
         self.found = QListWidget()
+        self.found.setUniformItemSizes(True)
+        self.found.setItemDelegate(_Rows(self.found))
         self.found.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
@@ -61,20 +67,35 @@ class Palette(QDialog):
         self.found.setCurrentRow(0)
 
     def _add(self, command: Command) -> None:
-        item = QListWidgetItem(self.found)
-        item.setData(Qt.ItemDataRole.UserRole, command.id)
-        row = QWidget()
-        row.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        layout = QHBoxLayout(row)
-        layout.setContentsMargins(8, 3, 8, 3)
-        layout.addWidget(QLabel(self._speech.say(command.title, command.domain)), 1)
-        keys = named(QLabel(self._commands.action(command.id).shortcut().toString()), "quiet")
-        layout.addWidget(keys)
-        item.setSizeHint(row.sizeHint())
-        self.found.setItemWidget(item, row)
+        item = QListWidgetItem(self._speech.say(command.title, command.domain), self.found)
+        item.setData(_ID, command.id)
+        item.setData(_KEYS, self._commands.action(command.id).shortcut().toString())
 
     def _take(self) -> None:
         item = self.found.currentItem()
         self.close()
         if item is not None:
-            self._commands.action(item.data(Qt.ItemDataRole.UserRole)).trigger()
+            self._commands.action(item.data(_ID)).trigger()
+
+
+class _Rows(QStyledItemDelegate):
+    """Draws a command: its title, and at the right the keys for it. As widgets they took a frame to make."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:  # noqa: N802
+        """Room above and below the line."""
+        return super().sizeHint(option, index).grownBy(QMargins(0, _ABOVE, 0, _ABOVE))
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """The ground, the title, the keys."""
+        rows = self.parent()
+        assert isinstance(rows, QWidget)
+        rows.style().drawPrimitive(QStyle.PrimitiveElement.PE_PanelItemViewItem, option, painter, rows)
+        room = option.rect.adjusted(_EDGE, 0, -_EDGE, 0)
+        for role, side, ink_role in (
+            (Qt.ItemDataRole.DisplayRole, Qt.AlignmentFlag.AlignLeft, QPalette.ColorRole.Text),
+            (_KEYS, Qt.AlignmentFlag.AlignRight, QPalette.ColorRole.PlaceholderText),
+        ):
+            painter.setPen(ink(option, ink_role))
+            painter.drawText(room, (side | Qt.AlignmentFlag.AlignVCenter).value, index.data(role))

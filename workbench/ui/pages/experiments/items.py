@@ -8,6 +8,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPalette, QResizeEvent
 from PySide6.QtWidgets import QListWidget, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from workbench.ui.ink import chosen, ink
 from workbench.ui.named import named
 
 Role = QPalette.ColorRole
@@ -80,7 +81,7 @@ class Lines(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(option.font)
         room = option.rect.adjusted(_EDGE, _EDGE, -_EDGE, -_EDGE)
-        painter.setPen(_ink(option, Role.Text))
+        painter.setPen(ink(option, Role.Text))
         painter.drawText(room, _WRAP.value, shown.statement)
         room.setTop(room.bottom() - option.fontMetrics.height() + 1)
         self._draw_below(painter, option, room, shown)
@@ -89,10 +90,10 @@ class Lines(QStyledItemDelegate):
     def _draw_below(self, painter: QPainter, option: QStyleOptionViewItem, line: QRect, shown: Shown) -> None:
         words = line.adjusted(_MARK + _GAP, 0, 0, 0)
         below = option.fontMetrics.elidedText(shown.below, Qt.TextElideMode.ElideRight, words.width())
-        painter.setPen(_ink(option, Role.PlaceholderText))
+        painter.setPen(ink(option, Role.PlaceholderText))
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter.value, below)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(_ink(option, Role.Text) if _chosen(option) else QColor(shown.mark))
+        painter.setBrush(ink(option, Role.Text) if chosen(option) else QColor(shown.mark))
         painter.drawEllipse(line.left(), line.center().y() - _MARK // 2 + 1, _MARK, _MARK)
 
     @property
@@ -100,12 +101,3 @@ class Lines(QStyledItemDelegate):
         parent = self.parent()
         assert isinstance(parent, Items)
         return parent
-
-
-def _chosen(option: QStyleOptionViewItem) -> bool:
-    return bool(option.state & QStyle.StateFlag.State_Selected)
-
-
-def _ink(option: QStyleOptionViewItem, role: QPalette.ColorRole) -> QColor:
-    """A colour of the palette; on a selected item the one that can be read there."""
-    return option.palette.color(Role.HighlightedText if _chosen(option) else role)
