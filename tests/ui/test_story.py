@@ -39,9 +39,9 @@ from .frame import Person, look, sitting
 
 Key, Left = Qt.Key, Qt.MouseButton.LeftButton
 Plain, Control = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
-AT_ONCE = 0.25
-"""Seconds of processor time in one turn. What is wanted is `lateness.BUSY`; this, six times the longest that was seen
-on a quick machine, keeps it from becoming much worse."""
+AT_ONCE = 0.12
+"""Seconds of processor time in one turn. What is wanted is `lateness.BUSY`, and seen on a quick machine; this leaves
+room for one that is several times slower and busy with other tests."""
 WAITED = 1.0
 """Seconds that the thread may stand still: beside a worker on few cores, others hold Python's lock for long."""
 HAND = 20
@@ -297,12 +297,15 @@ def speaks(person: Teller, watched: Watched) -> None:
     with watched():
         person.command("简体中文")
         person.wait(lambda: start.text() == texts.translate("Start", "zh_CN"))
+        person.settled()
     with watched():
         person.command(texts.translate("Dark", "zh_CN"))
         person.wait(lambda: person.window.host.theme.dark)
+        person.settled()
     with watched():
         person.command("English")
         person.wait(lambda: start.text() == "Start")
+        person.settled()
 
 
 def tells_the_same(person: Teller, first: str, second: str) -> None:
