@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +13,10 @@ from pytestqt.qtbot import QtBot
 
 from workbench.testing.fixtures import Lateness
 from workbench.testing.lateness import BUSY, INTERVAL, WAITED, Late, Watch, punctuality
+
+
+class Held:
+    """A widget, for instance."""
 
 
 def during(qtbot: QtBot, what: Callable[[], object]) -> Watch:
@@ -49,6 +54,22 @@ def test_a_planted_wait_is_noticed_and_named(qtbot: QtBot) -> None:
     (late,) = watch.faults
     assert late.waited > WAITED
     assert "wait (threading.py" in str(late)
+
+
+def test_what_a_frame_was_the_last_to_hold_goes_in_its_own_thread(qtbot: QtBot) -> None:
+    gone: list[threading.Thread] = []
+
+    def hold() -> None:
+        thing = Held()
+        weakref.finalize(thing, lambda: gone.append(threading.current_thread()))
+        spin(0.012)  # looked at meanwhile, and perhaps when it returns
+
+    count = 40
+    with punctuality():
+        for _ in range(count):
+            hold()
+            qtbot.wait(1)
+    assert gone == [threading.main_thread()] * count
 
 
 def test_the_fixture_fails_the_test(qtbot: QtBot, lateness: Lateness) -> None:

@@ -15,7 +15,7 @@ import sys
 import threading
 import time
 import traceback
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -36,6 +36,8 @@ IMPORTING = 0.25
 _LOOK = 0.002
 _SUSPECT = 0.008
 _SHOWN = 7
+Frames = dict[int, FrameType]
+"""The innermost frame of each thread."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,7 @@ def punctuality(busy: float = BUSY, waited: float = WAITED, looks: bool = True) 
     finally:
         timer.end()
         observer.join()
+        timer.let_go()
 
 
 @contextmanager
@@ -139,6 +142,9 @@ class _Timer(QObject):
         self._thread = threading.get_ident()
         self._queue = _queue()
         self._looks: Counter[str] = Counter()
+        self._seen = deque[list[Frames]]()
+        """What the observer has looked at. Only the GUI thread lets it go: what a frame was the last to hold goes with
+        it, and widgets and their connections must not go in another thread."""
         self._importing = ""
         self._over = threading.Event()
         self._last = self._clocks()
@@ -157,7 +163,13 @@ class _Timer(QObject):
         if self._queue is not None:
             os.close(self._queue)
 
+    def let_go(self) -> None:
+        """Of all that was looked at."""
+        while self._seen:
+            self._seen.popleft().clear()
+
     def _fire(self) -> None:
+        self.let_go()
         now = self._clocks()
         passed, self._last = now.since(self._last), now
         looks, self._looks = self._looks, Counter()
@@ -167,7 +179,8 @@ class _Timer(QObject):
         waited = max(0.0, passed.wall - passed.spent - passed.queued - INTERVAL) if self._queue is not None else 0.0
         if busy > self.watch.busy or waited > self.watch.waited:
             stack = looks.most_common(1)[0][0] if looks else ""
-            self.watch.lates.append(Late(busy, waited, importing or _imported(self._thread), stack))
+            importing = importing or _imported(sys._current_frames(), self._thread)
+            self.watch.lates.append(Late(busy, waited, importing, stack))
 
     def _clocks(self) -> _Clocks:
         queued = 0.0 if self._queue is None else int(os.pread(self._queue, 100, 0).split()[1]) / 1e9
@@ -178,10 +191,14 @@ class _Timer(QObject):
         while not self._over.wait(_LOOK):
             if time.perf_counter() - self._last.wall < INTERVAL + _SUSPECT:
                 continue
-            frame = sys._current_frames().get(self._thread)
-            if frame is not None:
-                self._looks[_where(frame)] += 1
-            self._importing = self._importing or _imported(self._thread)
+            self._look()
+
+    def _look(self) -> None:
+        seen = [sys._current_frames()]
+        if self._thread in seen[0]:
+            self._looks[_where(seen[0][self._thread])] += 1
+        self._importing = self._importing or _imported(seen[0], self._thread)
+        self._seen.append(seen)
 
 
 def _queue() -> int | None:
@@ -197,9 +214,9 @@ def _where(frame: FrameType) -> str:
     return " < ".join(f"{each.name} ({Path(each.filename).name}:{each.lineno})" for each in stack)
 
 
-def _imported(but: int) -> str:
+def _imported(frames: Frames, but: int) -> str:
     """The module that a thread other than this one is importing; "" for none."""
-    for thread, innermost in sys._current_frames().items():
+    for thread, innermost in frames.items():
         frame: FrameType | None = innermost if thread != but else None
         while frame is not None:
             if frame.f_code.co_name == "_find_and_load" and "importlib" in frame.f_code.co_filename:
