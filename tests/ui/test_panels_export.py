@@ -209,7 +209,7 @@ def test_a_camera_takes_what_the_panel_shows(qtbot: QtBot) -> None:
     widget.apply_theme(True)
     camera = Camera(widget, "Samples")
     for value in (255, 60):
-        camera.panel.show_sources([Fake().put("images", "i", np.full((1, 8, 8), value, np.uint8))])
+        camera.load([Fake().put("images", "i", np.full((1, 8, 8), value, np.uint8))])
         shot = camera.shoot(1234)
         assert shot.pixelColor(shot.width() // 2, 150).red() == value
         assert shot.pixelColor(2, 2) == widget.look.ground

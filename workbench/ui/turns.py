@@ -12,7 +12,7 @@ import shiboken6
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
-BUDGET = 0.004
+BUDGET = 0.002
 """Seconds of one turn after which the next piece waits for another: painting what was done takes its time too."""
 
 

@@ -43,6 +43,10 @@ class Camera:
         self.panel.apply_theme(panel.look.dark)
         self.panel.set_values(panel.values)
         self.panel.restore_state(panel.save_state())
+
+    def load(self, sources: Sequence[Source]) -> None:
+        """Makes what will show these sources, which takes a turn of its own."""
+        self.panel.show_sources(sources)
         self.panel.show()
 
     def shoot(self, step: int) -> QImage:
@@ -149,6 +153,7 @@ class StoredFilm(Film):
             return
         self._sources = sources
         self._steps = steps_of(self.camera.panel, sources)
+        self.camera.load(sources)
         self._next()
 
     def _next(self) -> None:
@@ -182,6 +187,7 @@ class LiveFilm(Film):
     def begin(self, sources: Sequence[Source], rate: float, over: Callable[[], bool]) -> None:
         """Goes, until what is filmed is over."""
         self._sources, self._over = list(sources), over
+        self.camera.load(self._sources)
         self._timer.start(max(1, round(1000 / rate)))
         self._look()
 
