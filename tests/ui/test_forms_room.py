@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from workbench.ui.forms import Form
 from workbench.ui.forms.leaf import Leaf
 
-from .forms_sample import Sample, say
+from .forms_sample import Sample, leaf, make, say, write
 
 
 def right_edges(form: Form) -> list[int]:
@@ -65,3 +66,19 @@ def test_a_form_that_comes_back_is_painted_in_a_turn_of_its_own(qtbot: QtBot) ->
     pages.repaint()
     assert not painted
     qtbot.waitUntil(lambda: bool(painted))
+
+
+def test_rows_that_a_sentence_moves_are_painted_in_the_turn_after(qtbot: QtBot) -> None:
+    form = make(qtbot)
+    painted: list[bool] = []
+    leaf(form, "decay").paintEvent = lambda _: painted.append(True)  # type: ignore[method-assign]
+    qtbot.wait(50)
+    painted.clear()
+    write(form, "rate", "0")
+    for _ in range(4):  # a layout tells only the one above it
+        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
+    form.repaint()
+    assert not painted
+    assert leaf(form, "rate").faults
+    qtbot.waitUntil(lambda: bool(painted))
+    assert form.area.updatesEnabled()

@@ -61,7 +61,7 @@ class Form(QWidget):
     ) -> None:
         super().__init__(parent)
         self.model, self.domain = model, domain
-        turns = turns or Turns()
+        self._turns = turns = turns or Turns()
         self.hub = Hub(model, say, turns, self)
         self.hub.maker, self.hub.may_vary = make_node, may_vary
         self.toolbar, self.banner, self.help = Toolbar(self.hub, domain), Banner(self.hub), HelpLine(self.hub)
@@ -82,7 +82,8 @@ class Form(QWidget):
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.area.setWidget(self.body)
-        self.area.viewport().installEventFilter(self)
+        for each in (self.area.viewport(), self.body):
+            each.installEventFilter(self)
         policy = self.area.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self.area.setSizePolicy(policy)
@@ -276,6 +277,7 @@ class Form(QWidget):
         self._order()
         for _ in range(4):  # a layout tells only the one above it, and that one in its turn
             QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
+        self.area.setUpdatesEnabled(True)
 
     def focus(self, path: str) -> None:
         """Brings a field into view and gives it the focus."""
@@ -325,10 +327,19 @@ class Form(QWidget):
     # ------------------------------------------------------------------ layout
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        """The room for fields is another: later than the form's own where it was hidden, and by a scroll bar."""
+        """The room for fields is another: later than the form's own where it was hidden, and by a scroll bar. Or they
+        need another: a sentence has come at one of them, a part was folded."""
         if event.type() == QEvent.Type.Resize and watched is self.area.viewport():
             self._arrange()
+        elif event.type() == QEvent.Type.Resize and watched is self.body:
+            self._paint_soon()
         return super().eventFilter(watched, event)
+
+    def _paint_soon(self) -> None:
+        """In the turn after the one in which rows were moved: each takes its time."""
+        if self.area.updatesEnabled():
+            self.area.setUpdatesEnabled(False)
+            self._turns.put(self.area, partial(repaint, self.area))
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """Files may have come and gone meanwhile. Fields that were never seen are placed in a turn of their own."""
