@@ -23,7 +23,7 @@ from workbench.tool import Panel
 from workbench.ui.elided import Elided
 from workbench.ui.icons import icon
 from workbench.ui.named import named
-from workbench.ui.parts import repaint
+from workbench.ui.parts import paint_later, repaint
 from workbench.ui.speech import Speech
 from workbench.ui.themes import Theme
 
@@ -96,19 +96,8 @@ class Dock(QDockWidget):
         frame = self.window().size()
         dragged = frame != self._frame or QApplication.mouseButtons() != Qt.MouseButton.NoButton
         self._frame = frame
-        if not dragged and self.content.updatesEnabled():
-            self.content.setUpdatesEnabled(False)
-            self._turns.put(self, self._paint_held)
-
-    def paint(self) -> None:
-        """Paints the panel in this turn: Qt would paint all panels in one of the next."""
-        for view in self.content.findChildren(QGraphicsView):  # a scene gathers until then what has changed in it
-            QCoreApplication.sendPostedEvents(view.scene(), QEvent.Type.MetaCall)
-        repaint(self.content)
-
-    def _paint_held(self) -> None:
-        if not self.content.updatesEnabled():
-            self.paint()
+        if not dragged:
+            paint_later(self.content, self._turns, repaint_panel)
 
     def _ask_menu(self) -> None:
         button = self._buttons["menu"]
@@ -152,6 +141,13 @@ class Dock(QDockWidget):
         for name, button in self._buttons.items():
             button.setIcon(icon(name, self._theme.colours.quiet))
         self.content.apply_theme(dark)
+
+
+def repaint_panel(content: QWidget) -> None:
+    """Paints what has changed in a panel in this turn: Qt would paint all panels in one of the next."""
+    for view in content.findChildren(QGraphicsView):  # a scene gathers until then what has changed in it
+        QCoreApplication.sendPostedEvents(view.scene(), QEvent.Type.MetaCall)
+    repaint(content)
 
 
 class FullScreen(QWidget):

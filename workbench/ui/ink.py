@@ -1,9 +1,12 @@
-"""Colours of items that are drawn by hand."""
+"""What those need who draw items by hand: places and colours."""
 
 from __future__ import annotations
 
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
+
+Place = QModelIndex | QPersistentModelIndex
 
 
 def chosen(option: QStyleOptionViewItem) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QMargins, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt
+from PySide6.QtCore import QEvent, QMargins, QObject, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPalette
 from PySide6.QtWidgets import (
     QDialog,
@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from workbench.texts import T
 from workbench.ui.commands import Command, Commands
-from workbench.ui.ink import ink
+from workbench.ui.ink import Place, ink
 from workbench.ui.speech import Speech
 
 _WIDTH, _HEIGHT = 560, 380
@@ -81,21 +81,19 @@ class Palette(QDialog):
 class _Rows(QStyledItemDelegate):
     """Draws a command: its title, and at the right the keys for it. As widgets they took a frame to make."""
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:  # noqa: N802
+    def sizeHint(self, option: QStyleOptionViewItem, index: Place) -> QSize:  # noqa: N802
         """Room above and below the line."""
         return super().sizeHint(option, index).grownBy(QMargins(0, _ABOVE, 0, _ABOVE))
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Place) -> None:
         """The ground, the title, the keys."""
         rows = self.parent()
         assert isinstance(rows, QWidget)
         rows.style().drawPrimitive(QStyle.PrimitiveElement.PE_PanelItemViewItem, option, painter, rows)
         room = option.rect.adjusted(_EDGE, 0, -_EDGE, 0)
-        for role, side, ink_role in (
+        for data, side, role in (
             (Qt.ItemDataRole.DisplayRole, Qt.AlignmentFlag.AlignLeft, QPalette.ColorRole.Text),
             (_KEYS, Qt.AlignmentFlag.AlignRight, QPalette.ColorRole.PlaceholderText),
         ):
-            painter.setPen(ink(option, ink_role))
-            painter.drawText(room, (side | Qt.AlignmentFlag.AlignVCenter).value, index.data(role))
+            painter.setPen(ink(option, role))
+            painter.drawText(room, (side | Qt.AlignmentFlag.AlignVCenter).value, index.data(data))

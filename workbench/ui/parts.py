@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from typing import TypeVar
@@ -62,3 +62,15 @@ def repaint(part: QWidget) -> None:
     """Paints a part that was kept from it, in this turn: Qt would paint all parts in one of the next."""
     part.setUpdatesEnabled(True)
     part.repaint()
+
+
+def paint_later(part: QWidget, turns: Turns, paint: Callable[[QWidget], object] = repaint) -> None:
+    """Keeps a part from being painted until a turn of its own, unless it is painted before."""
+    if part.updatesEnabled():
+        part.setUpdatesEnabled(False)
+        turns.put(part, partial(_paint_held, part, paint))
+
+
+def _paint_held(part: QWidget, paint: Callable[[QWidget], object]) -> None:
+    if not part.updatesEnabled():
+        paint(part)

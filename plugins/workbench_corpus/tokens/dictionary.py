@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from . import reference
-from .fast import ASCII, BLOCK, STOCK
+from .fast import ASCII, STOCK
+from .ties import BLOCK
 
 Row = tuple[str, int | None, str]
 """Word, frequency (None: as much as it takes), part of speech."""

@@ -19,8 +19,6 @@ from . import ties
 if TYPE_CHECKING:
     from .lattice.numbering import Numbering
 
-BLOCK = re.compile(r"[\u4E00-\u9FD5a-zA-Z0-9+#&._%\-]+")
-"""What jieba's words can be made of; a word with other characters is never found in a text."""
 ASCII = re.compile(r"[a-zA-Z0-9+#&._%\-]{2,}")
 STOCK = ("AT&T", "C#", "C++", "c#", "c++")
 """The words of jieba's own dictionary that are made of these."""
@@ -59,7 +57,7 @@ class Rjieba:
 
     @cached_property
     def _jieba(self) -> Any:
-        added = [(word, frequency) for word, frequency, _ in self._words if frequency and BLOCK.fullmatch(word)]
+        added = [(word, frequency) for word, frequency, _ in self._words if frequency and ties.BLOCK.fullmatch(word)]
         slack = self._dictionary["slack"] if self._dictionary else _TWICE
         return importlib.import_module(".segmenter", __package__).segmenter(added, self._deleted, slack)
 

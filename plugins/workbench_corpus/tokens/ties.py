@@ -16,8 +16,9 @@ from typing import Any
 
 _HAN = "[\u4e00-\u9fd5]"
 _IDEOGRAPHS = re.compile(f"{_HAN}{_HAN}{_HAN}+")  # found sooner than by {3,}
-_MORE = re.compile(r"[\u4e00-\u9fd5a-zA-Z0-9+#&._%\-]+")
-"""What a run is made of; it is cut without regard to what stands before and after."""
+BLOCK = re.compile(r"[\u4E00-\u9FD5a-zA-Z0-9+#&._%\-]+")
+"""What jieba's words can be made of; a word with other characters is never found in a text. A run of these is cut
+without regard to what stands before and after."""
 Stretch = tuple[int, str]
 """Where it begins in a run, and its characters."""
 
@@ -51,9 +52,9 @@ def taken(run: str, jieba: Any) -> list[str]:
 
 def _around(text: str, begin: int, end: int) -> tuple[int, int]:
     """The run that a part of it is in."""
-    while begin and _MORE.match(text, begin - 1, begin):
+    while begin and BLOCK.match(text, begin - 1, begin):
         begin -= 1
-    more = _MORE.match(text, end)
+    more = BLOCK.match(text, end)
     return begin, more.end() if more else end
 
 

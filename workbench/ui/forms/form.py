@@ -28,7 +28,7 @@ from workbench.ui.forms.listing import Listing
 from workbench.ui.forms.nested import plain
 from workbench.ui.forms.node import Retranslated
 from workbench.ui.forms.toolbar import Toolbar
-from workbench.ui.parts import repaint
+from workbench.ui.parts import paint_later, repaint
 from workbench.ui.turns import Turns
 
 K = TypeVar("K")
@@ -331,15 +331,9 @@ class Form(QWidget):
         need another: a sentence has come at one of them, a part was folded."""
         if event.type() == QEvent.Type.Resize and watched is self.area.viewport():
             self._arrange()
-        elif event.type() == QEvent.Type.Resize and watched is self.body:
-            self._paint_soon()
+        elif event.type() == QEvent.Type.Resize and watched is self.body:  # placing and painting each take their time
+            paint_later(self.area, self._turns)
         return super().eventFilter(watched, event)
-
-    def _paint_soon(self) -> None:
-        """In the turn after the one in which rows were moved: each takes its time."""
-        if self.area.updatesEnabled():
-            self.area.setUpdatesEnabled(False)
-            self._turns.put(self.area, partial(repaint, self.area))
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """Files may have come and gone meanwhile. Fields that were never seen are placed in a turn of their own."""

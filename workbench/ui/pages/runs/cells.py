@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from workbench.ui.ink import Place
 from workbench.ui.pages.runs.model import LEFT, RIGHT, Cell, RunsModel
 from workbench.ui.themes import Theme
 
@@ -15,7 +16,6 @@ _PAD, _INSIDE, _GAP = 4, 6, 4
 """Pixels: beside a text, inside a chip, between two chips."""
 _SELECTED, _FOCUSED = QStyle.StateFlag.State_Selected.value, QStyle.StateFlag.State_HasFocus.value
 """Plain numbers: Python's flags are slow, and this is asked of every cell."""
-Place = QModelIndex | QPersistentModelIndex
 
 
 class Cells(QStyledItemDelegate):
