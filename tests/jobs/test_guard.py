@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.jobs.guard import FACTOR, FIRST, PATIENCE, WINDOW, Guard
+from workbench.runs.bundles import Report, bundle
 
 USUAL = st.floats(0.5, 2.0)
 ODD = st.sampled_from([1e4, -1e4, 1e300, math.nan, math.inf, -math.inf])
@@ -38,10 +39,14 @@ def rule(values: Sequence[float]) -> tuple[int, int] | None:
 
 def seen(columns: Mapping[str, Sequence[float]], cuts: Sequence[int]) -> tuple[str, int] | None:
     """What the guard finds that looks after so many steps, again and again; a scalar that ended is reported no more."""
+    waiting: list[Report] = []
     guard, waits = Guard(), iter([*cuts, *[37] * 1000])
     steps, next_look = max(map(len, columns.values())), next(waits)
     for step in range(steps):
-        guard.reports.append((step + 1, 0.0, {name: c[step] for name, c in columns.items() if step < len(c)}))
+        waiting.append((step + 1, 0.0, {name: c[step] for name, c in columns.items() if step < len(c)}))
+        if step % 7 == 0 or step == steps - 1:  # packed at other times than looked at
+            guard.bundles.append(bundle(waiting))
+            waiting = []
         if step == next_look or step == steps - 1:
             guard.look()
             next_look = step + next(waits)

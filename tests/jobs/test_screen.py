@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 
 from workbench.events import Event
+from workbench.jobs.live import Unrecorded
 from workbench.jobs.report import Reporter
 from workbench.jobs.screen import LIGHT, Screen
 from workbench.jobs.spec import Spec
+from workbench.runs.bundles import Bundle, bundle
 from workbench.runs.lock import writer
-from workbench.runs.packing import unbundled
 from workbench.runs.reader import Reader
 from workbench.runs.recorder import Recorder
 
@@ -96,7 +97,8 @@ def test_what_waits_goes_before_the_news_that_the_job_has_paused() -> None:
     screen.offer(frame(1))
     seen.wait(1)
     screen.offer(frame(2))
-    screen.scalars(("", 0), (2, 0.0, {"loss": 1.5}))
+    screen.bundles.append((("", 0), bundle([(2, 0.0, {"loss": 1.5})])))
+    screen.look()
     screen.offer(Event("state", step=3, data={"state": "paused"}))
     seen.wait(3)
     screen.close()
@@ -162,6 +164,12 @@ class Keeping:
     def record(self, _event: Event) -> None:
         """Keeps nothing."""
 
+    def gather(self) -> None:
+        """No scalars come."""
+
+    def hear(self, _listener: object) -> None:
+        """No scalars come."""
+
 
 def test_a_frame_of_the_same_step_is_not_made_for_the_store_again_at_once(tmp_path: Path) -> None:
     report = Reporter(Keeping(), Screen(Seen()), tmp_path)  # type: ignore[arg-type]
@@ -179,6 +187,26 @@ def test_a_frame_of_the_same_step_is_not_made_for_the_store_again_at_once(tmp_pa
     assert report.wants("s")
 
 
+def test_scalars_belong_to_the_parameters_with_which_they_were_made(tmp_path: Path) -> None:
+    seen = Seen()
+    screen = Screen(seen)
+    report = Reporter(Unrecorded(), screen, tmp_path)
+    for generation in (0, 1):
+        report.fetch()
+        report.generation = generation
+        for step in (1, 2):
+            report.step = step
+            report.scalars(loss=generation + step / 10)
+    assert report.latest == {"loss": 0.2}
+    report.fetch()
+    assert report.latest == {"loss": 1.2}
+    screen.close()
+    found: dict[int, list[float]] = {0: [], 1: []}
+    for each in seen.events:
+        found[each.generation] += Bundle(each.data["names"], each.arrays).series()["loss"]["value"].tolist()
+    assert found == {0: [0.1, 0.2], 1: [1.1, 1.2]}
+
+
 def test_reports_that_are_left_arrive_though_nothing_follows(walk: Callable[..., Spec]) -> None:
     folder, seen = walk().folder, Seen()
     screen = Screen(seen)
@@ -192,4 +220,4 @@ def test_reports_that_are_left_arrive_though_nothing_follows(walk: Callable[...,
             time.sleep(0.05)
     screen.close()
     assert Reader(folder).scalars("loss")["value"].tolist() == [0.5, 1.0, 1.5]
-    assert sum(len(unbundled(each.data, each.arrays)["loss"]) for each in seen.events) == 3
+    assert sum(len(Bundle(each.data["names"], each.arrays).series()["loss"]) for each in seen.events) == 3

@@ -1,4 +1,4 @@
-"""Packed scalars: what is read back is what was reported, bit for bit, whatever the batches."""
+"""Stored scalars: what is read back is what was reported, bit for bit, whatever the batches."""
 
 from __future__ import annotations
 
@@ -8,54 +8,21 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from workbench.events import POINT, Event, decode, encode
-from workbench.runs.packing import BLOCK, CHUNK, as_pairs, bundle, condense, fold, pack, summarize, unbundled
+from workbench.events import POINT
+from workbench.runs.packing import BLOCK, CHUNK, as_pairs, condense, fold, summarize
 from workbench.runs.reader import Reader
 from workbench.runs.workspace import Workspace
 
 from .conftest import header, recording
-
-NAMES = st.sampled_from(["loss", "loss/d", "time/step", "准确率"])
-REPORT = st.dictionaries(NAMES, st.floats(allow_nan=True, width=64), min_size=1, max_size=4)
-STEP = st.integers(-(2**63) + 1, 2**63 - 1)
 
 
 def points(values: list[float]) -> np.ndarray[tuple[int], np.dtype[np.void]]:
     made = np.zeros(len(values), POINT)
     made["step"], made["value"] = np.arange(len(values)), values
     return made
-
-
-@given(st.lists(st.tuples(STEP, st.floats(0, 1e10), REPORT), max_size=40))
-def test_reports_become_one_series_each_in_order(reports: list[tuple[int, float, dict[str, float]]]) -> None:
-    expected: dict[str, list[tuple[int, float, float]]] = {}
-    for step, wall, values in reports:
-        for name, value in values.items():
-            expected.setdefault(name, []).append((step, wall, value))
-    found = pack(reports)
-    assert found.keys() == expected.keys()
-    for name, rows in expected.items():
-        assert found[name].tobytes() == np.array(rows, POINT).tobytes()
-
-
-@given(st.lists(st.tuples(STEP, st.floats(0, 1e10), REPORT), min_size=1, max_size=40), st.booleans())
-def test_a_bundle_travels_and_is_the_same_series(reports: list[tuple[int, float, dict[str, float]]], one: bool) -> None:
-    reports = [(step, wall, reports[0][2]) for step, wall, _ in reports] if one else reports
-    data, arrays = bundle(reports)
-    came = decode(encode(Event("scalars", data=data, arrays=arrays)))
-    found, expected = unbundled(came.data, came.arrays), pack(reports)
-    assert {name: each.tobytes() for name, each in found.items()} == {k: v.tobytes() for k, v in expected.items()}
-    assert all(each.dtype == POINT for each in found.values())
-
-
-@pytest.mark.parametrize("value", [None, "1.5"])
-def test_what_is_no_number_is_refused(value: object) -> None:
-    with pytest.raises(TypeError):
-        pack([(1, 0.0, {"loss": value})])  # type: ignore[dict-item]
 
 
 @given(st.integers(0, 5 * CHUNK))

@@ -14,6 +14,7 @@ import pytest
 from workbench.errors import UserError
 from workbench.events import Event, encode
 from workbench.runs import commits, schema
+from workbench.runs.bundles import Bundle
 from workbench.runs.lock import writer
 from workbench.runs.reader import Reader
 from workbench.runs.recorder import Recorder, mark
@@ -263,6 +264,28 @@ def test_damaged_text_is_kept_exactly(run: Path, read: Read) -> None:
     with recording(run) as recorder:
         recorder.record(Event("rows", "r", 0, {"rows": [{"text": "好\ud800😀"}]}))
     assert list(read(run).rows("r")) == [{"text": "好\ud800😀"}]
+
+
+def test_who_hears_gets_what_is_stored_whoever_packs_it(run: Path, read: Read) -> None:
+    heard: list[tuple[int, float]] = []
+
+    def hear(bundle: Bundle) -> None:
+        points = bundle.series()["a"]
+        heard.extend(zip(points["step"].tolist(), points["value"].tolist(), strict=True))
+
+    with recording(run) as recorder:
+        recorder.hear(hear)
+        for step in range(1, 401):
+            recorder.reports.append((step, 0.0, {"a": step / 2}))
+            if step % 3 == 0:
+                recorder.gather()
+            if step % 50 == 0:
+                recorder.flush()
+        while len(heard) < 400:  # what nobody packs is packed when it is committed
+            time.sleep(0.01)
+    found = read(run).scalars("a")
+    assert heard == [(step, step / 2) for step in range(1, 401)]
+    assert list(zip(found["step"].tolist(), found["value"].tolist(), strict=True)) == heard
 
 
 def test_what_can_never_be_stored_is_told_and_stands_in_nobodys_way(run: Path, read: Read) -> None:

@@ -207,7 +207,7 @@ def test_unknown_names_are_said(tmp_path: Path, opened: Callable[..., Table]) ->
 
 
 def reporter(folder: Path, recorder: Any) -> Reporter:
-    screen: Any = SimpleNamespace(watched=lambda stream: False)  # noqa: ARG005 - nobody looks
+    screen: Any = SimpleNamespace(watched=lambda stream: False, follow=print)  # noqa: ARG005 - nobody looks
     return Reporter(recorder, screen, folder)
 
 

@@ -26,6 +26,15 @@ class Recorded:
         """Keeps it."""
         self.events[event.stream] = event
 
+    def gather(self) -> None:
+        """Scalars are no frames."""
+
+    def hear(self, listener: object) -> None:
+        """Scalars are no frames."""
+
+    def follow(self, who: object, gather: object) -> None:
+        """Nothing goes to the screen."""
+
     def watched(self, stream: str) -> bool:
         """Nothing goes to the screen."""
         del stream

@@ -29,13 +29,13 @@ from workbench.jobs.spec import Spec
 from workbench.params import Params
 from workbench.registry import Registry
 from workbench.runs.arrays import Arrays
-from workbench.runs.packing import Report
+from workbench.runs.bundles import Bundle
 from workbench.runs.recorder import Recorder
 from workbench.texts import T, Text
 
 _PROGRESS_EVERY = 0.1
-NOBODY: deque[Report] = deque(maxlen=0)
-"""Takes the reports that are not made in a step: they are not looked at for divergence."""
+NOBODY: deque[Bundle] = deque(maxlen=0)
+"""Takes the scalars that are not reported in a step: they are not looked at for divergence."""
 ROLL_BACKS = 5
 """So many roll-backs of one job for divergence; then it fails."""
 
@@ -53,10 +53,10 @@ class Follower(Protocol):
     dir: Path
     step: int
     generation: int
-    guarded: deque[Report]
+    guarded: deque[Bundle]
 
     def fetch(self) -> None:
-        """Brings over what lies on a GPU."""
+        """Brings over what lies on a GPU, and packs the scalars that wait."""
 
     def look_anew(self) -> None:
         """The step has changed, but not to the next one."""
@@ -80,7 +80,7 @@ class JobContext(BaseContext):
         best = registry.tools[spec.tool].tool.best
         self._checkpoints = Checkpoints(spec.folder, recorder, spec.checkpoint_seconds, spec.checkpoints_kept, best)
         self._guard = Guard() if spec.guard != "off" else None
-        self._watched = self._guard.reports if self._guard else self.guarded
+        self._watched = self._guard.bundles if self._guard else self.guarded
         self._live = fields.live_paths(type(params))
         self._begun = False
         self._asked = False
@@ -107,7 +107,7 @@ class JobContext(BaseContext):
             self._enter(step, self._watched)
             yield step
             self.updates = step
-            if self._alert or mailbox.waiting or now() >= self._chores_at or step == n:
+            if self._alert or mailbox.waiting or step == n or (now() >= self._chores_at and self._chores(n)):
                 self._boundary(n)  # it may roll back, and then the loop goes on
         self.save()
 
@@ -164,7 +164,7 @@ class JobContext(BaseContext):
                 each.keep("change", "", {"values": each.spec.start.values, "updates": self.updates})
         self.save()
 
-    def _enter(self, step: int, guarded: deque[Report]) -> None:
+    def _enter(self, step: int, guarded: deque[Bundle]) -> None:
         self.step, self.guarded = step, guarded
         for each in self.members:
             each.step, each.guarded = step, guarded
@@ -173,15 +173,23 @@ class JobContext(BaseContext):
         for each in (self, *self.members):
             each.fetch()
 
+    def _chores(self, total: int | None) -> bool:
+        """What a quick loop does now and then, of what has been packed so far; whether there is more to do."""
+        now, due = time.monotonic(), self._checkpoints.next
+        self._chores_at = min(now + _PROGRESS_EVERY, due)
+        self._say_progress(total)
+        return self._divergence() is not None or self.deferring or now >= due
+
     def _boundary(self, total: int | None) -> None:
-        """What may be done between two steps; a quick loop comes here only now and then, or when it is called."""
+        """What may be done between two steps; a quick loop comes here only when there is something to do."""
         self._alert = False
-        self._fetch()  # what lies on a GPU was made in a step: it is looked at before a checkpoint is written
+        self._fetch()  # what was reported in a step is looked at before a checkpoint is written
         self._enter(self.updates, NOBODY)
         self._say_progress(total)
         self._look_for_divergence()
         if not self.control.idle:
             self.control.attend()
+            self._fetch()
         if self._back:
             reason, self._back = self._back, ""
             self.back_to(None, reason)
@@ -197,11 +205,17 @@ class JobContext(BaseContext):
             self._said = now
             self.progress(self.updates, total)
 
+    def _divergence(self) -> tuple[str, int] | None:
+        """What diverged, and since when, in all that has been packed."""
+        if self._guard is None:
+            return None
+        self._guard.look()
+        return self._guard.found
+
     def _look_for_divergence(self) -> None:
-        if self._guard:
-            self._guard.look()
-            if self._guard.found:
-                self._diverged(*self._guard.found)
+        found = self._divergence()
+        if found:
+            self._diverged(*found)
 
     # ------------------------------------------------------------------ what control asks for
 
@@ -218,6 +232,7 @@ class JobContext(BaseContext):
             if path not in self._live:
                 raise UserError(T("{field} cannot change while the job runs.", field=path), field=path)
         changed = [_changed(each.params, values) for each in (self, *self.members)]
+        self._fetch()  # what waits was reported before
         for each, params in zip((self, *self.members), changed, strict=True):
             each.params = params
             each.generation += 1

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections import deque
-from collections.abc import Iterator, Sequence
-from itertools import chain, repeat
+from collections import defaultdict, deque
+from collections.abc import Sequence
 from math import isfinite
 from statistics import median
 
-from workbench.runs.packing import Report
+from workbench.runs.bundles import Bundle, merged
 
 FACTOR = 1e3
 """|x| above this multiple of the running median of |x| is suspicious."""
@@ -20,7 +19,6 @@ WINDOW = 200
 FIRST = 50
 """Values before it is taken first; then whenever they have doubled, later for each `WINDOW` of them."""
 _UNLIMITED = sys.float_info.max
-Column = tuple[str, Sequence[int], Sequence[float]]
 
 
 class Series:
@@ -75,23 +73,22 @@ class Series:
 
 
 class Guard:
-    """Watches every scalar of a job but those under `time/`. reports: what is still to be looked at."""
+    """Watches every scalar of a job but those under `time/`. bundles: what is still to be looked at."""
 
     def __init__(self) -> None:
-        self.reports: deque[Report] = deque()
+        self.bundles: deque[Bundle] = deque()
         self.found: tuple[str, int] | None = None
         """The scalar that diverged first, and the step since when."""
-        self._series: dict[str, Series] = {}
+        self._series: defaultdict[str, Series] = defaultdict(Series)
 
     def look(self) -> None:
-        """Takes the reports that wait."""
-        reports = [self.reports.popleft() for _ in range(len(self.reports))]
+        """Takes the bundles that wait."""
         diverged = []
-        for name, steps, values in _columns(reports) if reports else ():
-            series = self._series.get(name) or self._series.setdefault(name, Series())
-            found = series.take(steps, values)
-            if found:
-                diverged.append((*found, name))
+        for bundle in merged([self.bundles.popleft() for _ in range(len(self.bundles))]):
+            for name, steps, values in bundle.columns():
+                found = None if name.startswith("time/") else self._series[name].take(steps, values)
+                if found:
+                    diverged.append((*found, name))
         if diverged and self.found is None:
             _, since, name = min(diverged)
             self.found = name, since
@@ -99,18 +96,5 @@ class Guard:
     def forget(self) -> None:
         """After a roll-back: what was seen does not count any more."""
         self._series.clear()
-        self.reports.clear()
+        self.bundles.clear()
         self.found = None
-
-
-def _columns(reports: Sequence[Report]) -> Iterator[Column]:
-    """Each scalar's steps and values; mostly all reports have the same ones."""
-    kinds = dict.fromkeys(tuple(values) for _, _, values in reports)
-    names = [name for name in dict.fromkeys(chain.from_iterable(kinds)) if not name.startswith("time/")]
-    if len(kinds) == 1 and len(names) == len(next(iter(kinds))):
-        steps = [step for step, _, _ in reports]
-        yield from zip(names, repeat(steps), zip(*[values.values() for _, _, values in reports], strict=True))
-        return
-    for name in names:
-        held = [(step, values[name]) for step, _, values in reports if name in values]
-        yield name, [step for step, _ in held], [value for _, value in held]

@@ -6,6 +6,7 @@ import json
 import logging
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
+from threading import Lock
 from typing import Any
 
 from workbench import fields
@@ -19,7 +20,7 @@ from workbench.jobs.spec import Spec
 from workbench.params import Params
 from workbench.registry import Registry, load_object
 from workbench.runs.arrays import Arrays
-from workbench.runs.packing import Report
+from workbench.runs.bundles import Bundle, Report, bundle
 from workbench.runs.records import Relation
 from workbench.texts import T
 
@@ -33,10 +34,24 @@ class Unrecorded:
     last_step: int | None = None
 
     def __init__(self) -> None:
-        self.reports: deque[Report] = deque(maxlen=0)
+        self.reports: deque[Report] = deque()
+        self._listener: Callable[[Bundle], object] = bool
+        self._lock = Lock()
 
     def scalars(self, step: int, wall: float, values: Mapping[str, float]) -> None:
         """See `Recording.scalars`."""
+        self.reports.append((step, wall, values))
+
+    def gather(self) -> None:
+        """See `Recording.gather`."""
+        with self._lock:
+            reports = [self.reports.popleft() for _ in range(len(self.reports))]
+            if reports:
+                self._listener(bundle(reports))
+
+    def hear(self, listener: Callable[[Bundle], object]) -> None:
+        """See `Recording.hear`."""
+        self._listener = listener
 
     def record(self, event: Event) -> None:
         """See `Recording.record`."""

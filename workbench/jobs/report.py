@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
@@ -15,7 +15,7 @@ import numpy as np
 
 from workbench.events import Array, Event, Kind
 from workbench.jobs.screen import Screen
-from workbench.runs.packing import Report
+from workbench.runs.bundles import Bundle, Report
 from workbench.runs.records import Relation
 from workbench.runs.tablefiles import relative
 from workbench.texts import Text
@@ -41,6 +41,12 @@ class Recording(Protocol):
     def scalars(self, step: int, wall: float, values: Mapping[str, float]) -> None:
         """Numbers of one step; those left in `reports` are taken too."""
 
+    def gather(self) -> None:
+        """Packs the scalars that wait."""
+
+    def hear(self, listener: Callable[[Bundle], object]) -> None:
+        """`listener` gets all that is gathered."""
+
     def record(self, event: Event) -> None:
         """Any other event."""
 
@@ -60,8 +66,9 @@ class Recording(Protocol):
 class Reporter:
     """The reporting half of a job's context. `step` and `generation` are written into every event.
 
-    run: the run's id, where the job fills several, else "". guarded: takes what is to be looked at for divergence.
-    deferring: whether scalars may lie on a GPU; on the CPU they are read at once, and not asked where they are.
+    run: the run's id, where the job fills several, else "". guarded: takes the bundles that are to be looked at for
+    divergence. deferring: whether scalars may lie on a GPU; on the CPU they are read at once, and not asked where they
+    are.
     """
 
     def __init__(self, recorder: Recording, screen: Screen, folder: Path) -> None:
@@ -72,13 +79,15 @@ class Reporter:
         self.generation = 0
         self.run = ""
         self.latest: dict[str, float] = {}
-        self.guarded: deque[Report] = deque(maxlen=0)
+        self.guarded: deque[Bundle] = deque(maxlen=0)
         self.deferring = True
         self._look_at = 0.0
         self._unwanted: dict[tuple[str, int], tuple[int, float]] = {}
         self._deferred: list[tuple[int, float, dict[str, Any]]] = []
         self._fetched = time.monotonic()
         self._framed: dict[str, tuple[int, int, float]] = {}
+        recorder.hear(self._hear)
+        screen.follow(folder, recorder.gather)
 
     # ------------------------------------------------------------------ scalars
 
@@ -99,10 +108,13 @@ class Reporter:
             self.fetch()
 
     def fetch(self) -> None:
-        """Brings deferred scalars over from the GPU, all with one transfer, and reports them."""
+        """Brings deferred scalars over from the GPU, all with one transfer, and reports them; packs what waits."""
         self._fetched = time.monotonic()
-        if not self._deferred:
-            return
+        if self._deferred:
+            self._transfer()
+        self.recorder.gather()
+
+    def _transfer(self) -> None:
         deferred, self._deferred = self._deferred, []
         tensors = [value for _, _, values in deferred for value in values.values() if hasattr(value, "detach")]
         fetched = iter(import_module("workbench.ml.state").fetch(tensors))
@@ -110,16 +122,18 @@ class Reporter:
             self._keep(step, wall, {k: next(fetched) if hasattr(v, "detach") else float(v) for k, v in values.items()})
 
     def _keep(self, step: int, wall: float, values: dict[str, float]) -> None:
-        report, source = (step, wall, values), (self.run, self.generation)
-        self.guarded.append(report)
-        self.latest.update(values)
         if self._look_at - _LOOK_EVERY < wall < self._look_at:  # not so after a clock was set back
-            self.recorder.reports.append(report)
-            self.screen.reports.append((source, report))
+            self.recorder.reports.append((step, wall, values))
             return
-        self.recorder.scalars(*report)
-        self.screen.scalars(source, report)
+        self.recorder.scalars(step, wall, values)
+        self.screen.look()
         self._look()
+
+    def _hear(self, bundle: Bundle) -> None:
+        """Scalars have been packed: all were reported at the same guard and generation, for `fetch` comes between."""
+        self.guarded.append(bundle)
+        self.latest.update(bundle.newest())
+        self.screen.bundles.append(((self.run, self.generation), bundle))
 
     def _look(self) -> None:
         """What is done now and then, not at every report."""

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 
 from workbench.events import FRAMES, Event
-from workbench.runs.packing import Report, bundle
+from workbench.runs.bundles import Bundle, merged
 
 Deliver = Callable[[Sequence[Event]], None]
 """Takes what is shown at one moment, in order."""
@@ -25,8 +25,9 @@ LIGHT = 1 << 17
 """Bytes that the job's own thread sends at most."""
 PROGRESS = 30.0
 """Times a second at most that progress, a frame of no stream, is told."""
-BACKLOG = 200_000
-"""Scalars that wait at most for a reader that has stalled; older ones are dropped here and lie in the store."""
+BACKLOG = 1_000
+"""Bundles of scalars that wait at most for a reader that has stalled; older ones are dropped here and lie in the
+store."""
 
 
 def never() -> bool:
@@ -54,7 +55,8 @@ class Screen:
         self._deliver, self._roomy = deliver, roomy
         self._frames: dict[tuple[str, str], Event] = {}
         self._others: deque[Event] = deque()
-        self.reports: deque[tuple[Source, Report]] = deque(maxlen=BACKLOG)
+        self.bundles: deque[tuple[Source, Bundle]] = deque(maxlen=BACKLOG)
+        self._gathers: dict[object, Callable[[], object]] = {}
         self._outgoing: list[Event] = []
         self._last: dict[tuple[str, str], float] = {}
         self._sent = 0.0
@@ -109,9 +111,14 @@ class Screen:
         elif due:
             self._hand_over()
 
-    def scalars(self, source: Source, report: Report) -> None:
-        """Values to be sent with the next batch."""
-        self.reports.append((source, report))
+    def follow(self, who: object, gather: Callable[[], object]) -> None:
+        """Calls `gather`, which puts into `bundles` what has been reported, before anything is sent, from any thread.
+        It takes the place of the one that `who` gave before, which is called once more."""
+        self._gathers.pop(who, bool)()
+        self._gathers[who] = gather
+
+    def look(self) -> None:
+        """Scalars have been left: they are gathered and sent when it is time."""
         if self.at_once:
             self._stir()
         elif time.monotonic() >= self.next:
@@ -209,14 +216,16 @@ class Screen:
         return {key: self._frames.pop(key) for key in due}
 
     def _packed(self) -> list[Event]:
-        """The scalars that wait, one event for each run and generation of the parameters."""
-        sources: dict[Source, list[Report]] = {}
-        for _ in range(len(self.reports)):
-            source, report = self.reports.popleft()
-            sources.setdefault(source, []).append(report)
-        return [_pack(*each) for each in sources.items()]
+        """The scalars that wait, in few events for each run and generation of the parameters."""
+        for gather in [*self._gathers.values()]:
+            gather()
+        sources: dict[Source, list[Bundle]] = {}
+        for _ in range(len(self.bundles)):
+            source, bundle = self.bundles.popleft()
+            sources.setdefault(source, []).append(bundle)
+        return [_packed(source, each) for source, found in sources.items() for each in merged(found)]
 
 
-def _pack(source: Source, reports: Sequence[Report]) -> Event:
-    data, arrays = bundle(reports)
-    return Event("scalars", step=reports[-1][0], data=data, arrays=arrays, run=source[0], generation=source[1])
+def _packed(source: Source, bundle: Bundle) -> Event:
+    run, generation = source
+    return Event("scalars", step=bundle.step, data=bundle.data, arrays=bundle.arrays, run=run, generation=generation)

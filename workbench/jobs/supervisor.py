@@ -19,7 +19,7 @@ from workbench.jobs.slots import Slots
 from workbench.jobs.spare import Spare
 from workbench.jobs.spec import Spec
 from workbench.registry import Registry, notify
-from workbench.runs.packing import unbundled
+from workbench.runs.bundles import Bundle
 from workbench.runs.recorder import mark
 from workbench.texts import T
 
@@ -190,7 +190,8 @@ class Job:
         if event.kind == "state":
             self._become(event.data["state"], event)
         elif event.kind == "scalars":
-            self._tell(replace(event, data={}, arrays=unbundled(event.data, event.arrays)))
+            bundle = Bundle(event.data.get("names", ()), event.arrays)
+            self._tell(replace(event, data={}, arrays=bundle.series()))
         else:
             self._tell(event)
 

@@ -15,7 +15,8 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from workbench.runs.packing import Points, Report, joined, pack
+from workbench.runs.bundles import Bundle, Report, bundle, joined
+from workbench.runs.packing import Points
 from workbench.runs.schema import insert
 
 PERIOD = 0.4
@@ -23,7 +24,7 @@ PERIOD = 0.4
 HEAVY = 64 << 20
 """Bytes that may wait to be committed; beyond, the reporting thread waits for a slow disk."""
 MANY = 100_000
-"""Reports of scalars that may wait, likewise."""
+"""Reports of scalars that may wait to be packed, likewise."""
 Statement = tuple[str, Sequence[Any]]
 """One that ends with VALUES is executed together with those that follow it and are like it."""
 
@@ -34,23 +35,21 @@ class Batch:
 
     def __init__(self, number: int) -> None:
         self.number = number
-        self.reports: list[Report] = []
+        self.bundles: list[Bundle] = []
         self.statements: list[Statement] = []
         self.newest: dict[str, Statement] = {}
         self.weight = 0
         self.durable = False
 
-    def points(self) -> Mapping[str, Points]:
-        """The reported scalars, packed."""
-        return pack(self.reports)
-
 
 class Commits:
     """Owns the connection. write: puts points into the tables; settled(ok): the transaction ended.
 
-    Holding `changed`, fill `batch`, then call `touch`. What is left in `reports` is found within PERIOD too. After an
-    error of the disk, what was not committed is kept and the next call raises it; the one after that finds it tried
-    again. What can never be stored is dropped when the error is raised, so that it stands in nobody's way.
+    Holding `changed`, fill `batch`, then call `touch`. What is left in `reports` is packed when `gather` is called, and
+    within PERIOD, once for all who want it: `hear` gets each bundle, in any thread, and must not wait.
+
+    After an error of the disk, what was not committed is kept and the next call raises it; the one after that finds it
+    tried again. What can never be stored is dropped when the error is raised, so that it stands in nobody's way.
     """
 
     def __init__(
@@ -63,6 +62,7 @@ class Commits:
         self.changed = threading.Condition()
         self.batch = Batch(1)
         self.reports: deque[Report] = deque()
+        self.hear: Callable[[Bundle], object] = bool
         self._db, self._write, self._settled, self._explain = db, write, settled, explain
         self._waiting: list[Batch] = []
         self._committed = 0
@@ -100,6 +100,22 @@ class Commits:
                 self.touch(0)
                 if len(self.reports) > MANY:
                     self._wait(False)
+
+    def gather(self) -> None:
+        """Packs the reports that wait: for the next commit, and for who hears of them. Those that can never be stored
+        are dropped, and the next call raises why."""
+        with self.changed:
+            reports = [self.reports.popleft() for _ in range(len(self.reports))]
+            try:
+                made = bundle(reports)
+            except (TypeError, OverflowError) as error:
+                self._error = error
+                self.changed.notify_all()
+                return
+            if reports:
+                self.batch.bundles.append(made)
+                self.batch.weight += made.weight
+                self.hear(made)
 
     def flush(self, durable: bool) -> None:
         """Returns when everything left here so far is committed, durable: and synced. Raises what went wrong."""
@@ -151,14 +167,15 @@ class Commits:
                 if self._closing:
                     return
                 self._dirty = self._urgent = False
-                self.batch.reports += [self.reports.popleft() for _ in range(len(self.reports))]
+                self.gather()
                 self._waiting.append(self.batch)
                 self.batch = Batch(self.batch.number + 1)
             tried = time.monotonic()
             self._conclude(self._attempt())
 
     def _ready(self) -> bool:
-        return self._closing or (self._error is None and bool(self._dirty or self._urgent or self.reports))
+        left = self._dirty or self._urgent or self.reports or self.batch.bundles
+        return self._closing or (self._error is None and bool(left))
 
     def _conclude(self, error: Exception | None) -> None:
         with self.changed:
@@ -191,7 +208,7 @@ class Commits:
             self._db.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
             self._synced = durable
         self._db.execute("BEGIN IMMEDIATE")
-        self._write(self._db, joined([batch.points() for batch in self._waiting]))
+        self._write(self._db, joined([each for batch in self._waiting for each in batch.bundles]))
         for batch in self._waiting:
             for sql, group in groupby((*batch.statements, *batch.newest.values()), itemgetter(0)):
                 self._execute(sql, [values for _, values in group])

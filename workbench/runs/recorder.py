@@ -6,13 +6,14 @@ import dataclasses
 import math
 import sqlite3
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from workbench.events import FRAMES, Event
 from workbench.runs import schema, segments, statements
+from workbench.runs.bundles import Bundle
 from workbench.runs.commits import Commits, Statement
 from workbench.runs.frames import Frames, name_of
 from workbench.runs.lock import writer
@@ -28,7 +29,7 @@ class Recorder:
     start: the last step of the segment `parent` (the newest one, where it is not named) that stays visible; with
     start 0 and no parent the record begins anew and hides all before. last_step: the step at which the loop will end,
     set by the loop: frames of that step are kept. reports: scalars may be left here, once `scalars` has met the first
-    of the segment.
+    of the segment; `gather` packs them, at the latest when they are committed, and `hear` is told.
 
     Every method raises UserError when writing failed since the last call (disk full, read-only). Nothing that waits is
     lost by that: the next call finds it tried again.
@@ -81,6 +82,15 @@ class Recorder:
         if self._seam is not None:
             self._meet(step)
         self._commits.report((step, wall, values))
+
+    def gather(self) -> None:
+        """Packs the scalars that wait."""
+        if self.reports:
+            self._commits.gather()
+
+    def hear(self, listener: Callable[[Bundle], object]) -> None:
+        """From now on `listener` gets all that is gathered, from any thread; it must not wait."""
+        self._commits.hear = listener
 
     def record(self, event: Event) -> None:
         """A frame is stored if it is `due` (of several at one step the newest), every other event always.
