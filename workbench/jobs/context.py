@@ -107,7 +107,7 @@ class JobContext(BaseContext):
             self._enter(step, self._watched)
             yield step
             self.updates = step
-            if self._alert or mailbox.waiting or step == n or (now() >= self._chores_at and self._chores(n)):
+            if self._alert or mailbox.waiting or now() >= self._chores_at or step == n:
                 self._boundary(n)  # it may roll back, and then the loop goes on
         self.save()
 
@@ -173,15 +173,8 @@ class JobContext(BaseContext):
         for each in (self, *self.members):
             each.fetch()
 
-    def _chores(self, total: int | None) -> bool:
-        """What a quick loop does now and then, of what has been packed so far; whether there is more to do."""
-        now, due = time.monotonic(), self._checkpoints.next
-        self._chores_at = min(now + _PROGRESS_EVERY, due)
-        self._say_progress(total)
-        return self._divergence() is not None or self.deferring or now >= due
-
     def _boundary(self, total: int | None) -> None:
-        """What may be done between two steps; a quick loop comes here only when there is something to do."""
+        """What may be done between two steps; a quick loop comes here only now and then, or when it is called."""
         self._alert = False
         self._fetch()  # what was reported in a step is looked at before a checkpoint is written
         self._enter(self.updates, NOBODY)
@@ -205,17 +198,11 @@ class JobContext(BaseContext):
             self._said = now
             self.progress(self.updates, total)
 
-    def _divergence(self) -> tuple[str, int] | None:
-        """What diverged, and since when, in all that has been packed."""
-        if self._guard is None:
-            return None
-        self._guard.look()
-        return self._guard.found
-
     def _look_for_divergence(self) -> None:
-        found = self._divergence()
-        if found:
-            self._diverged(*found)
+        if self._guard:
+            self._guard.look()
+            if self._guard.found:
+                self._diverged(*self._guard.found)
 
     # ------------------------------------------------------------------ what control asks for
 
