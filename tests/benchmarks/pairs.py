@@ -31,8 +31,8 @@ WARM = {"mlp": 100, "conv": 20}
 """Steps that each loop does before it is measured."""
 TURN = 0.2
 """Seconds that a loop goes before the other has its turn."""
-LEAD = 0.25
-"""By this share of its time the recorded loop is ahead, for the bare one makes samples where it made them."""
+AHEAD = 10
+"""By so many times its first steps the recorded loop is ahead, for the bare one makes samples where it made them."""
 Figures = dict[str, Any]
 Waits = Generator[float, None, Figures]
 """Yields how many seconds to wait, and returns figures: whoever drives it waits in its own way."""
@@ -49,9 +49,14 @@ class Loop:
         self._process, self._ticks = psutil.Process(process), ticks
         self._spent = 0.0
 
+    @property
+    def done(self) -> int:
+        """How many steps it has done."""
+        return self._ticks.done
+
     def reach(self, step: int) -> Iterator[float]:
         """Waits until it has done so many. Raises RuntimeError where it ends before."""
-        while self._ticks.done < step:
+        while self.done < step:
             if not self._process.is_running() or self._process.status() == psutil.STATUS_ZOMBIE:
                 raise RuntimeError("the loop has ended")
             yield 0.05
@@ -63,6 +68,13 @@ class Loop:
     def go(self) -> None:
         """Lets it go on."""
         self._process.resume()
+
+    def keep_ahead(self, other: Loop, steps: int) -> Iterator[float]:
+        """Goes on, which does not count as a turn, where it is not so many steps ahead of another that is halted."""
+        if self.done < other.done + steps:
+            self.go()
+            yield from self.reach(other.done + 2 * steps)
+            self.halt()
 
     def turn(self) -> Iterator[float]:
         """One turn."""
@@ -128,18 +140,19 @@ class Pair:
         while not (pid := getattr(job._runner, "pid")):  # noqa: B009 - of the process runner alone
             yield 0.05
         ours = Loop(pid, self.ours, around)
-        yield from ours.reach(WARM[self.game])
-        yield LEAD * self.seconds
+        warm = WARM[self.game]
+        yield from ours.reach((1 + AHEAD) * warm)
         ours.halt()
         try:
             with self.bare(alike) as theirs:
-                yield from theirs.reach(WARM[self.game])
+                yield from theirs.reach(warm)
                 theirs.halt()
                 for _ in range(max(1, round(self.seconds / TURN))):
+                    yield from ours.keep_ahead(theirs, AHEAD * warm)
                     yield from ours.turn()
                     yield from theirs.turn()
-                if self.theirs.done > self.ours.done:
-                    raise RuntimeError("the bare loop came to steps of which it cannot know whether samples are made")
+                    if theirs.done > ours.done:
+                        raise RuntimeError("the bare loop cannot know whether samples were made in its last steps")
         finally:
             ours.go()
         return row(ours, theirs) | {"frames_per_second": ours.heard(times)}
