@@ -34,6 +34,8 @@ from workbench.runs.recorder import Recorder
 from workbench.texts import T, Text
 
 _PROGRESS_EVERY = 0.1
+_CHORES_EVERY = 0.2
+"""Seconds between two boundaries of a quick loop that nobody calls: each takes it a third of a millisecond."""
 NOBODY: deque[Bundle] = deque(maxlen=0)
 """Takes the scalars that are not reported in a step: they are not looked at for divergence."""
 ROLL_BACKS = 5
@@ -189,7 +191,7 @@ class JobContext(BaseContext):
         if self._asked or time.monotonic() >= self._checkpoints.next:
             self._asked = False
             self.save()
-        self._chores_at = min(time.monotonic() + _PROGRESS_EVERY, self._checkpoints.next)
+        self._chores_at = min(time.monotonic() + _CHORES_EVERY, self._checkpoints.next)
         self._alert |= not self.control.idle
 
     def _say_progress(self, total: int | None) -> None:
