@@ -16,7 +16,7 @@ from workbench.testing.lateness import BUSY, INTERVAL, WAITED, Late, Watch, punc
 
 LOOKED_AT = 0.2
 """Seconds of computation in which the observer comes to look on any machine: it needs a processor, and then Python's
-lock, and where other programs have both processors it got neither within 20 ms once in some hundred runs."""
+lock, and where other programs had both processors it once got neither within 20 ms."""
 
 
 class Held:
