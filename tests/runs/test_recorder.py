@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -258,6 +259,28 @@ def test_a_slow_disk_holds_the_job_back_instead_of_filling_memory(
             recorder.record(Event("rows", "r", step, {"rows": [{"n": step}]}))
             recorder.scalars(step, 0.0, {"a": step})
     assert len(list(read(run).rows("r"))) == len(read(run).scalars("a")) == 200
+
+
+def test_packed_scalars_too_wait_for_a_slow_disk(run: Path, read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(commits, "HEAVY", 1000)
+    reached = [0]
+
+    def report(recorder: Recorder) -> None:
+        for step in range(1, 2001):
+            recorder.scalars(step, 0.0, {"a": step})
+            recorder.gather()
+            reached[0] = step
+
+    with recording(run) as recorder, closing(sqlite3.connect(run / "run.sqlite", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")  # nobody else can write
+        reporting = threading.Thread(target=report, args=(recorder,))
+        reporting.start()
+        time.sleep(1.0)
+        held = reached[0]
+        other.execute("ROLLBACK")
+        reporting.join()
+    assert held < 500
+    assert len(read(run).scalars("a")) == reached[0] == 2000
 
 
 def test_damaged_text_is_kept_exactly(run: Path, read: Read) -> None:

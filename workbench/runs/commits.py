@@ -94,7 +94,8 @@ class Commits:
         Raises the error of the last commit.
         """
         self.reports.append(report)
-        if not self._dirty or self._error is not None or len(self.reports) > MANY:
+        heavy = len(self.reports) > MANY or self.batch.weight > HEAVY
+        if not self._dirty or self._error is not None or heavy:
             with self.changed:
                 self.check()
                 self.touch(0)
