@@ -50,9 +50,27 @@ def test_long_series_are_thinned_to_values_that_were_reported() -> None:
         batch["value"] = random.normal(size=500)
         batch["value"][7] = 99.0 if start == 1000 else batch["value"][7]
         series.add(batch)
-    assert len(series.points) <= MOST_POINTS + 500
+        assert len(series.points) <= MOST_POINTS
+        assert series.points[-1] == batch[-1]
     assert series.points["value"].max() == 99.0
     assert (np.diff(series.points["step"]) > 0).all()
+
+
+def test_more_than_a_series_may_have_is_taken_at_once() -> None:
+    series = Series(7)
+    series.add(points(0, 3 * MOST_POINTS))
+    assert MOST_POINTS // 4 < len(series.points) <= MOST_POINTS
+    assert series.points["step"][-1] == 3 * MOST_POINTS - 1
+
+
+def test_series_that_grow_together_are_thinned_one_after_the_other() -> None:
+    """Else what they leave, which panels still hold for a moment, takes as much memory once more."""
+    feed, names, length, most = Feed("a"), [f"series {k}" for k in range(40)], dict[str, int](), 0
+    for start in range(0, 200_000, 20):
+        feed.take(Event("scalars", arrays=dict.fromkeys(names, points(start, start + 20))))
+        now = {name: len(feed.curve(name)) for name in names}
+        most, length = max(most, sum(now[name] < length.get(name, 0) for name in names)), now
+    assert 1 <= most <= 4
 
 
 def test_frames_and_scalars_of_older_parameters_go() -> None:

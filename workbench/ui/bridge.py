@@ -1,7 +1,8 @@
 """What a job has sent, in memory: filled in its supervisor's thread, read by panels in the window's.
 
 Frames: the newest of each stream. Scalars: every series, thinned beyond some ten thousand points by lows and highs,
-so that memory stays flat and no value is shown that was not reported. Rows: the newest thousands.
+so that memory stays flat and no value is shown that was not reported; not all at one moment, which would take twice the
+memory and the interpreter's lock for long. Rows: the newest thousands.
 """
 
 from __future__ import annotations
@@ -21,16 +22,22 @@ from workbench.events import FRAMES, POINT, Event
 from workbench.texts import Text
 from workbench.ui.source import Source
 
-MOST_POINTS = 40_000
+MOST_POINTS = 1 << 15
 MOST_ROWS = 5_000
 MOST_NOTICES = 200
+_FEW = 8
+"""Places for points in the smallest buffer, as a power of two."""
+_APART = 5063
+"""The golden section of `MOST_POINTS // 4`: its multiples lie apart, of however many series."""
 
 
 class Series:
     """One scalar along the steps. One thread adds, another may look at any time."""
 
-    def __init__(self) -> None:
-        self._held: tuple[NDArray[Any], int] = np.empty(256, POINT), 0
+    def __init__(self, number: int = 0) -> None:
+        """number: among those that grow together. It tells how far below `MOST_POINTS` this one is thinned."""
+        self._most = MOST_POINTS - number * _APART % (MOST_POINTS // 4)
+        self._held = _roomy(np.empty(0, POINT), 0), 0
 
     @property
     def points(self) -> NDArray[Any]:
@@ -41,24 +48,33 @@ class Series:
     def add(self, points: NDArray[Any]) -> None:
         """Appends; points of steps that the job has gone back behind make way for the new ones."""
         buffer, count = self._held
-        while len(points) > MOST_POINTS:
-            points = _thinned(points)
         if count and len(points) and points["step"][0] < buffer[count - 1]["step"]:
             count = int(np.searchsorted(buffer["step"][:count], points["step"][0]))
-            buffer = buffer.copy()
-        if count + len(points) > MOST_POINTS:
-            kept = _thinned(buffer[:count])
-            buffer, count = np.empty(MOST_POINTS + len(points), POINT), len(kept)
-            buffer[:count] = kept
+            buffer = _roomy(buffer[:count], count)
+        if count + len(points) > self._most:
+            points = self._thinned(np.concatenate([buffer[:count], points]))
+            buffer, count = _roomy(points[:0], MOST_POINTS), 0
         if count + len(points) > len(buffer):
-            buffer = np.concatenate([buffer[:count], np.empty(max(count, len(points)), POINT)])
+            buffer = _roomy(buffer[:count], count + len(points))
         buffer[count : count + len(points)] = points
         self._held = buffer, count + len(points)
 
+    def _thinned(self, points: NDArray[Any]) -> NDArray[Any]:
+        while len(points) > self._most:
+            points = _halved(points)
+        return points
 
-def _thinned(points: NDArray[Any]) -> NDArray[Any]:
-    """Of every four neighbours the lowest and the highest, in their order."""
-    whole = len(points) // 4 * 4
+
+def _roomy(points: NDArray[Any], least: int) -> NDArray[Any]:
+    """A copy with room for so many at least. Of few sizes: what one leaves free in memory fits the next."""
+    buffer = np.empty(1 << max(_FEW, (least - 1).bit_length()), POINT)
+    buffer[: len(points)] = points
+    return buffer
+
+
+def _halved(points: NDArray[Any]) -> NDArray[Any]:
+    """Of every four neighbours the lowest and the highest, in their order; and the newest, up to four, as they are."""
+    whole = (len(points) - 1) // 4 * 4
     groups = points[:whole].reshape(-1, 4)
     values = np.nan_to_num(groups["value"])
     ends = np.sort(np.stack([values.argmin(1), values.argmax(1)], 1), 1)
@@ -102,7 +118,7 @@ class Feed:
     def begin_after(self, earlier: Source) -> None:
         """Starts from what a run has shown before it is continued. Before its job begins."""
         for name in earlier.series():
-            self._series.setdefault(name, Series()).add(earlier.curve(name))
+            self._add(name, earlier.curve(name))
         frames = {name: earlier.frame(name) for name, kind in earlier.streams().items() if kind in FRAMES}
         self._frames = {name: each for name, each in frames.items() if each is not None}
         self._made = frozenset(earlier.artifacts())
@@ -116,7 +132,7 @@ class Feed:
             self._series = {}  # they answered other parameters
         if event.kind == "scalars":
             for name, points in event.arrays.items():
-                self._series.setdefault(name, Series()).add(points)
+                self._add(name, points)
             return set(event.arrays)
         if event.kind == "artifact":
             self._made |= {event.data["name"]}
@@ -126,6 +142,9 @@ class Feed:
         else:
             self._frames[event.stream] = event
         return {event.stream}
+
+    def _add(self, name: str, points: NDArray[Any]) -> None:
+        self._series.setdefault(name, Series(len(self._series))).add(points)
 
     def answered(self, generation: int) -> set[str]:
         """A live tool has answered these parameters in full: frames that answered older ones go."""
