@@ -92,6 +92,7 @@ def test_a_copy_in_the_wanted_order_gives_the_same(
 ) -> None:
     monkeypatch.setattr(tables, "PAGE", 10)
     monkeypatch.setattr(tables, "FEW", 20)
+    monkeypatch.setattr(tables, "_GROUP", 16)
     rows = [(n % 7, f"w{n % 13}", n / 2) for n in range(200)]
     table = opened(fill(tmp_path / "t.sqlite", rows))
     for sort, name in [(0, ODD), (1, "word"), (2, "score"), (0, ODD)]:
@@ -100,6 +101,7 @@ def test_a_copy_in_the_wanted_order_gives_the_same(
                 for _ in range(2):
                     found = expected(rows, sort, descending, contains)
                     assert table.page(3, 50, name, descending, contains) == found[3:53]
+                    assert table.page(0, 50, name, descending, contains) == found[:50]
                     assert table.count(contains) == len(found)
                     table.settle()
 

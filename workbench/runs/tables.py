@@ -8,6 +8,7 @@ looks only among them.
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -183,10 +184,15 @@ class Table:
         by = "ORDER BY n" if source == "found" else ""
         if order and not copy:
             by = f"ORDER BY {_by(order)}"
-        where = f"WHERE {_MATCH}" if contains else ""
-        sql = f"SELECT {self._names()} FROM {copy or source} {where} {by} LIMIT ? OFFSET ?"
+        match, values = (_MATCH, [contains]) if contains else ("true", [])
+        parts = ("true",) if by or offset > 0 or not contains else self._parts()
+        found: list[Row] = []
         with self._query() as db:
-            found = db.execute(sql, [*([contains] if contains else []), max(0, n), max(0, offset)]).fetchall()
+            for part in parts:
+                sql = f"SELECT {self._names()} FROM {copy or source} WHERE {part} AND {match} {by} LIMIT ? OFFSET ?"
+                found += db.execute(sql, [*values, max(0, n - len(found)), max(0, offset)]).fetchall()
+                if len(found) >= n:
+                    break
         if order:
             self._keep(order)
         return found
@@ -213,6 +219,15 @@ class Table:
     def _source(self, contains: str) -> str:
         """Where rows that contain the text are: among those found before, or anywhere."""
         return "found" if self._found and self._found in contains.lower() else "data"
+
+    def _parts(self) -> Iterator[str]:
+        """Where a filter looks for its first page, one after the other. In the whole at once, the thread that has found
+        the page ends, and the others, which do not know it, look through all the rest."""
+        wide = _GROUP * (os.cpu_count() or 1)
+        for begin in range(0, self._rows, wide):
+            if self._interrupted:
+                raise Interrupted
+            yield f"rowid BETWEEN {begin} AND {begin + wide - 1}"
 
     def _keep(self, order: Order) -> None:
         """Has a copy made in this order in the background, unless it is there, or another is being made."""
@@ -345,6 +360,8 @@ class Table:
 
 
 _MATCH = "contains(small, lower(?))"
+_GROUP = 122_880
+"""Rows that one thread of DuckDB takes at a time."""
 _KINDS = {
     **dict.fromkeys(("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"), "integer"),
     "FLOAT": "real", "DOUBLE": "real", "BOOLEAN": "boolean",
