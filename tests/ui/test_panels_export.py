@@ -19,7 +19,7 @@ from PIL import Image, ImageSequence
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QGraphicsView, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.ui.sources import Fake
@@ -29,7 +29,7 @@ from workbench.tool import Layer, Panel
 from workbench.ui.dock import Dock
 from workbench.ui.panels import make_panel
 from workbench.ui.panels import movie as film
-from workbench.ui.panels.export import save
+from workbench.ui.panels.export import photographed, save
 from workbench.ui.panels.exporting import Exporting
 from workbench.ui.panels.filming import Camera
 from workbench.ui.panels.images import ImagesPanel
@@ -201,6 +201,24 @@ def test_the_right_button_asks_for_the_menu_unless_it_zooms(qtbot: QtBot) -> Non
     QTest.mouseMove(target, QPoint(220, 190))
     QTest.mouseRelease(target, Qt.MouseButton.RightButton, pos=QPoint(220, 190))
     assert len(asked) == 1
+
+
+@pytest.mark.parametrize("held", [QGraphicsView, PlotPanel])
+def test_what_is_still_to_be_painted_is_in_the_picture(qtbot: QtBot, held: type[QWidget]) -> None:
+    panel = make_panel(Panel("a", parts=(Layer("points", "points"),)), str)
+    window = QWidget()
+    qtbot.addWidget(window)
+    panel.setParent(window)
+    panel.resize(600, 400)
+    window.show()
+    panel.show_sources([Fake(f"run {k}", k).put("points", "points", np.eye(2)) for k in range(2)])
+    qtbot.wait(100)
+    before = photographed(panel.subject)
+    parts = [each for each in window.findChildren(QWidget) if isinstance(each, held)]
+    assert parts
+    for each in parts:
+        each.setUpdatesEnabled(False)
+    assert photographed(panel.subject) == before
 
 
 def test_a_camera_takes_what_the_panel_shows(qtbot: QtBot) -> None:

@@ -25,6 +25,7 @@ FORMS = ("png", "svg", "csv")
 
 def photographed(widget: QWidget) -> QImage:
     """A widget as it looks."""
+    _let_go(widget)
     return widget.grab().toImage()
 
 
@@ -41,10 +42,20 @@ def svg(widget: QWidget) -> Write:
     generator.setOutputDevice(buffer)
     generator.setSize(widget.size())
     generator.setViewBox(widget.rect())
+    _let_go(widget)
     with _anew(widget):
         widget.render(generator)
     found = bytes(buffer.data().data())
     return lambda file: file.write(found)
+
+
+def _let_go(widget: QWidget) -> None:
+    """Of what is kept from being painted until a turn of its own: Qt leaves that out of a picture."""
+    above = [widget]
+    while (parent := above[-1].parentWidget()) is not None:
+        above.append(parent)
+    for part in [*reversed(above), *widget.findChildren(QWidget)]:
+        part.setUpdatesEnabled(True)
 
 
 @contextmanager
