@@ -30,6 +30,13 @@ COST = 0.008
 Drawn = list[tuple[str, object]]
 
 
+def spend(seconds: float) -> None:
+    """Processor time."""
+    end = time.thread_time() + seconds
+    while time.thread_time() < end:
+        pass
+
+
 @pytest.fixture
 def drawn(monkeypatch: pytest.MonkeyPatch) -> Drawn:
     """Which panel was drawn with which source, as it happens; drawing is dear."""
@@ -37,9 +44,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> Drawn:
     draw = ImagesPanel.draw
 
     def dear(self: ImagesPanel, sources: Sequence[Source]) -> None:
-        end = time.thread_time() + COST
-        while time.thread_time() < end:
-            pass
+        spend(COST)
         found.extend((self.panel.id, source) for source in sources)
         draw(self, sources)
 
@@ -228,3 +233,51 @@ def test_where_a_hand_drags_the_window_they_are_painted_at_once(plotted: Plotted
     plotted.docks.resize(900, 250)
     QApplication.sendPostedEvents()
     assert all(each.content.updatesEnabled() for each in plotted.docks.docks.values())
+
+
+class Dear(QObject):
+    """Painting each of these viewports takes `COST`; when it was done last."""
+
+    def __init__(self, viewports: Sequence[QWidget]) -> None:
+        super().__init__()
+        self.painted: dict[QObject, int] = dict.fromkeys(viewports, 0)
+        for each in viewports:
+            each.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        if event.type() == QEvent.Type.Paint:
+            self.painted[watched] += 1
+            spend(COST)
+        return super().eventFilter(watched, event)
+
+
+def test_pictures_beside_each_other_are_there_with_the_first_report(qtbot: QtBot) -> None:
+    docks = Docks("workbench", Speech("en"), Theme())
+    qtbot.addWidget(docks)
+    docks.resize(900, 600)
+    docks.fill([Panel("a", parts=(Layer("points", "points"),))], "a", make_panel)
+    docks.show()
+    qtbot.waitUntil(lambda: docks.docks["a"].shown)
+    docks.refresh([Fake(f"run {k}", k).put("points", "points", np.eye(2)) for k in range(3)])
+    content = docks.docks["a"].content
+    qtbot.waitUntil(lambda: len(content.findChildren(QGraphicsView)) == 3)
+    qtbot.waitUntil(lambda: all(each.updatesEnabled() for each in content.findChildren(QGraphicsView)))
+
+
+def test_pictures_beside_each_other_are_painted_in_turns(plotted: Plotted, lateness: Lateness) -> None:
+    def sources(height: float) -> list[Fake]:
+        points = np.array([[0.0, height], [1.0, 1.0], [0.5, 0.0]])
+        return [Fake(f"run {k}", k).put("points", "points", points) for k in range(6)]
+
+    plotted.docks.docks["b"].hide()
+    plotted.docks.docks["c"].hide()
+    plotted.docks.refresh(sources(0.5))
+    plotted.settle()
+    views = plotted.docks.docks["a"].content.findChildren(QGraphicsView)
+    dear = Dear([each.viewport() for each in views])
+    assert len(dear.painted) == 6
+    with lateness(4 * COST):
+        for height in np.linspace(0.2, 0.8, 10):
+            before = dict(dear.painted)
+            plotted.docks.refresh(sources(height))
+            plotted.qtbot.waitUntil(lambda: all(dear.painted[each] > before[each] for each in before))  # noqa: B023

@@ -97,7 +97,17 @@ class Dock(QDockWidget):
         dragged = frame != self._frame or QApplication.mouseButtons() != Qt.MouseButton.NoButton
         self._frame = frame
         if not dragged:
-            paint_later(self.content, self._turns, repaint_panel)
+            paint_later(self.content, self._turns, _repaint)
+
+    def paint(self) -> None:
+        """Paints what has changed in the panel in this turn: Qt would paint all panels in one of the next. Several
+        pictures beside each other are each painted in a turn of its own, once all of them have been painted."""
+        pictures = self.content.findChildren(QGraphicsView)
+        if len(pictures) > 1 and self.content.updatesEnabled():
+            for each in pictures:
+                paint_later(each, self._turns, _repaint)
+        else:
+            _repaint(self.content)
 
     def _ask_menu(self) -> None:
         button = self._buttons["menu"]
@@ -143,11 +153,11 @@ class Dock(QDockWidget):
         self.content.apply_theme(dark)
 
 
-def repaint_panel(content: QWidget) -> None:
-    """Paints what has changed in a panel in this turn: Qt would paint all panels in one of the next."""
-    for view in content.findChildren(QGraphicsView):  # a scene gathers until then what has changed in it
-        QCoreApplication.sendPostedEvents(view.scene(), QEvent.Type.MetaCall)
-    repaint(content)
+def _repaint(part: QWidget) -> None:
+    views = part.findChildren(QGraphicsView)
+    for view in [part, *views] if isinstance(part, QGraphicsView) else views:
+        QCoreApplication.sendPostedEvents(view.scene(), QEvent.Type.MetaCall)  # a scene gathers until then what changed
+    repaint(part)
 
 
 class FullScreen(QWidget):

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QMainWindow, QTabBar, QTabWidget
 
 from workbench.tool import Panel
 from workbench.ui.arrangement import Node, Split, complete, leaves, parse, splits
-from workbench.ui.dock import Dock, repaint_panel
+from workbench.ui.dock import Dock
 from workbench.ui.remembered import as_state, as_text
 from workbench.ui.speech import Speech
 from workbench.ui.themes import Theme
@@ -180,7 +180,7 @@ class Docks(QMainWindow):
         dock.due = False
         if dock.shown:
             dock.content.show_sources(self._sources)
-            repaint_panel(dock.content)
+            dock.paint()
 
     def set_values(self, values: Mapping[str, Any]) -> None:
         """Tells the panels' handles the parameters."""
