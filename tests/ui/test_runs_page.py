@@ -20,7 +20,7 @@ from workbench.runs.reader import Reader
 from workbench.runs.search import Entry, entry
 from workbench.runs.workspace import Workspace
 from workbench.ui.pages.runs.listing import FIXED, Heading, Listing, Query
-from workbench.ui.pages.runs.model import BATCH, RunsModel, duration
+from workbench.ui.pages.runs.model import BATCH, RunsModel, duration, shown
 from workbench.ui.pages.runs.page import RunsPage
 from workbench.ui.pages.runs.review import Review
 from workbench.ui.pages.runs.scrubbed import Change, Scrubbed
@@ -69,6 +69,12 @@ def test_columns_are_what_differs_and_what_was_chosen() -> None:
     assert list(answer.columns) == [*FIXED, "param:seed", "metric:loss"]
     chosen = made(50).answer(Query(columns=("metric:loss", "param:gone", "param:head.stages")))
     assert list(chosen.columns) == [*FIXED, "metric:loss", "param:head.stages"]  # what does not differ, too
+
+
+def test_cells_say_values_as_they_are_typed() -> None:
+    values = [None, 0.1 + 0.2, 7, True, "词", ["a b", "词"], {"kind": "ring8"}]
+    texts = ["", "0.3", "7", "true", "词", '["a b", "词"]', '{"kind": "ring8"}']
+    assert [shown(each) for each in values] == texts
 
 
 def test_runs_stand_in_groups_that_fold() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -201,10 +202,12 @@ def _shape(answer: Answer) -> tuple[list[str], list[Any]]:
 
 
 def shown(found: Any) -> str:
-    """A value as a cell shows it."""
+    """A value as a cell shows it: lists and objects as they are typed, in JSON."""
     if found is None:
         return ""
-    return numeral(found, 5) if isinstance(found, float) else str(found)
+    if isinstance(found, float):
+        return numeral(found, 5)
+    return found if isinstance(found, str) else json.dumps(found, ensure_ascii=False)
 
 
 def duration(seconds: float) -> str:
