@@ -97,12 +97,33 @@ def test_what_waits_goes_before_the_news_that_the_job_has_paused() -> None:
     screen.offer(frame(1))
     seen.wait(1)
     screen.offer(frame(2))
-    screen.bundles.append((("", 0), bundle([(2, 0.0, {"loss": 1.5})])))
+    screen.hold(("", 0), bundle([(2, 0.0, {"loss": 1.5})]))
     screen.look()
     screen.offer(Event("state", step=3, data={"state": "paused"}))
     seen.wait(3)
     screen.close()
     assert [(each.kind, each.step) for each in seen.events[-3:]] == [("scalars", 2), ("text", 2), ("state", 3)]
+
+
+def test_a_reader_that_has_stalled_makes_the_job_keep_only_the_newest_scalars(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workbench.jobs.screen.BACKLOG", 10_000)
+    seen, stalled, reads = Seen(), threading.Event(), threading.Event()
+
+    def deliver(events: Sequence[Event]) -> None:
+        stalled.set()
+        reads.wait(10)
+        seen(events)
+
+    screen = Screen(deliver)
+    screen.offer(Event("state", data={"state": "running"}))
+    assert stalled.wait(10)
+    for step in range(100):
+        screen.hold(("", 0), bundle([(step, 0.0, {f"loss/{k}": 1.5 for k in range(100)})]))
+    reads.set()
+    screen.close()
+    steps = [step for each in seen.events if each.kind == "scalars" for step in each.arrays["steps"].tolist()]
+    assert steps == list(range(100 - len(steps), 100))
+    assert 1 <= len(steps) <= 10_000 // (8 * 100)
 
 
 def test_a_live_tool_is_shown_at_once() -> None:

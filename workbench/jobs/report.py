@@ -133,7 +133,7 @@ class Reporter:
         """Scalars have been packed: all were reported at the same guard and generation, for `fetch` comes between."""
         self.guarded.append(bundle)
         self.latest.update(bundle.newest())
-        self.screen.bundles.append(((self.run, self.generation), bundle))
+        self.screen.hold((self.run, self.generation), bundle)
 
     def _look(self) -> None:
         """What is done now and then, not at every report."""

@@ -25,8 +25,8 @@ LIGHT = 1 << 17
 """Bytes that the job's own thread sends at most."""
 PROGRESS = 30.0
 """Times a second at most that progress, a frame of no stream, is told."""
-BACKLOG = 1_000
-"""Bundles of scalars that wait at most for a reader that has stalled; older ones are dropped here and lie in the
+BACKLOG = 1 << 26
+"""Bytes of scalars that wait at most for a reader that has stalled; older ones are dropped here and lie in the
 store."""
 
 
@@ -55,7 +55,8 @@ class Screen:
         self._deliver, self._roomy = deliver, roomy
         self._frames: dict[tuple[str, str], Event] = {}
         self._others: deque[Event] = deque()
-        self.bundles: deque[tuple[Source, Bundle]] = deque(maxlen=BACKLOG)
+        self._bundles: deque[tuple[Source, Bundle]] = deque()
+        self._weight = 0
         self._gathers: dict[object, Callable[[], object]] = {}
         self._outgoing: list[Event] = []
         self._last: dict[tuple[str, str], float] = {}
@@ -112,10 +113,18 @@ class Screen:
             self._hand_over()
 
     def follow(self, who: object, gather: Callable[[], object]) -> None:
-        """Calls `gather`, which puts into `bundles` what has been reported, before anything is sent, from any thread.
-        It takes the place of the one that `who` gave before, which is called once more."""
+        """Calls `gather`, which hands what has been reported to `hold`, before anything is sent, from any thread. It
+        takes the place of the one that `who` gave before, which is called once more."""
         self._gathers.pop(who, bool)()
         self._gathers[who] = gather
+
+    def hold(self, source: Source, bundle: Bundle) -> None:
+        """Scalars that go with what is sent next."""
+        with self._changed:
+            self._bundles.append((source, bundle))
+            self._weight += bundle.weight
+            while self._weight > BACKLOG and len(self._bundles) > 1:
+                self._weight -= self._bundles.popleft()[1].weight
 
     def look(self) -> None:
         """Scalars have been left: they are gathered and sent when it is time."""
@@ -219,9 +228,10 @@ class Screen:
         """The scalars that wait, in few events for each run and generation of the parameters."""
         for gather in [*self._gathers.values()]:
             gather()
+        with self._changed:
+            bundles, self._bundles, self._weight = self._bundles, deque(), 0
         sources: dict[Source, list[Bundle]] = {}
-        for _ in range(len(self.bundles)):
-            source, bundle = self.bundles.popleft()
+        for source, bundle in bundles:
             sources.setdefault(source, []).append(bundle)
         return [_packed(source, each) for source, found in sources.items() for each in merged(found)]
 
