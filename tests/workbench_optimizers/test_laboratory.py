@@ -137,6 +137,11 @@ def test_a_place_far_away_is_left_out_of_the_picture() -> None:
     assert np.isnan(shown).any(1).tolist() == [False, False, True, True]
 
 
+def test_a_path_that_begins_far_outside_is_shown() -> None:
+    shown = seen([(2.5, 8.3), (1.0, 1.0), (2.5, 90.0)], (-2.0, 2.0, -1.0, 3.0))
+    assert np.isfinite(shown).all(1).tolist() == [True, True, False]
+
+
 @pytest.mark.parametrize(("base", "said"), [("muon", "Muon"), ("adafactor", "Adafactor"), ("sparseadam", "sparse")])
 def test_a_base_that_is_not_elementwise_has_a_path_but_no_map_and_the_notes_say_why(
     shown: Shown, base: str, said: str

@@ -68,11 +68,11 @@ def plane(params: Lab, tracks: Named, context: Context) -> None:
 
 
 def seen(places: Sequence[Pair], extent: Extent) -> Any:
-    """(T, 2); a place further out than the surface is wide is left out, or one leap would make all else small."""
-    x0, x1, y0, y1 = extent
-    xy, wide, high = as_array(places), x1 - x0, y1 - y0
-    inside = (np.abs(xy[:, 0] - (x0 + x1) / 2) <= 1.5 * wide) & (np.abs(xy[:, 1] - (y0 + y1) / 2) <= 1.5 * high)
-    return np.where(inside[:, None], xy, np.nan)
+    """(T, 2); a place further out than surface and start lie apart is left out: one leap would make all else small."""
+    xy, (x0, x1, y0, y1) = as_array(places), extent
+    low, high = np.minimum((x0, y0), xy[:1]), np.maximum((x1, y1), xy[:1])
+    inside = np.all(np.abs(xy - (low + high) / 2) <= 1.5 * (high - low), axis=1, keepdims=True)
+    return np.where(inside, xy, np.nan)
 
 
 def taken_apart(params: Lab, track: Track, context: Context) -> None:
