@@ -8,13 +8,19 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from workbench import settings
 from workbench.settings import Places, Settings
+from workbench.testing.fixtures import Lateness
+from workbench.ui.bar import Bar
 from workbench.ui.panels.mosaic import Mosaic
 from workbench.ui.panels.plot.marks.points import PointsMark
+from workbench.ui.speech import Speech
+from workbench.ui.themes import Theme
 
 from .frame import BUILT_IN, Person, sitting
 
@@ -130,3 +136,18 @@ def test_a_panel_that_raises_while_it_paints_is_a_sentence(
             assert person.work.job.state == "running"
         person.wait(lambda: not content.complaint)
         assert person.window.isVisible()
+
+
+def test_a_text_of_any_length_is_said_as_it_is_and_read_in_the_details(qtbot: QtBot, lateness: Lateness) -> None:
+    bar = Bar(Speech("en"), Theme())
+    qtbot.addWidget(bar)
+    with lateness(0.1):
+        bar.say("<h1>n</h1>" * 200_000)
+        qtbot.waitUntil(bar.details.isVisible)
+        QTest.mouseClick(bar.details, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: bool(bar.findChildren(QPlainTextEdit)))
+        qtbot.wait(50)
+    (shown,) = bar.findChildren(QPlainTextEdit)
+    assert bar.text.startswith("<h1>n</h1><h1>")
+    assert bar.text.endswith("…")
+    assert len(bar.text) < len(shown.toPlainText()) <= 20_000

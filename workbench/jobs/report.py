@@ -259,7 +259,7 @@ def _numbers(given: Mapping[str, Any]) -> dict[str, float]:
         for name, value in given.items():
             item = getattr(value, "item", None)
             numbers[name] = float(value if item is None else item())
-    except (ValueError, TypeError, RuntimeError) as error:
+    except (ValueError, TypeError, RuntimeError, OverflowError) as error:
         raise _no_number(name, value) from error
     return numbers
 

@@ -25,6 +25,8 @@ from workbench.ui.named import named
 from workbench.ui.speech import Speech
 from workbench.ui.themes import Theme
 
+_MOST, _MOST_DETAILS = 600, 20_000
+"""Characters that are said, and shown as details: laying out a million takes the window a minute."""
 Details = Callable[[Callable[[str], object]], object]
 """Asked for the details of what is said: it hands them to what it is given, at once or later."""
 
@@ -39,7 +41,8 @@ class Bar(QFrame):
         self._speech, self._theme = speech, theme
         self._details: Details | None = None
         self._parts: tuple[str, ...] = ()
-        self._sign, self._said = QLabel(), QLabel(wordWrap=True)
+        self._whole = ""
+        self._sign, self._said = QLabel(), QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self._said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._said.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.details = QPushButton()
@@ -57,10 +60,9 @@ class Bar(QFrame):
         self.hide()
 
     def say(self, *parts: str, bad: bool = False, details: Details | None = None) -> None:
-        """Says sentences (text, remedy); bad: something went wrong."""
+        """Says sentences (text, remedy); bad: something went wrong. What is too long is read whole in the details."""
         self._parts, self._details = tuple(filter(None, parts)), details
         self.bad = bad
-        self.details.setVisible(details is not None)
         self._draw()
         self.show()
 
@@ -75,11 +77,22 @@ class Bar(QFrame):
         self.setPalette(colours.alarming if self.bad else colours.lifted)
         self._sign.setPixmap(drawn("bad" if self.bad else "note", colour).scaledToHeight(18))
         self.dismiss.setIcon(icon("close", colours.quiet))
-        self._said.setText(" ".join(self._speech.say(each) for each in self._parts))
+        self._whole = " ".join(self._speech.say(each) for each in self._parts)
+        self._said.setText(_cut(self._whole, _MOST))
+        self.details.setVisible(self._details is not None or len(self._whole) > _MOST)
 
     def _ask(self) -> None:
         if self._details is not None:
-            self._details(lambda text: show_text(self._speech.say(T("Details")), text, self))
+            self._details(self._show)
+        else:
+            self._show(_cut(self._whole, _MOST_DETAILS))
+
+    def _show(self, text: str) -> None:
+        show_text(self._speech.say(T("Details")), text, self)
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 def show_text(title: str, text: str, parent: QWidget) -> QDialog:
