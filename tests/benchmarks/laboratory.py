@@ -43,7 +43,7 @@ class Bench:
     def __init__(self, desk: Desk) -> None:
         found = desk.tool("optimizers")
         self.job = Job(live(desk, "optimizers", fields.validate(found.tool.params, {})), desk.registry)
-        self.feed, self.generation = Feed("run"), 0
+        self.feed, self.generation = Feed("run", live=True), 0
         self._changed = threading.Condition()
         self._came: dict[str, tuple[int, float]] = {}
         """Of each stream the generation of the newest frame, and when it came."""

@@ -61,6 +61,8 @@ def test_a_live_parameter_changes_while_it_runs(person: Person) -> None:
     person.wait(lambda: person.steps() > 3)
     person.page.form.put("pause", 0.002)
     person.wait(lambda: person.page.stage and person.page.stage.sources[0].curve("water/pause")["value"][-1] == 0.002)
+    assert person.page.stage is not None
+    assert list(person.page.stage.sources[0].curve("water/level")["step"][:3]) == [1, 2, 3]
 
 
 def test_stop_saves_and_the_run_goes_on(person: Person) -> None:
@@ -78,6 +80,34 @@ def test_stop_saves_and_the_run_goes_on(person: Person) -> None:
     assert person.steps() >= seen  # what was shown before is shown again
     person.until("done")
     person.wait(lambda: person.steps() == 300)
+    assert person.page.stage is not None
+    assert person.page.stage.sources[0].curve("water/pause")["value"][-1] == 0.0  # as the form says
+
+
+def test_a_run_goes_on_with_what_was_put_back(person: Person) -> None:
+    person.open("drip", "slow", pause=0.02)
+    run = person.start().job.run_id
+    person.wait(lambda: person.steps() > 5)
+    person.click("stop")
+    person.until("stopped")
+    person.page.form.reset("pause")
+    person.page.form.put("steps", person.steps() + 5)
+    person.click("again")
+    person.wait(lambda: person.work.job.state == "done")
+    (kept,) = [each for each in person.runs() if each.id == run]
+    reader = Reader(kept.folder)
+    assert (reader.now["pause"], reader.now["steps"]) == (0.0, person.steps())
+
+
+def test_the_button_that_comes_when_a_job_ends_moves_no_other(person: Person) -> None:
+    person.start()
+    person.wait(lambda: person.steps() > 3)
+    stop = person.page.controls.buttons["stop"]
+    before = stop.mapTo(person.window, stop.rect().center())
+    person.click("stop")
+    person.wait(person.page.controls.buttons["again"].isVisible)
+    person.qtbot.wait(50)
+    assert stop.mapTo(person.window, stop.rect().center()) == before
 
 
 def test_what_goes_wrong_is_one_click_away(person: Person) -> None:
@@ -126,6 +156,22 @@ def test_a_varied_field_makes_a_run_of_each_value(person: Person) -> None:
     assert sorted(each.params["seed"] for each in person.runs()) == [0, 1, 2]
     assert person.page.stage is not None
     assert [each.index for each in person.page.stage.sources] == [0, 1, 2]
+
+
+def test_a_sweep_is_steered_until_its_last_run_has_ended(person: Person) -> None:
+    person.open("drip", "slow")
+    person.page.form.hub.vary["steps"] = "5,4000,4001"
+    person.start()
+    works = person.page.stage.works if person.page.stage else []
+    person.wait(lambda: [each.job.state for each in works] == ["done", "running", "running"])
+    person.wait(lambda: " of 8,006" in person.page.progress.said.text())
+    person.click("pause")
+    person.wait(lambda: [each.job.state for each in works] == ["done", "paused", "paused"])
+    person.click("pause")
+    person.wait(lambda: [each.job.state for each in works] == ["done", "running", "running"])
+    person.click("stop")
+    person.wait(lambda: [each.job.state for each in works] == ["done", "stopped", "stopped"])
+    person.wait(lambda: not person.page.controls.buttons["stop"].isEnabled())
 
 
 def test_jobs_wait_move_and_are_cancelled(person: Person) -> None:

@@ -14,6 +14,7 @@ from workbench.ui.bridge import MOST_POINTS, MOST_ROWS, Feed, Intake, Series
 from workbench.ui.fuzzy import best, score
 from workbench.ui.meters import Reading, Readings
 from workbench.ui.pace import Pace, duration
+from workbench.ui.pages.progress import together
 from workbench.ui.speech import Speech
 
 
@@ -74,12 +75,20 @@ def test_series_that_grow_together_are_thinned_one_after_the_other() -> None:
 
 
 def test_frames_and_scalars_of_older_parameters_go() -> None:
-    feed = Feed("a")
+    feed = Feed("a", live=True)
     feed.take(Event("field", "old"))
     feed.take(Event("scalars", arrays={"x": points(0, 1)}))
     feed.take(Event("field", "new", generation=2))
     assert feed.answered(2) == {"old"}
     assert (feed.streams(), feed.series()) == ({"new": "field"}, [])
+
+
+def test_a_long_job_s_curves_go_on_where_a_parameter_changes() -> None:
+    feed = Feed("a")
+    feed.take(Event("scalars", arrays={"x": points(1, 5), "y": points(1, 5)}))
+    feed.take(Event("scalars", arrays={"x": points(5, 9)}, generation=1))
+    assert list(feed.curve("x")["step"]) == list(range(1, 9))
+    assert feed.series() == ["x", "y"]
 
 
 def test_rows_are_kept_by_their_key_and_not_without_end() -> None:
@@ -106,6 +115,25 @@ def test_an_intake_stirs_once_and_tells_what_is_new() -> None:
     assert [each.streams() for each in intake.feeds] == [{}, {"here": "points"}]
     intake.take(Event("points", "here", run="two"))
     assert (len(stirred), intake.news().fresh) == (2, False)
+
+
+def told(done: float, total: float | None, wall: float = 0.0) -> Event:
+    return Event("progress", data={"done": done, "total": total, "text": "t"}, wall=wall)
+
+
+@pytest.mark.parametrize(
+    ("events", "all_of_them"),
+    [
+        ([None], None),
+        ([told(3, 10)], (3, 10)),
+        ([told(3, 10), None, None], (3, 30)),
+        ([told(10, 10), told(5, 20), None], (15, 50)),
+        ([told(3, None), told(4, 10)], (7, 0)),
+    ],
+)
+def test_how_far_several_jobs_are(events: list[Event | None], all_of_them: tuple[float, float] | None) -> None:
+    found = together(events)
+    assert (found and (found.data["done"], found.data["total"])) == all_of_them
 
 
 # ------------------------------------------------------------------ arrangements

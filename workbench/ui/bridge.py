@@ -84,8 +84,9 @@ def _halved(points: NDArray[Any]) -> NDArray[Any]:
 class Feed:
     """One run as panels see it: a `workbench.ui.source.Source`."""
 
-    def __init__(self, label: str, index: int = 0, folder: Path | None = None) -> None:
-        self.label, self.index, self.folder = label, index, folder
+    def __init__(self, label: str, index: int = 0, folder: Path | None = None, live: bool = False) -> None:
+        """live: a live tool's, whose every answer takes the place of those to earlier parameters."""
+        self.label, self.index, self.folder, self._live = label, index, folder, live
         self._frames: dict[str, Event] = {}
         self._series: dict[str, Series] = {}
         self._rows: dict[str, Rows] = {}
@@ -127,7 +128,7 @@ class Feed:
 
     def take(self, event: Event) -> set[str]:
         """Takes an event in; the streams and series that have changed."""
-        if event.generation > self._generation:
+        if self._live and event.generation > self._generation:
             self._generation = event.generation
             self._series = {}  # they answered other parameters
         if event.kind == "scalars":
@@ -209,9 +210,9 @@ class News:
 class Intake:
     """Everything that one job sends, for however many runs it fills. `stir` is called when there is news."""
 
-    def __init__(self, runs: Sequence[Path], stir: Callable[[], object]) -> None:
-        """runs: their folders."""
-        self.feeds = [Feed(run.name, place, run) for place, run in enumerate(runs)]
+    def __init__(self, runs: Sequence[Path], stir: Callable[[], object], live: bool = False) -> None:
+        """runs: their folders. live: whether a live tool answers."""
+        self.feeds = [Feed(run.name, place, run, live) for place, run in enumerate(runs)]
         self.notices: deque[Notice] = deque(maxlen=MOST_NOTICES)
         self.progress: Event | None = None
         self._stir = stir

@@ -35,7 +35,7 @@ class Work(QThread):
         super().__init__()
         self.job = job
         runs = [job.spec.folder, *(each.folder for each in job.spec.members)]
-        self.intake = Intake(runs, self.stirred.emit)
+        self.intake = Intake(runs, self.stirred.emit, job.spec.live)
         self.begun = time.time()
         self.slow = False
         self._rates: dict[str, float] = {}

@@ -13,6 +13,8 @@ from workbench.jobs.start import Desk, live, new_run
 from workbench.jobs.sweep import plan
 from workbench.params import Params
 from workbench.runs.arrays import Arrays
+from workbench.ui.forms.copying import assignments
+from workbench.ui.forms.nested import plain
 from workbench.ui.stored import Stored, read_folder
 
 
@@ -38,10 +40,25 @@ def play(desk: Desk, wish: Wish) -> Spec:
     return live(desk, wish.tool, checked(desk, wish))
 
 
-def go_on(desk: Desk, run: str) -> tuple[Spec, Stored]:
-    """A stopped run, to be continued, and what it has shown so far. Raises UserError."""
-    spec = resume_run(desk, run, {})
+def go_on(
+    desk: Desk, run: str, model: type[Params] | None = None, values: Mapping[str, Any] | None = None
+) -> tuple[Spec, Stored]:
+    """A stopped run, to be continued, and what it has shown so far. Raises UserError.
+
+    values: what a form of these parameters says; of it `steps` and what may change while a job runs is taken.
+    """
+    wanted = {} if model is None else settings(model, values or {})
+    allowed = fields.live_paths(model) | {"steps"} if model else set()
+    spec = resume_run(desk, run, {path: text for path, text in wanted.items() if path in allowed})
     return spec, read_folder(spec.folder)
+
+
+def settings(model: type[Params], values: Mapping[str, Any]) -> dict[str, str]:
+    """Every parameter by its path, as text of the command line: those too that were not set and take their defaults,
+    for a run may have others. Raises ParameterError."""
+    whole = plain(fields.validate(model, values, Arrays()))
+    whole.pop("version", None)
+    return dict(each.split("=", 1) for each in assignments(model, whole))
 
 
 def checked(desk: Desk, wish: Wish) -> Params:

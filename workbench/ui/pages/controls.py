@@ -65,7 +65,8 @@ _HELP = {
     "keep": T("Keep what is shown as a run"),
     "again": T("Go on with the run where it was stopped"),
 }
-_LIVE, _LONG = ("start", "stop", "keep"), ("start", "pause", "step", "slow", "stop", "again")
+_LIVE, _LONG = ("start", "stop", "keep"), ("again", "start", "pause", "step", "slow", "stop")
+"""In their order. The first of the long ones comes and goes, which moves none of the others: they end at the right."""
 
 
 class Controls(QWidget):

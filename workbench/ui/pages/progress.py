@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QWidget
 
 from workbench.events import Event
@@ -11,6 +14,16 @@ from workbench.ui.pace import Pace, duration
 from workbench.ui.speech import Speech
 
 _FINE = 1000
+
+
+def together(events: Sequence[Event | None]) -> Event | None:
+    """How far several jobs are in all: those that have said nothing yet have as much to do as the largest other."""
+    known = [each for each in events if each is not None]
+    if len(events) < 2 or not known:
+        return known[0] if known else None
+    done, totals = (sum(each.data["done"] for each in known), [each.data["total"] or 0 for each in known])
+    total = sum(totals) + max(totals) * (len(events) - len(known)) if all(totals) else 0
+    return replace(max(known, key=lambda each: each.wall), data={"done": done, "total": total, "text": ""})
 
 
 class Progress(QWidget):

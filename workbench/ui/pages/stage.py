@@ -49,8 +49,13 @@ class Stage(QObject):
 
     @property
     def work(self) -> Work | None:
-        """The job that is steered: the first."""
-        return self.works[0] if self.works else None
+        """The job that is spoken of: one that runs, else one that waits, else the first."""
+        return min(self.works, key=_begun, default=None)
+
+    @property
+    def steered(self) -> list[Work]:
+        """The jobs that have not ended: what is asked is asked of all of them."""
+        return [each for each in self.works if not each.ended]
 
     def show_works(self, works: Sequence[Work]) -> None:
         """Shows jobs, in place of what was shown."""
@@ -153,6 +158,10 @@ class Stage(QObject):
         """Whether one value is all: at a job's very first step every scalar has one."""
         ended = all(work.ended for work in self.works)  # also where runs are shown that were kept
         return ended or not self._curves or any(count > 1 for count in counts.values())
+
+
+def _begun(work: Work) -> int:
+    return 2 if work.ended else int(work.job.state == "queued")
 
 
 def streams_of(panel: Panel) -> set[str]:

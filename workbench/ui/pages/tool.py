@@ -31,7 +31,7 @@ from workbench.ui.pages.asking import Asking
 from workbench.ui.pages.controls import Controls, Situation
 from workbench.ui.pages.entry import Entry
 from workbench.ui.pages.picking import Picking
-from workbench.ui.pages.progress import Progress
+from workbench.ui.pages.progress import Progress, together
 from workbench.ui.remembered import sizes
 
 if TYPE_CHECKING:
@@ -106,8 +106,13 @@ class ToolPage(QWidget):
 
     @property
     def work(self) -> Work | None:
-        """The job that is shown."""
+        """The job that is shown; of several the one that is spoken of."""
         return self.stage.work if self.stage else None
+
+    @property
+    def steered(self) -> list[Work]:
+        """The jobs that are shown and have not ended."""
+        return self.stage.steered if self.stage else []
 
     def show_works(self, works: Sequence[Work]) -> None:
         """Shows jobs of this tool."""
@@ -124,6 +129,7 @@ class ToolPage(QWidget):
     def show_run(self, run: stored.Stored) -> None:
         """Shows a run that was kept, with its parameters in the form."""
         self.stored = run
+        self.bar.hide()
         self.progress.begin()
         self.progress.show_state(run.state)
         if self.stage is not None:
@@ -161,33 +167,35 @@ class ToolPage(QWidget):
         self._make(starting.make, self._kept)
 
     def _again(self) -> None:
-        name = self._run_id()
+        if self._complained():
+            return
+        name, model, values = self._run_id(), self.tool.params, self.form.values()
         desk = self.host.desk()
         self._starting = True
         self._situate()
-        work = partial(starting.go_on, desk, name)
+        work = partial(starting.go_on, desk, name, model, values)
         self.host.background.do(work, lambda found: self._begin([found[0]], found[1]), self._refused, lane="start")
 
     def _pause(self) -> None:
-        if self.work is not None and self.work.job.state == "paused":
-            self.work.job.resume()
-        elif self.work is not None:
-            self.work.job.pause()
+        paused = self.work is not None and self.work.job.state == "paused"
+        for each in self.steered:
+            each.job.resume() if paused else each.job.pause()
 
     def _step(self) -> None:
-        if self.work is not None:
-            self.work.job.pause()  # said on the screen, unlike a step alone
-            self.work.job.step()
+        for each in self.steered:
+            each.job.pause()  # said on the screen, unlike a step alone
+            each.job.step()
 
     def _slow(self) -> None:
-        if self.work is not None:
-            self.work.slow = not self.work.slow
-            self.work.job.slow(_SLOW if self.work.slow else 0.0)
-            self._situate()
+        slow = self.work is not None and not self.work.slow
+        for each in self.steered:
+            each.slow = slow
+            each.job.slow(_SLOW if slow else 0.0)
+        self._situate()
 
     def _call(self, action: str, values: dict[str, Any]) -> None:
-        if self.work is not None and not self.work.ended:
-            self.work.job.call(action, **values)
+        for each in self.steered:
+            each.job.call(action, **values)
 
     def _stop(self) -> None:
         if self.stage is not None:
@@ -196,17 +204,21 @@ class ToolPage(QWidget):
     # ------------------------------------------------------------------ starting, in a lane
 
     def _make(self, make: Callable[[Any, starting.Wish], list[Spec]], done: Callable[[list[Spec]], object]) -> None:
-        problems = self.form.problems()
-        if problems:
-            path, text = problems[0]
-            self.bar.say(T("{field}: {problem}", field=self.form.title(path) or "-", problem=text), bad=True)
-            self.form.focus(path)
+        if self._complained():
             return
         vary = {} if self.tool.live else self.form.vary()
         wish = starting.Wish(self.tool.id, self.form.values(), vary, self.form.preset)
         self._starting = True
         self._situate()
         self.host.background.do(partial(make, self.host.desk(), wish), done, self._refused, lane="start")
+
+    def _complained(self) -> bool:
+        """Whether something is wrong in the form: then it is said."""
+        problems = self.form.problems()
+        for path, text in problems[:1]:
+            self.bar.say(T("{field}: {problem}", field=self.form.title(path) or "-", problem=text), bad=True)
+            self.form.focus(path)
+        return bool(problems)
 
     def _begin(self, specs: list[Spec], after: stored.Stored | None = None) -> None:
         self._starting = False
@@ -245,7 +257,8 @@ class ToolPage(QWidget):
         self.form.set_running(bool(work) and not self.tool.live and self.controls.situation.running)
         self.progress.show_state("" if state == "idle" else state)
         self.run.setText(self._run_id() if self.stored or not self.tool.live else "")
-        if work is not None and work.ended and (found := complaint(work)):
+        failed = [found for each in stage.works if (found := complaint(each))] if work and work.ended and stage else []
+        for found in failed[:1]:
             self._fail(*found)
         self.moved.emit()
 
@@ -265,8 +278,8 @@ class ToolPage(QWidget):
         self.host.background.do(lambda: Path(file).read_text("utf-8", "replace")[-_TAIL:], show)
 
     def _progressed(self) -> None:
-        if self.work is not None:
-            self.progress.show_event(self.work.intake.progress)
+        if self.stage is not None:
+            self.progress.show_event(together([each.intake.progress for each in self.stage.works]))
 
     # ------------------------------------------------------------------ its parts
 

@@ -23,9 +23,10 @@ from workbench.runs.sharing import Checkpoints
 from workbench.runs.workspace import Workspace
 from workbench.tool import Exporter
 from workbench.ui import stored
-from workbench.ui.forms.copying import as_command, assignments
+from workbench.ui.forms.copying import as_command
 from workbench.ui.forms.nested import Values
 from workbench.ui.pages.runs.scrubbed import Scrubbed
+from workbench.ui.starting import settings
 
 _SUFFIXES = {"csv": ".csv", "parquet": ".parquet", "text": ".txt"}
 
@@ -37,8 +38,7 @@ def repeat(desk: Desk, name: str) -> Spec:
 
 def fork(desk: Desk, name: str, model: type[Params], values: Values, step: int | None) -> Spec:
     """A new run from a checkpoint of this one, with these parameters."""
-    changes = dict(each.split("=", 1) for each in assignments(model, values))
-    return fork_run(desk, name, changes, step)
+    return fork_run(desk, name, settings(model, values), step)
 
 
 def beside(rows: Sequence[Row], most: int) -> tuple[list[Scrubbed], list[Arm]]:
