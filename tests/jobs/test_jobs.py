@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import signal
 import threading
@@ -352,6 +353,22 @@ def test_divergence_is_noticed_said_and_rolled_back(desk: Desk, walk: Walk, fini
         finish(repeated)
         assert values(repeated.folder, "spread") == values(spec.folder, "spread")
         assert same(weights(repeated, 100), weights(spec, 100))
+
+
+def test_what_was_good_before_a_change_can_be_gone_back_to(
+    desk: Desk, walk: Walk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workbench.jobs.checkpoints._SHARE", math.inf)  # or one of them after the other is too dear
+    job = Job(walk(steps=5000, pause=0.005), desk.registry, "thread")
+    points = seen(job, "scalars")
+    thread = start(job)
+    until(lambda: points and points[-1].step >= 10)
+    job.set(lr=0.5)
+    until(lambda: Reader(job.spec.folder).changes())
+    job.stop()
+    thread.join()
+    (change,) = Reader(job.spec.folder).changes()
+    assert change["updates"] in [each.step for each in Reader(job.spec.folder).checkpoints()]
 
 
 def test_rolled_back_by_hand_the_way_that_was_left_is_kept_and_hidden(desk: Desk, walk: Walk, finish: Finish) -> None:

@@ -47,6 +47,7 @@ class Checkpoints:
         self._seconds = seconds
         self._newest, self._best = newest, best
         self._next = time.monotonic() + seconds
+        self._cheap = 0.0
         self._written = _left(run)
         self._at = -1
 
@@ -54,6 +55,11 @@ class Checkpoints:
     def next(self) -> float:
         """When the next one is due, on the monotonic clock."""
         return self._next if self.tracked else math.inf
+
+    @property
+    def cheap(self) -> bool:
+        """Whether another one takes no more than its share of the job's time."""
+        return bool(self.tracked) and time.monotonic() >= self._cheap
 
     def save(self, step: int, latest: Mapping[str, float], pinned: bool = False) -> None:
         """Writes the checkpoint after `step` updates, unless it exists; forgets those no longer needed."""
@@ -70,7 +76,8 @@ class Checkpoints:
         self._at = step
         self._prune()
         now = time.monotonic()
-        self._next = now + max(self._seconds, (now - begun) / _SHARE)
+        self._cheap = now + (now - begun) / _SHARE
+        self._next = max(now + self._seconds, self._cheap)
 
     def load(self, path: Path) -> int:
         """Restores what is tracked from a checkpoint; the step after which it was written."""

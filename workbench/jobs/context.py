@@ -222,6 +222,8 @@ class JobContext(BaseContext):
                 raise UserError(T("{field} cannot change while the job runs.", field=path), field=path)
         changed = [_changed(each.params, values) for each in (self, *self.members)]
         self._fetch()  # what waits was reported before
+        if self._checkpoints.cheap:
+            self.save()  # should the job diverge now, it is to go back to here
         for each, params in zip((self, *self.members), changed, strict=True):
             each.params = params
             each.generation += 1
