@@ -25,3 +25,9 @@ def test_threads_are_waited_for_and_what_was_registered_is_called(desk: Desk, fi
     assert (spec.folder / "in a thread").read_text("utf-8") == "done"
     assert (spec.folder / "at the end").read_text("utf-8") == "done"
     assert (spec.folder / "log.txt").read_text("utf-8").endswith("not flushed")
+
+
+def test_a_thread_without_end_does_not_keep_the_job(desk: Desk, finish: Callable[..., Job]) -> None:
+    spec = new_run(desk, "lasts", fields.validate(desk.tool("lasts").tool.params, {"seconds": 1000}))
+    assert finish(spec.model_copy(update={"grace": 0.5})).state == "done"
+    assert not (spec.folder / "in a thread").exists()

@@ -24,7 +24,7 @@ from workbench.jobs.live import stay
 from workbench.jobs.mailbox import Mailbox
 from workbench.jobs.screen import Screen
 from workbench.jobs.spare import Spare, launch
-from workbench.jobs.spec import Spec
+from workbench.jobs.spec import ENDED, Spec
 from workbench.registry import Registry
 from workbench.texts import T, Text
 
@@ -80,7 +80,7 @@ class ProcessRunner:
     def send(self, message: wire.Message) -> None:
         """See `Runner.send`. After a stop or cancel the job has the grace time; then it is killed."""
         if message["do"] in ("stop", "cancel"):
-            self._deadline = min(self._deadline, time.monotonic() + self._spec.grace)
+            self._hurry()
         with self._lock:
             if self._worker is None:
                 self._early.append(message)
@@ -129,7 +129,17 @@ class ProcessRunner:
                 return
             self._talked = time.monotonic()
             for each in wire.parted(message):
-                deliver(decode(each))
+                self._deliver(decode(each), deliver)
+
+    def _deliver(self, event: Event, deliver: Deliver) -> None:
+        """A job that has ended may have left a thread behind, for which its process would wait for ever."""
+        if event.kind == "state" and event.data["state"] in ENDED:
+            self._hurry()
+        deliver(event)
+
+    def _hurry(self) -> None:
+        """From now on the worker has the grace time."""
+        self._deadline = min(self._deadline, time.monotonic() + self._spec.grace)
 
     def _arrived(self) -> bool:
         """Whether there is something to read; waits for it a little."""

@@ -7,6 +7,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+ENDED = frozenset({"stopped", "done", "failed", "cancelled"})
+"""States in which a job does no more."""
+
 
 class Start(BaseModel):
     """Where a job begins: at a checkpoint of this run (resume) or of another (fork), else at nothing.

@@ -17,7 +17,7 @@ from workbench.jobs.execute import describe
 from workbench.jobs.runners import ProcessRunner, Runner, ThreadRunner
 from workbench.jobs.slots import Slots
 from workbench.jobs.spare import Spare
-from workbench.jobs.spec import Spec
+from workbench.jobs.spec import ENDED, Spec
 from workbench.registry import Registry, notify
 from workbench.runs.bundles import Bundle
 from workbench.runs.recorder import mark
@@ -26,7 +26,6 @@ from workbench.texts import T
 log = logging.getLogger(__name__)
 
 State = Literal["queued", "running", "idle", "paused", "stopping", "stopped", "done", "failed", "cancelled"]
-ENDED = frozenset({"stopped", "done", "failed", "cancelled"})
 Listener = Callable[[Event], None]
 
 

@@ -15,7 +15,8 @@ from workbench.events import FRAMES, Event
 from workbench.jobs.again import resume_run
 from workbench.jobs.spec import Change
 from workbench.jobs.start import Desk, live
-from workbench.jobs.supervisor import ENDED, Job
+from workbench.jobs.spec import ENDED
+from workbench.jobs.supervisor import Job
 from workbench.registry import FoundTool, Plugin
 from workbench.runs import schema
 from workbench.testing.home import at_home, desk_here, planting

@@ -11,8 +11,8 @@ from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 from workbench.errors import UserError
 from workbench.jobs.slots import Slots
 from workbench.jobs.spare import Spare
-from workbench.jobs.spec import Spec
-from workbench.jobs.supervisor import ENDED, Job
+from workbench.jobs.spec import ENDED, Spec
+from workbench.jobs.supervisor import Job
 from workbench.registry import Registry
 from workbench.texts import Text
 from workbench.ui.bridge import Intake, News

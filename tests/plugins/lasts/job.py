@@ -4,14 +4,16 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from workbench.api import Context, Params
+from workbench.api import Context
+
+from . import Left
 
 POOL = ThreadPoolExecutor(1)
 
 
-def run(params: Params, context: Context) -> None:  # noqa: ARG001 - a job's signature
+def run(params: Left, context: Context) -> None:
     atexit.register(_write, context.dir / "at the end")
-    POOL.submit(_write, context.dir / "in a thread", 0.3)
+    POOL.submit(_write, context.dir / "in a thread", params.seconds)
     sys.stdout.write("not flushed")
 
 
