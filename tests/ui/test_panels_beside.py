@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.ui.sources import Fake
 from workbench.tool import Panel
 from workbench.ui.panels import make_panel
-from workbench.ui.panels.beside import columns
+from workbench.ui.panels.beside import Beside, columns
 from workbench.ui.panels.images import ImagesPanel
+from workbench.ui.panels.look import Look
 
 
 @pytest.mark.parametrize(
@@ -42,3 +44,18 @@ def test_all_runs_are_of_one_size_whatever_their_names(qtbot: QtBot, count: int)
     assert all(label.endswith(f"indeed-{k}") for k, label in enumerate(labels[1:]))
     widget.resize(200, 700)
     qtbot.waitUntil(lambda: all(each.width() > 180 for each in widget.mosaics.widgets))
+
+
+def test_names_of_sources_take_the_letters_of_another_language(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    widgets = Beside(QWidget)
+    QVBoxLayout(window).addWidget(widgets)
+    window.show()
+    for families in (["Noto Sans CJK SC"], ["DejaVu Sans"]):
+        widgets.label([Fake("a"), Fake("b", 1)], Look())
+        font = QFont()
+        font.setFamilies(families)
+        window.setFont(font)
+        names = [each for each in widgets.findChildren(QLabel) if each.toolTip() in ("a", "b")]
+        assert [each.font().families() for each in names] == 2 * [families]

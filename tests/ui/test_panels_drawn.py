@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -241,7 +242,9 @@ def test_frames_of_a_wrong_shape_are_said(show: Show, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: "KeyError" in widget.complaint)
 
 
-@pytest.mark.parametrize(("suffix", "magic"), [(".png", b"\x89PNG"), (".svg", b"<?xml"), (".csv", b"source,")])
+@pytest.mark.parametrize(
+    ("suffix", "magic"), [(".png", b"\x89PNG"), (".svg", b"<?xml"), (".csv", codecs.BOM_UTF8 + b"source,")]
+)
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_is_shown_can_be_exported(show: Show, tmp_path: Any, kind: Any, suffix: str, magic: bytes) -> None:
     widget = show(plot(Layer(kind, "s")), [KINDS[kind](Fake())])

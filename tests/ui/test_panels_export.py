@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import shutil
 import sqlite3
@@ -146,11 +147,25 @@ def test_a_file_s_table_is_exported_whole(qtbot: QtBot, tmp_path: Path) -> None:
     qtbot.waitUntil(lambda: sheet.model.rowCount() == 500, timeout=20_000)
     sheet.view.sortByColumn(1, Qt.SortOrder.DescendingOrder)
     save(tmp_path / "x.csv", widget.drawn_as("csv"))
-    with (tmp_path / "x.csv").open(encoding="utf-8", newline="") as file:
+    with (tmp_path / "x.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.reader(file))
     assert (rows[0], rows[1], rows[-1], len(rows)) == (
         ["source", "word", "n"], ["one", "词 499", "499"], ["one", "词 0", "0"], 501,
     )  # fmt: skip
+
+
+def test_pictures_show_the_whole_legend(qtbot: QtBot, tmp_path: Path) -> None:
+    source = Fake().scalars(**{f"loss__curve_{k}": np.full(30, float(k)) for k in range(30)})
+    widget: Any = shown(qtbot, Panel("x", parts=(Layer("scalars", "loss"),)), source)
+    canvas = widget.canvases.widgets[0]
+    before, axes = canvas.legend.more, canvas.view
+    assert before > 0
+    save(tmp_path / "x.svg", widget.drawn_as("svg"))
+    assert "curve 29" in (tmp_path / "x.svg").read_text()
+    with widget.whole():
+        assert (canvas.legend.more, canvas.view.height > 40) == (0, True)
+        assert canvas.legend.sceneBoundingRect().bottom() <= canvas._box.sceneBoundingRect().top()
+    assert (canvas.legend.more, canvas.view) == (before, axes)
 
 
 def test_levels_and_columns_of_images(qtbot: QtBot) -> None:
@@ -274,7 +289,7 @@ def test_every_form_is_written_through_the_menu(person: Person, tmp_path: Path, 
             person.page.bar.say("")
     assert (tmp_path / "x.png").read_bytes().startswith(b"\x89PNG")
     assert b"<svg" in (tmp_path / "x.svg").read_bytes()
-    assert (tmp_path / "x.csv").read_text().startswith("source,image")
+    assert (tmp_path / "x.csv").read_bytes().startswith(codecs.BOM_UTF8 + b"source,image")
     entries(exporting.menu_of(dock))["Copy picture"].trigger()
     assert QGuiApplication.clipboard().image().width() == dock.content.width()
 

@@ -120,6 +120,43 @@ def test_curves_are_called_in_the_readers_language(qtbot: QtBot) -> None:
     assert names(plot(qtbot, Panel("x", parts=LAYERS), source)) == ["判别器", "loss/g", "真实 1", "真实 12", "own name"]
 
 
+def runs(*names: str) -> list[Fake]:
+    flat: Any = np.ones(3)
+    made = [Fake(name, k) for k, name in enumerate(("d3ot", "ring"))]
+    return [each.scalars(**dict.fromkeys(names, flat)) for each in made]
+
+
+def test_layers_of_several_runs_are_told_apart_by_name_and_look(qtbot: QtBot) -> None:
+    layers = tuple(
+        Layer("scalars", f"loss/{name[0].lower()}", {"label": name}) for name in ("Discriminator", "Generator", "R1")
+    )
+    panel = plot(qtbot, Panel("x", parts=layers), *runs("loss__d", "loss__g", "loss__r"))
+    panel.resize(900, 500)
+    qtbot.wait(20)
+    entries = [entry for mark in panel.canvases.widgets[0].marks for entry in mark.legend()]
+    called = ("判别器", "Generator", "R1")
+    assert [each.label for each in entries] == [f"{run} · {layer}" for layer in called for run in ("d3ot", "ring")]
+    assert len({each.colour.name() for each in entries}) == 6
+
+
+def test_curves_are_called_after_their_runs_where_that_is_enough(qtbot: QtBot) -> None:
+    assert names(plot(qtbot, Panel("x", parts=(Layer("scalars", "loss"),)), *runs("loss"))) == ["d3ot", "ring"]
+    labelled = Panel("x", parts=(Layer("scalars", "loss", {"label": "Discriminator"}),))
+    assert names(plot(qtbot, labelled, *runs("loss"))) == ["d3ot · 判别器", "ring · 判别器"]
+
+
+@pytest.mark.parametrize(
+    ("layers", "called"), [("a", ["d3ot", "ring"]), ("ab", ["d3ot · a", "ring · a", "d3ot · b", "ring · b"])]
+)
+def test_many_lines_of_several_layers_and_runs_are_told_apart(qtbot: QtBot, layers: str, called: list[str]) -> None:
+    sources = [Fake(name, k) for k, name in enumerate(("d3ot", "ring"))]
+    for source in sources:
+        for name in layers:
+            source.put("lines", name, np.arange(3.0), np.ones((9, 3)))
+    panel = Panel("x", parts=tuple(Layer("lines", name) for name in layers))
+    assert names(plot(qtbot, panel, *sources)) == called
+
+
 def test_names_of_bars_and_lines_are_said_too(qtbot: QtBot) -> None:
     source = Fake().put("bars", "b", np.ones((2, 3)), names=["real", "other"])
     source.put("lines", "l", np.arange(3.0), np.ones((2, 3)), labels=["base", "1 adam"])

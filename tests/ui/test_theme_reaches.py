@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
-from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QAbstractItemView, QWidget
+import pytest
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QAbstractItemView, QTableView, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from workbench.tool import Panel
 from workbench.ui.gallery import COMMANDS
+from workbench.ui.panels import make_panel
 from workbench.ui.panels.base import PanelWidget
 from workbench.ui.panels.look import Look
 from workbench.ui.screenshot import draw
@@ -16,6 +20,7 @@ from workbench.ui.themes import Theme, palette
 from workbench.ui.window import Window
 
 from .frame import Person, sitting
+from .sources import Fake
 
 Role = QPalette.ColorRole
 
@@ -54,6 +59,48 @@ def test_the_tables_of_every_page_wear_the_theme(qtbot: QtBot, runs: list[Path])
                 assert unreached(person, theme) == [], (command, theme)
         shown(person.window, "tool.drip")
         assert unreached(person, "light") == []
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_a_selected_cell_of_a_panel_is_written_light_on_dark(qtbot: QtBot, dark: bool) -> None:
+    panel = make_panel(Panel("t", "table", "t"), str)
+    qtbot.addWidget(panel)
+    panel.apply_theme(dark)
+    panel.show_sources([Fake().put("table", "t", [{"word": "word"}])])
+    view = panel.findChild(QTableView)
+    assert view is not None
+    colours = view.palette()
+    written, ground = colours.color(Role.HighlightedText), colours.color(Role.Highlight)
+    assert contrast(written.name(), ground.name()) > 5
+    assert written.lightness() > ground.lightness()
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
+def test_a_pressed_switch_looks_pressed(qtbot: QtBot, name: str) -> None:
+    theme, grounds = Theme(), []
+    theme.apply(name)
+    for pressed in (False, True):
+        button = theme.dress(QToolButton(), "switch")
+        qtbot.addWidget(button)
+        button.setText("Notes")
+        button.setCheckable(True)
+        button.setChecked(pressed)
+        button.resize(80, 30)
+        grounds.append(button.grab().toImage().pixelColor(8, 8).name())
+    assert contrast(*grounds) > 2
+
+
+def contrast(one: str, other: str) -> float:
+    """How far two colours are apart, from 1 to 21, as WCAG measures it."""
+    low, high = sorted(light(QColor(each)) for each in (one, other))
+    return (high + 0.05) / (low + 0.05)
+
+
+def light(colour: QColor) -> float:
+    red, green, blue = (
+        math.pow((each + 0.055) / 1.055, 2.4) for each in (colour.redF(), colour.greenF(), colour.blueF())
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def test_the_table_of_plugins_is_drawn_in_the_theme(qtbot: QtBot, runs: list[Path]) -> None:

@@ -73,6 +73,10 @@ SHEETS = {
         #start:disabled {{ background: {raised}; color: {quiet}; }}
         #start::menu-button {{ border: 0; border-left: 1px solid {base}; width: 18px; border-radius: 0; }}
         #start:focus {{ border: 2px solid {text}; padding: 4px 14px; }}""",
+    "switch": """
+        #switch:checked {{ background: {accent}; color: {on_accent}; border: 1px solid {accent}; border-radius: 2px; }}
+        #switch:checked {{ padding: 1px 4px; }}
+        #switch:checked:focus {{ border: 1px solid {text}; }}""",
     "roomy": """
         QTreeView::item {{ padding: 4px 6px; }}
         QHeaderView::section {{ padding: 4px 6px; }}""",

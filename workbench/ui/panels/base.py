@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QContextMenuEvent, QPalette
+from PySide6.QtGui import QContextMenuEvent, QImage, QPalette
 from PySide6.QtWidgets import QLabel, QStackedLayout, QWidget
 
 from workbench.errors import UserError
@@ -106,7 +106,15 @@ class PanelWidget(QWidget):
             raise UserError(T("A panel is exported as PNG, SVG or CSV, not as {suffix}.", suffix=form or "?"))
         if form == "csv":
             return table(self.gather())
-        return png(photographed(self.subject)) if form == "png" else svg(self.subject)
+        if form == "png":
+            return png(self.photograph())
+        with self.whole():
+            return svg(self.subject)
+
+    def photograph(self) -> QImage:
+        """What is shown, as an image."""
+        with self.whole():
+            return photographed(self.subject)
 
     @property
     def subject(self) -> QWidget:
@@ -158,6 +166,11 @@ class PanelWidget(QWidget):
     def pictured(self) -> QWidget:
         """What pictures show while it draws."""
         return self._content or self
+
+    @contextmanager
+    def whole(self) -> Iterator[None]:
+        """Inside, what is shortened for want of room is not: pictures are for others, who cannot make room."""
+        yield
 
     def gather(self) -> Callable[[], Iterable[Sequence[Any]]]:
         """What is shown as a table with a head, for CSV: put together by another thread."""

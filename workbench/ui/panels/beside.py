@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QColor, QPalette, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from workbench.ui.named import letters
 from workbench.ui.panels.look import Look
 from workbench.ui.source import Source
 
@@ -58,9 +59,7 @@ class Beside(QWidget, Generic[W]):
         for (_, label, _), source in zip(self._cells, sources, strict=False):
             label.setVisible(len(sources) > 1)
             label.call(source.label)
-            sheet = f"color: {look.colour(source.index).name()}; font-weight: bold; padding: 2px 6px;"
-            if sheet != label.styleSheet():  # setting the same one again costs as much as painting
-                label.setStyleSheet(sheet)
+            label.ink(look.colour(source.index))
         if not sources:
             self._cells[0][1].hide()
 
@@ -100,11 +99,26 @@ class _Name(QLabel):
     def __init__(self) -> None:
         super().__init__()
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # a long name widens nothing
+        self.setContentsMargins(6, 2, 6, 2)
+        self.setFont(letters())  # no style sheet, with which it would keep its font in another language
 
     def call(self, name: str) -> None:
         """Shows the name."""
         if name != self.toolTip():
             self.setToolTip(name)
+            self._fit()
+
+    def ink(self, colour: QColor) -> None:
+        """Is written in this colour."""
+        if colour != self.palette().color(QPalette.ColorRole.WindowText):
+            palette = QPalette()
+            palette.setColor(QPalette.ColorRole.WindowText, colour)
+            self.setPalette(palette)
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Of another font another part may fit."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
             self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802

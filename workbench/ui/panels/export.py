@@ -73,10 +73,11 @@ def _anew(widget: QWidget) -> Iterator[None]:
 
 
 def table(gather: Callable[[], Iterable[Sequence[Any]]]) -> Write:
-    """Writes rows with commas between the cells; they are gathered when it is written."""
+    """Writes rows with commas between the cells; they are gathered when it is written. It begins with a byte order
+    mark, by which spreadsheets know UTF-8."""
 
     def write(file: BinaryIO) -> None:
-        text = io.TextIOWrapper(file, "utf-8", newline="")
+        text = io.TextIOWrapper(file, "utf-8-sig", newline="")
         csv.writer(text).writerows(gather())
         text.detach()
 

@@ -16,7 +16,7 @@ from workbench.texts import T
 from workbench.ui.dock import Dock
 from workbench.ui.panels import movie
 from workbench.ui.panels.choices import Choice, fill
-from workbench.ui.panels.export import photographed, save
+from workbench.ui.panels.export import save
 from workbench.ui.panels.filmbox import Encode, FilmBox, Pace
 from workbench.ui.panels.filming import LiveFilm, StoredFilm
 
@@ -157,4 +157,4 @@ class Exporting(QObject):
 
 def copy(dock: Dock) -> None:
     """Puts a panel's picture on the clipboard."""
-    QGuiApplication.clipboard().setImage(photographed(dock.content.subject))
+    QGuiApplication.clipboard().setImage(dock.content.photograph())

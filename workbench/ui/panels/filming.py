@@ -16,7 +16,6 @@ from workbench.texts import T
 from workbench.ui.background import Background
 from workbench.ui.pages.runs.scrubbed import Scrubbed, opened, read_all
 from workbench.ui.panels.base import PanelWidget
-from workbench.ui.panels.export import photographed
 from workbench.ui.panels.fitting import matches, scalars_of, shown_by
 from workbench.ui.panels.movie import Cancelled, Still
 from workbench.ui.source import Source
@@ -51,7 +50,7 @@ class Camera:
 
     def shoot(self, step: int) -> QImage:
         """What the panel shows now, above its title and the step."""
-        picture = photographed(self.panel.subject)
+        picture = self.panel.photograph()
         scale = picture.devicePixelRatio()
         wide, high = round(picture.width() / scale), round(picture.height() / scale)
         whole = QImage(picture.width(), round((high + _CAPTION) * scale), QImage.Format.Format_RGB32)

@@ -55,6 +55,16 @@ class Look:
         return QColor("#ff4da6" if self.dark else "#e0007a")
 
     @property
+    def selected(self) -> QColor:
+        """The ground of selected cells and words, under `on_selected`: thin letters want more than a bright ground."""
+        return QColor("#2b5fb3" if self.dark else "#2866c8")
+
+    @property
+    def on_selected(self) -> QColor:
+        """What is written there."""
+        return QColor("#ffffff")
+
+    @property
     def handle(self) -> QColor:
         """Handles: neutral, so that they are not taken for data."""
         return self.text
@@ -71,8 +81,8 @@ class Look:
         for role, colour in (
             (QPalette.ColorRole.Base, self.ground), (QPalette.ColorRole.AlternateBase, self.raised),
             (QPalette.ColorRole.Text, self.text), (QPalette.ColorRole.WindowText, self.text),
-            (QPalette.ColorRole.ButtonText, self.text), (QPalette.ColorRole.Highlight, self.colour(0)),
-            (QPalette.ColorRole.HighlightedText, self.ground), (QPalette.ColorRole.PlaceholderText, self.faint),
+            (QPalette.ColorRole.ButtonText, self.text), (QPalette.ColorRole.Highlight, self.selected),
+            (QPalette.ColorRole.HighlightedText, self.on_selected), (QPalette.ColorRole.PlaceholderText, self.faint),
             (QPalette.ColorRole.Link, self.colour(0)),
         ):  # fmt: skip
             palette.setColor(role, colour)

@@ -33,3 +33,7 @@ class Axes(pg.GraphicsView):  # type: ignore[misc]
     def set_margins(self, left: float, top: float, right: float, bottom: float) -> None:
         """Pixels that are left free about everything."""
         self.centralLayout.setContentsMargins(left, top, right, bottom)
+
+    def lay_out(self) -> None:
+        """Now, and not in the next turn of the loop."""
+        self.centralLayout.activate()

@@ -111,7 +111,8 @@ class Canvas(QWidget):
             self._settle.start()
 
     def worded(self) -> None:
-        """Names in the language that is spoken now."""
+        """Names in the language that is spoken now, and in its letters."""
+        self._letter_axes()
         self._label_bars()
         self._arrange()
         self.overlay.update()
@@ -124,6 +125,12 @@ class Canvas(QWidget):
     def _arrange(self) -> None:
         if self.legend.arrange(self.width(), self.height()):
             self._keep_room()
+
+    def show_whole(self, whole: bool) -> None:
+        """Whether the legend may take room from the axes, at once."""
+        self.legend.whole = whole
+        self._arrange()
+        self._plot.lay_out()
 
     def _keep_room(self) -> None:
         """The axes begin below the legend."""
@@ -213,17 +220,26 @@ class Canvas(QWidget):
         """Colours."""
         self.look = look
         self._plot.setBackground(look.ground)
-        font = QFont(self.font())
-        font.setPointSizeF(max(font.pointSizeF() - 1.5, 7))
         for name in ("bottom", "left"):
             axis = self._axis(name)
             axis.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)  # it is drawn anew when it changes
             axis.setPen(pg.mkPen(look.faint))
             axis.setTextPen(pg.mkPen(look.text))
-            axis.setStyle(tickFont=font, tickLength=-4, autoExpandTextSpace=True, hideOverlappingLabels=False)
+            axis.setStyle(tickLength=-4, autoExpandTextSpace=True, hideOverlappingLabels=False)
+        self._letter_axes()
         self._moved()
         self._arrange()
         self.legend.update()
+
+    def _letter_axes(self) -> None:
+        for axis in self._plot.axes.values():
+            axis.setStyle(tickFont=self.letters(1.5, 7))
+
+    def letters(self, less: float = 1, least: float = 7.5) -> QFont:
+        """Smaller ones of the panel's font, which another language changes: what is painted in it is measured in it."""
+        font = QFont(self.font())
+        font.setPointSizeF(max(font.pointSizeF() - less, least))
+        return font
 
     def _axis(self, name: str) -> Any:
         return self._plot.axes[name]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter
+from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from workbench.ui.panels.look import lying, translucent
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 _EDGE, _SAMPLE, _GAP, _APART, _RAMP = 8.0, 14.0, 5.0, 12.0, 48.0
 """Pixels: at both ends of a row, of the sample of a line, between it and its text, between two entries, of all colours
 of a scale."""
-_LONGEST, _TALLEST = 0.6, 0.3
-"""Shares: of the width that one entry may fill, of the height that all may."""
+_LONGEST, _TALLEST, _WHOLE = 0.6, 0.3, 0.7
+"""Shares: of the width that one entry may fill, of the height that all may, and may in pictures for others."""
 _NARROW = 120
 """Pixels of width below which there is no room for it."""
 
@@ -41,20 +41,22 @@ class Legend(QGraphicsItem):
         self.height = 0.0
         self.more = 0
         """How many entries have no room."""
+        self.whole = False
+        """Whether entries may take room from the axes: nobody can widen a picture."""
         self._width, self._line = 0.0, 0.0
         self._found: tuple[object, ...] = ()
-        self.font = QFont()
-        self.font.setPointSizeF(max(self.font.pointSizeF() - 1, 7.5))
+        self.font = canvas.letters()
 
     def arrange(self, width: float, height: float) -> bool:
         """Places what the marks name now on a plot of so many pixels; whether it is of another height since."""
         entries = [each for mark in self.canvas.marks for each in mark.legend()]
         scale = next((its for mark in self.canvas.marks if (its := mark.colours()) is not None), None)
-        found = (width, height, entries, scale)
+        font = self.canvas.letters()
+        found = (width, height, entries, scale, font, self.whole)
         if found == self._found:
             return False
         self.prepareGeometryChange()
-        self._found, before = found, self.height
+        self._found, self.font, before = found, font, self.height
         wide = width >= _NARROW
         self._place(entries if len(entries) > 1 and wide else [], scale if wide else None, width, height)
         self.update()
@@ -66,7 +68,8 @@ class Legend(QGraphicsItem):
         texts = [metrics.elidedText(each.label, Qt.TextElideMode.ElideMiddle, most) for each in entries]
         first = [sum(metrics.horizontalAdvance(each) for each in _ends(scale)) + _RAMP + 2 * _GAP] if scale else []
         widths = first + [_SAMPLE + _GAP + metrics.horizontalAdvance(text) for text in texts]
-        places = [at for at in flowing(widths, width - 2 * _EDGE) if at[1] < max(1, int(_TALLEST * height / line))]
+        share = _WHOLE if self.whole else _TALLEST
+        places = [at for at in flowing(widths, width - 2 * _EDGE) if at[1] < max(1, int(share * height / line))]
         boxes = [QRectF(_EDGE + x, row * line, wide, line) for (x, row), wide in zip(places, widths, strict=False)]
         self.ramp = (boxes.pop(0), scale) if scale is not None else None
         self.rows = list(zip(boxes, entries, texts, strict=False))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPolygonF
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from workbench.ui.panels.look import translucent
@@ -85,14 +85,9 @@ class Backdrop(_Layer):
 class Overlay(_Layer):
     """Above all marks."""
 
-    def __init__(self, canvas: Canvas) -> None:
-        super().__init__(canvas)
-        self._font = QFont()
-        self._font.setPointSizeF(max(self._font.pointSizeF() - 1, 7.5))
-
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:  # noqa: ARG002
         """Handles and crosshair."""
-        painter.setFont(self._font)
+        painter.setFont(self.canvas.letters())
         painter.save()
         self.canvas.desk.paint(painter, self.canvas, self.view.look)
         painter.restore()
@@ -118,7 +113,7 @@ class Overlay(_Layer):
         self._values(painter, at, [(f"{name}  {value}" if value else name, ink) for name, value, ink in lines])
 
     def _values(self, painter: QPainter, at: QPointF, lines: list[tuple[str, QColor]]) -> None:
-        metrics = QFontMetricsF(self._font)
+        metrics = QFontMetricsF(self.canvas.letters())
         width = max(metrics.horizontalAdvance(text) for text, _ in lines) + 2 * _MARGIN
         height = metrics.height() * len(lines) + _MARGIN
         left = at.x() + 12 if at.x() + 12 + width < self.view.width else at.x() - 12 - width

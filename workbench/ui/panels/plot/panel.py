@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -64,7 +65,7 @@ class PlotPanel(PanelWidget):
     def _canvas(self) -> Canvas:
         marks = [make_mark(layer, place) for place, layer in zip(self._places(), self.layers, strict=True)]
         for mark in marks:
-            mark.say, mark.failed = self.say, self.fail
+            mark.say, mark.failed, mark.alone = self.say, self.fail, len(marks) == 1
         log = "".join(axis for axis, on in zip("xy", self._logs(), strict=True) if on)
         canvas = Canvas(marks, self.desk, self.panel.space, log)
         canvas.failed = self.fail
@@ -121,6 +122,19 @@ class PlotPanel(PanelWidget):
     def pictured(self) -> QWidget:
         """The canvases."""
         return self.canvases
+
+    @contextmanager
+    def whole(self) -> Iterator[None]:
+        """Legends stand in full."""
+        self._show_whole(True)
+        try:
+            yield
+        finally:
+            self._show_whole(False)
+
+    def _show_whole(self, whole: bool) -> None:
+        for canvas in self.canvases.widgets:
+            canvas.show_whole(whole)
 
     def gather(self) -> Callable[[], Iterable[Sequence[Any]]]:
         """The data of all layers, one after the other."""
@@ -200,6 +214,7 @@ class PlotPanel(PanelWidget):
 
     def worded(self) -> None:
         """The strip's texts, and the names in legends."""
+        self.strip.setStyleSheet(self.look.sheet)  # what has a sheet takes another font only with it
         self.strip.worded()
         for canvas in self.canvases.widgets:
             canvas.worded()

@@ -45,13 +45,15 @@ class Scale:
 class Mark(QGraphicsItem):
     """Subclasses override `take`, `extent`, `build` and `draw`; `build` runs again only when data or view changed.
 
-    place: how many layers lie before this one in the panel, so that layers differ in colour.
+    place: how many layers lie before this one in the panel, so that layers differ in colour. alone: whether it is the
+    panel's only layer, which need not be named.
     """
 
     def __init__(self, layer: Layer, place: int = 0) -> None:
         super().__init__()
         self.layer = layer
         self.place = place
+        self.alone = True
         self.view = View()
         self.hidden: set[str] = set()
         self.chosen: int | None = None
@@ -149,14 +151,14 @@ class Mark(QGraphicsItem):
 
     def ink(self, k: int, source: Source | None, several: bool) -> QColor:
         """The colour of the k-th curve: a shade of its source's where several lie over each other, else its own."""
-        look = self.view.look
+        look, k = self.view.look, self.place + k
         if several and source is not None:
             way = look.text if k % 2 else look.ground
             return mixed(look.colour(source.index), way, min(0.35 * ((k + 1) // 2), 0.7))
         asked = self.layer.style.get("colour")
         if isinstance(asked, str) and QColor.isValidColorName(asked):
             return QColor(asked)
-        return self.view.look.colour(asked if isinstance(asked, int) else self.place + k)
+        return self.view.look.colour(asked if isinstance(asked, int) else k)
 
     @property
     def name(self) -> str:
@@ -212,7 +214,8 @@ class FrameMark(Mark):
 
     def label(self, source: Source, name: str = "") -> str:
         """What a curve is called, in the language that is spoken: after its source, where there are several."""
-        parts = [source.label if self.several else "", self.say(name) if name else "" if self.several else self.name]
+        own = "" if self.several and self.alone else self.name
+        parts = [source.label if self.several else "", self.say(name) if name else own]
         return " · ".join(part for part in parts if part)
 
     def shown(self) -> list[tuple[Source, Event]]:

@@ -141,14 +141,15 @@ class ScalarsMark(Mark):
 
     def _dashed(self, key: Key) -> bool:
         """Where colours tell runs apart, every second smooth curve is dashed; a noisy one would be unreadable."""
-        return self._several() and self._names.index(key[1]) % 2 == 1
+        return self._several() and (self.place + self._names.index(key[1])) % 2 == 1
 
     def _label(self, key: Key) -> str:
         short = self._spoken(key[1])
         if not self._several():
             return short
         label = self._sources[key[0]].label
-        return label if len(self._names) == 1 else f"{label} · {short}"
+        bare = self.alone and len(self._names) == 1 and not self.layer.style.get("label")
+        return label if bare else f"{label} · {short}"
 
     def _spoken(self, name: str) -> str:
         """The series alone by the layer's label, one of several by what it adds to the name that they share."""
