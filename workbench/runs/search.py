@@ -1,7 +1,8 @@
 """Finding runs by what is typed: words, `tag:x`, `is:starred`, `head.stages=3`, `loss<0.1`, `-x` for what is not.
 
 A word is looked for everywhere: in id, name, tool, group, preset, parameters, tags, note. Quotes keep spaces. A
-parameter or metric may be named by its last part. `=` compares numbers as numbers; `*` in a text stands for anything.
+parameter or metric may be named by its last part, in runs where none has the whole name. `=` compares numbers as
+numbers; `*` in a text stands for anything.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from workbench.runs.index import Row
 
 PARAM, METRIC = "param:", "metric:"
 Test = Callable[["Entry"], bool]
+Names = tuple[str, ...]
 _TOKEN = re.compile(r'(?:[^\s"]|"[^"]*"?)+')
 _COMPARED = re.compile(r"([^\s<>=!:\"]+)(<=|>=|!=|=|<|>)(.*)", re.DOTALL)
 _ORDER = {"<": operator.lt, ">": operator.gt, "<=": operator.le, ">=": operator.ge}
@@ -148,7 +150,7 @@ class _Comparison:
     name: str
     sign: str
     text: str
-    _fitting: dict[tuple[str, ...], list[str]] = field(default_factory=dict)
+    _meaning: dict[tuple[Names, Names], tuple[Names, Names]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._number = _number(self.text)
@@ -162,18 +164,22 @@ class _Comparison:
 
     def _found(self, entry: Entry) -> list[Any]:
         own = [value(entry, self.name)] if self.name in _OWN else []
-        params = [entry.params[each] for each in self._of(entry.paths)]
-        return own + params + [entry.row.last[each] for each in self._of(entry.metrics)]
+        paths, metrics = self._meant(entry.paths, entry.metrics)
+        return own + [entry.params[each] for each in paths] + [entry.row.last[each] for each in metrics]
 
-    def _of(self, names: tuple[str, ...]) -> list[str]:
-        """Those that are meant."""
-        if names not in self._fitting:
-            self._fitting[names] = [each for each in names if self._fits(each.lower())]
-        return self._fitting[names]
+    def _meant(self, paths: Names, metrics: Names) -> tuple[Names, Names]:
+        """The parameters and metrics of that very name; where there are none, those that end in it."""
+        if (paths, metrics) not in self._meaning:
+            whole = _those(paths, self._is_whole), _those(metrics, self._is_whole)
+            ending = _those(paths, self._is_end), _those(metrics, self._is_end)
+            self._meaning[paths, metrics] = whole if any(whole) or self.name in _OWN else ending
+        return self._meaning[paths, metrics]
 
-    def _fits(self, path: str) -> bool:
-        names = {path, path.removesuffix(".kind")}  # a variant is named by what it is
-        return any(each == self.name or each.endswith((f".{self.name}", f"/{self.name}")) for each in names)
+    def _is_whole(self, names: Names) -> bool:
+        return self.name in names
+
+    def _is_end(self, names: Names) -> bool:
+        return any(each.endswith((f".{self.name}", f"/{self.name}")) for each in names)
 
     def _equal(self, found: Any) -> bool:
         if not self.text:
@@ -189,6 +195,11 @@ class _Comparison:
         if self._number is not None and type(found) in (int, float):
             return bool(_ORDER[self.sign](found, self._number))
         return isinstance(found, str) and self._number is None and bool(_ORDER[self.sign](_plain(found), self._plain))
+
+
+def _those(names: Names, fit: Callable[[Names], bool]) -> Names:
+    """Those of whose ways of writing one fits: a variant is named by what it is, too."""
+    return tuple(each for each in names if fit((each.lower(), each.lower().removesuffix(".kind"))))
 
 
 _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode

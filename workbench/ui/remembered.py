@@ -19,7 +19,8 @@ from workbench.ui.background import Background
 
 VERSION = 1
 """Of the file; one of another version is not read."""
-_DELAY = 800
+_DELAY = 250
+"""Milliseconds after the first change until it is written: so much a crash can take."""
 _LANE = "files"
 log = logging.getLogger(__name__)
 
@@ -54,7 +55,8 @@ class Remembered(QObject):
         """Keeps a JSON value."""
         if self._values.get(key) != value:
             self._values[key] = value
-            self._timer.start()
+            if not self._timer.isActive():  # not begun again at every change: who goes on typing is kept too
+                self._timer.start()
 
     def write(self) -> None:
         """Writes now, in a lane."""

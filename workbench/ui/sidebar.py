@@ -52,6 +52,11 @@ class Sidebar(QWidget):
         self.list.itemSelectionChanged.connect(self._choose)
         self.list.itemActivated.connect(lambda item: self.chosen.emit(item.data(_ID)))
 
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """As wide as the names need, within limits."""
+        wide = self.list.sizeHintForColumn(0) + _ROOM
+        return QSize(min(max(wide, _NARROW), _WIDE), super().sizeHint().height())
+
     def choose(self, tool: str) -> None:
         """Selects a tool; none for "", when a page is looked at that is no tool's."""
         if not tool:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QMoveEvent, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from workbench.texts import T
@@ -237,11 +237,15 @@ class Window(QMainWindow):
 
     def _keep(self) -> None:
         """Remembers geometry and arrangement."""
-        remembered = self.host.remembered
-        remembered.put("geometry", as_text(self.saveGeometry()))
-        remembered.put("docks", as_text(self.saveState(_VERSION)))
+        self._keep_geometry()
+        self.host.remembered.put("docks", as_text(self.saveState(_VERSION)))
         for page in self.pages.values():
             page.save()
+
+    def _keep_geometry(self) -> None:
+        """Remembers place, size, and whether it is maximised; not before it is shown as it was last time."""
+        if self.isVisible():
+            self.host.remembered.put("geometry", as_text(self.saveGeometry()))
 
     def _fit_sidebar(self) -> None:
         """As wide as a person made it, else as the names in it need."""
@@ -261,6 +265,18 @@ class Window(QMainWindow):
         """A window that was too small for it gives the sidebar its width back."""
         super().resizeEvent(event)
         self._fit_sidebar()
+        self._keep_geometry()
+
+    def moveEvent(self, event: QMoveEvent) -> None:  # noqa: N802 - Qt's name
+        """Where it is now is remembered."""
+        super().moveEvent(event)
+        self._keep_geometry()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        """So is that it was maximised, or is no longer."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.WindowStateChange:
+            self._keep_geometry()
 
     # ------------------------------------------------------------------ after the first paint
 

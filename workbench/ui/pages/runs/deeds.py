@@ -236,7 +236,7 @@ class Deeds(QObject):
         self.dialog.open()
 
     def _exported(self, into: str, paths: list[Path]) -> None:
-        self.page.bar.say(T("Written into {folder}: {count} files.", folder=into, count=len(paths)))
+        self.page.bar.say(T("Files written into {folder}: {count}.", folder=into, count=len(paths)))
 
     # ------------------------------------------------------------------ deleting
 

@@ -15,10 +15,12 @@ from workbench.runs.search import Entry
 from workbench.runs.trash import Trash
 from workbench.texts import T
 from workbench.ui.bar import Bar
+from workbench.ui.elided import Elided
 from workbench.ui.icons import icon
 from workbench.ui.named import named
 from workbench.ui.pages.runs.choosing import Columns
 from workbench.ui.pages.runs.deeds import Deeds
+from workbench.ui.pages.runs.filters import Filter
 from workbench.ui.pages.runs.listing import Answer, Heading, Listing, Query
 from workbench.ui.pages.runs.model import RunsModel
 from workbench.ui.pages.runs.side import How, Side
@@ -33,6 +35,8 @@ _LANE = "runs"
 _TYPED, _SETTLED = 30, 400
 """Milliseconds: after a keystroke until it is searched; after a job moved until the workspace is read again."""
 _BY = ("group", "tool", "state", "day", "tags")
+_LEAST = 180
+"""Pixels that the search keeps: what is chosen from gives way first."""
 _QUERY, _WIDTHS, _SPLIT, _DETAILS = "runs.query", "runs.widths", "runs.split", "runs.details"
 """What is remembered."""
 
@@ -156,7 +160,7 @@ class RunsPage(QWidget):
         """How many there are, what can be done with the selected ones, and where the list is sorted."""
         answer, entries = self.model.answer, self.selected
         found, total, chosen = (f"{n:,}" for n in (answer.found, answer.total, len(entries)))
-        said = T("{found} of {total} runs, {chosen} selected", found=found, total=total, chosen=chosen)
+        said = T("{found} of {total}, {chosen} selected", found=found, total=total, chosen=chosen)
         self.count.setText(self.host.speech.say(said))
         hint = T("No run fits.") if answer.total else T("Nothing is kept yet. Start a tool: its run appears here.")
         self.table.hint = self.host.speech.say(hint) if answer is not self._nothing else ""
@@ -256,21 +260,23 @@ class RunsPage(QWidget):
     def _fields(self) -> None:
         speech = self.host.speech
         self.search = QLineEdit(clearButtonEnabled=True)
+        self.search.setMinimumWidth(_LEAST)
         speech.bind(self.search, "setPlaceholderText", T("Search: words, tag:x, is:starred, head.stages=3, loss<0.1"))
         speech.bind(self.search, "setAccessibleName", T("Search runs"))
         speech.bind(self.search, "setToolTip", _HELP)
-        self.filters = {name: _combo(f"filter-{name}") for name in ("tool", "group", "state")}
-        self.by = _combo("group-by")
+        self.filters = {name: named(Filter(), f"filter-{name}") for name in ("tool", "group", "state")}
+        self.by = named(Filter(), "group-by")
         speech.bind(self.by, "setToolTip", T("Group by"))
         self.columns, self.details = named(QToolButton(), "columns"), named(QToolButton(), "details")
         speech.bind(self.columns, "setText", T("Columns"))
         speech.bind(self.details, "setText", T("Notes"))
         speech.bind(self.details, "setToolTip", T("Name, tags and note of the selected runs"))
         self.details.setCheckable(True)
+        self.host.theme.dress(self.details, "switch")
         self.chooser = Columns(self, speech, self.host.theme)
         self.refresh = named(QToolButton(autoRaise=True), "refresh")
         speech.bind(self.refresh, "setToolTip", T("Read the workspace again"))
-        self.count = named(QLabel(), "quiet")
+        self.count = named(Elided(), "quiet")
 
     def _build(self) -> None:
         title = named(QLabel(), "title")
@@ -349,13 +355,6 @@ def _answer(listing: Listing, query: Query, stale: bool) -> Answer:
     if stale:
         listing.refresh()
     return listing.answer(query)
-
-
-def _combo(name: str) -> QComboBox:
-    made = named(QComboBox(), name)
-    made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-    made.setMaximumWidth(220)
-    return made
 
 
 def _fill(field: QComboBox, values: Sequence[tuple[str, str]], chosen: str) -> None:

@@ -18,6 +18,8 @@ from workbench.ui.pages.runs.model import GOLD
 
 SAVE = 150
 """Milliseconds after the first keystroke until what was typed is on the disk: so much a crash can take."""
+_LEAST = 120
+"""Pixels."""
 How = Callable[[Labels], Labels]
 
 
@@ -126,7 +128,7 @@ class Side(QWidget):
             layout.addWidget(widget)
         layout.addWidget(self.note, 1)
         self.note.setTabChangesFocus(True)
-        self.setMinimumWidth(180)
+        self.setMinimumWidth(_LEAST)
 
     def _connect(self) -> None:
         self._save.timeout.connect(self.flush)
