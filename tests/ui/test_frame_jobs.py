@@ -110,6 +110,18 @@ def test_the_button_that_comes_when_a_job_ends_moves_no_other(person: Person) ->
     assert stop.mapTo(person.window, stop.rect().center()) == before
 
 
+def test_the_focus_stays_with_the_buttons(person: Person) -> None:
+    person.page.controls.buttons["start"].setFocus()
+    person.start()
+    person.until("running")
+    person.wait(person.page.controls.buttons["start"].hasFocus)
+    person.page.controls.buttons["stop"].setFocus()
+    person.click("stop")
+    person.until("stopped")
+    person.wait(person.page.controls.buttons["again"].isVisible)
+    person.wait(person.page.controls.hasFocus)
+
+
 def test_what_goes_wrong_is_one_click_away(person: Person) -> None:
     person.open("drip", "short", fault="raise")
     person.start()

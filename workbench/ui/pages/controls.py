@@ -85,6 +85,7 @@ class Controls(QWidget):
         super().__init__()
         self._speech, self._theme = speech, theme
         self.situation = Situation(live=live)
+        self._focused: QToolButton | None = None
         self.beside = QAction(self, checkable=True)
         speech.bind(self.beside, "setText", T("Start beside others, without waiting for a slot"))
         self.buttons = {deed: self._button(deed) for deed in (_LIVE if live else _LONG)}
@@ -106,7 +107,7 @@ class Controls(QWidget):
         """Switches the buttons on and off."""
         self.situation = situation
         for deed, button in self.buttons.items():
-            button.setEnabled(situation.allows(deed))
+            self._allow(button, situation.allows(deed))
         for action in self.acts.values():
             action.setEnabled(situation.running)
         if "again" in self.buttons:
@@ -114,6 +115,15 @@ class Controls(QWidget):
         if "slow" in self.buttons:
             self.buttons["slow"].setChecked(situation.slow)
         self._draw()
+
+    def _allow(self, button: QToolButton, allowed: bool) -> None:
+        """Switches a button on or off. The focus of one that is off waits here: Qt would hand it to a field."""
+        if button.hasFocus() and not allowed:
+            self._focused = button
+            self.setFocus()
+        button.setEnabled(allowed)
+        if allowed and self.hasFocus() and self._focused is button:
+            button.setFocus()
 
     def _button(self, deed: str) -> QToolButton:
         button = named(QToolButton(autoRaise=deed != "start"), deed)
