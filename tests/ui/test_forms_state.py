@@ -92,6 +92,29 @@ def test_a_fault_hides_no_other_value() -> None:
     assert (state.shown("head.stages"), state.shown("head.tuned")) == (2, 0.5)
 
 
+def test_what_is_set_to_what_it_would_take_makes_no_difference() -> None:
+    complete = Sample(steps=5).model_dump()
+    state = state_of(complete)
+    assert [name for name in complete if state.differs(name)] == ["steps"]
+    assert not state.differs("optimizer.rate")
+    state.put("optimizer.rate", 0.5)
+    state.put("rate", "abc")
+    state.check()
+    assert [name for name in complete if state.differs(name)] == ["rate", "steps", "optimizer"]
+    assert state.differs("optimizer.rate")
+    assert not state.differs("optimizer.betas")
+    assert state_of({"count": 5}, Needed).differs("count")
+
+
+def test_a_recipe_decides_what_makes_a_difference() -> None:
+    gan = discover(Places.of(), Settings()).tools["gan"].tool.params
+    state = state_of({"data": {"kind": "ring8"}, "steps": 6000}, gan)
+    assert not state.differs("steps")
+    state.put("steps", 4000)
+    state.check()
+    assert state.differs("steps")
+
+
 class Needed(Params):
     """Fields without a default."""
 

@@ -77,6 +77,18 @@ def test_a_varied_field_makes_a_sweep(qtbot: QtBot) -> None:
     assert widget(form, "steps", NumberLine).hasFocus()
 
 
+def test_other_values_altogether_are_varied_no_more(qtbot: QtBot) -> None:
+    form = make(qtbot)
+    form.set_tool(TOOL)
+    for take in (partial(form.set_values, {"rate": 0.5}), partial(form.apply_preset, "short")):
+        form.hub.set_vary("seed", "0:6")
+        take()
+        assert form.vary() == {}
+    form.hub.set_vary("steps", "1, 2")
+    form.set_values({})
+    assert leaf(form, "steps").row.editor.isVisibleTo(form)
+
+
 @pytest.mark.parametrize(
     ("text", "said"), [("1, x", "x is not a whole number."), ("0, 1", "must be at least 1."), ("", "give values")]
 )
@@ -165,6 +177,25 @@ def test_the_first_preset_is_filled_in_and_own_values_are_said(qtbot: QtBot) -> 
     assert (form.preset, form.values()) == ("short", {"steps": 5})
     write(form, "steps", "6")
     assert (form.preset, form.toolbar.choices.currentIndex()) == ("", -1)
+
+
+def test_values_that_are_a_presets_are_called_so(qtbot: QtBot) -> None:
+    form = make(qtbot)
+    form.set_tool(TOOL)
+    complete = Sample(steps=5).model_dump()
+    form.set_values(complete)
+    assert (form.preset, form.toolbar.choices.currentText()) == ("short", "Short")
+    form.set_values({**complete, "seed": 1})
+    assert (form.preset, form.toolbar.choices.currentIndex()) == ("", -1)
+
+
+def test_a_preset_is_known_before_anybody_hears_of_its_values(qtbot: QtBot) -> None:
+    form = make(qtbot)
+    form.set_tool(TOOL)
+    heard: list[str] = []
+    form.changed.connect(lambda _: heard.append(form.preset))
+    form.apply_preset("short")
+    assert heard == ["short"]
 
 
 class Reading(Params):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from tests.ui.sources import Fake
 from workbench.tool import Handle, Layer, Panel
 from workbench.ui.panels import make_panel
+from workbench.ui.panels.handles.base import Surface, rounded
 from workbench.ui.panels.handles.desk import GESTURES
 from workbench.ui.panels.images import ImagesPanel
 from workbench.ui.panels.plot.panel import PlotPanel
@@ -116,6 +117,44 @@ def test_vectors_are_dragged_at_their_tips_and_the_whole_list_is_set(hand: Make)
     single = hand("vector", (1.5, 1.2))
     single.drag((1.5, 1.2), (0, 1))
     assert single.last == near([0, 1])
+
+
+@pytest.mark.parametrize(
+    ("gesture", "value", "way"),
+    [
+        ("point", [0.5, 0.5], ((0.5, 0.5), (1.234, -0.777))),
+        ("vector", [0.5, 0.5], ((0.5, 0.5), (1.234, -0.777))),
+        ("knots", [[-1, 0], [0.5, 0.5]], ((0.5, 0.5), (1.234, -0.777))),
+        ("range", [-1.3333333333, 0.1], ((-0.5, 0.5), (0.234, -0.777))),
+        ("level", 0.5, ((0.3, 0.5), (0.3, -0.777))),
+        ("bars", [0.5, 0.2, 0.1], ((0, 0.3), (1, 0.777), (2, 0.111))),
+    ],
+)
+def test_what_is_dragged_has_no_more_digits_than_pixels_tell(hand: Make, gesture: str, value: Any, way: Any) -> None:
+    person = hand(gesture, value)
+    person.drag(*way)
+    said = np.ravel(person.last).tolist()
+    assert said != np.ravel(value).tolist()
+    assert max(len(repr(each).partition(".")[2]) for each in said) <= 4, said
+
+
+def test_digits_follow_the_visible_range() -> None:
+    for scale, digits in ((1e-6, 10), (1.0, 4), (1e6, -2)):
+        x, y = rounded(cast(Surface, Scaled(scale)), 1.23456789 * scale, -9.87654321 * scale)
+        assert (x, y) == (round(1.23456789 * scale, digits), round(-9.87654321 * scale, digits))
+
+
+class Scaled:
+    """A surface whose pixels are 6 thousandths of a scale wide."""
+
+    def __init__(self, scale: float) -> None:
+        self.pixel = 0.006 * scale
+
+    def to_px(self, x: float, y: float) -> Place:
+        return x / self.pixel, -y / self.pixel
+
+    def from_px(self, px: float, py: float) -> Place:
+        return px * self.pixel, -py * self.pixel
 
 
 def test_of_two_handles_the_nearer_is_held(qtbot: QtBot) -> None:

@@ -177,7 +177,7 @@ def trains(person: Teller, watched: Watched) -> str:
         person.qtbot.wait(500)
     assert look(plane) != before
     with watched():
-        write(person.page.form, "optimizer.rate_d", "0.5", HAND)
+        QTest.keyClick(write(person.page.form, "optimizer.rate_d", "0.5", HAND), Key.Key_Return)
     with watched():
         changed = person.trained()
         person.wait(lambda: person.trained() > changed + 20)

@@ -13,9 +13,8 @@ from typing import Any, Protocol
 from workbench import fields
 from workbench.events import FRAMES, Event
 from workbench.jobs.again import resume_run
-from workbench.jobs.spec import Change
+from workbench.jobs.spec import ENDED, Change
 from workbench.jobs.start import Desk, live
-from workbench.jobs.spec import ENDED
 from workbench.jobs.supervisor import Job
 from workbench.registry import FoundTool, Plugin
 from workbench.runs import schema

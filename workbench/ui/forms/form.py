@@ -40,11 +40,13 @@ class Form(QWidget):
     It holds only what was set, so that what the data or a preset decides goes on being decided; the other fields show
     what they will take. say: translates, `say(text, domain)` or `say(text)`. domain: the plugin's package.
     may_vary: whether fields can be given several values, for a sweep. turns: in which rows are made; its own without.
-    changed: the path of a field that a person changed, "" for all. typed: `draft()` has changed. drawing: the array at
+    changed: the path of a field that a person changed, "" for all. finished: the same, but what is being written into a
+    line comes once it is written. typed: `draft()` has changed. drawing: the array at
     this path shall be drawn in its panel. picking: the candidates of an artifact's kind are looked at.
     """
 
     changed = Signal(str)
+    finished = Signal(str)
     typed = Signal()
     drawing = Signal(str)
     picking = Signal(str)
@@ -100,6 +102,7 @@ class Form(QWidget):
         hub.refreshed.connect(self.refresh)
         hub.edited.connect(self._edited)
         hub.refused.connect(lambda _, text: self.banner.say(hub.say(text)))
+        hub.finished.connect(self.finished)
         for mine, its in ((self.typed, hub.typed), (self.drawing, hub.drawing), (self.picking, hub.picking)):
             its.connect(mine)
         self._later = QTimer(self, singleShot=True, interval=0)
@@ -120,9 +123,9 @@ class Form(QWidget):
         return found
 
     def set_values(self, values: Mapping[str, Any]) -> None:
-        """Takes these values instead of those that were set."""
+        """Takes these values instead of those that were set; none is varied any more."""
+        self.hub.vary.clear()
         self.hub.state.replace(values)
-        self._preset = ""
         self.hub.check("", now=True)
 
     def put(self, path: str, value: Any) -> None:
@@ -183,10 +186,8 @@ class Form(QWidget):
         self.hub.vary = {path: text for path, text in _of_texts(varied, str).items() if self._exists(path)}
         self.show_advanced(bool(draft.get("advanced")))
         preset = str(draft.get("preset", ""))
-        self._preset = ""
         self.hub.check("", now=True)
-        self._preset = preset
-        self.toolbar.show_preset(preset)
+        self._show_preset(preset)
 
     def _exists(self, path: str) -> bool:
         try:
@@ -211,11 +212,23 @@ class Form(QWidget):
         """
         presets = self._tool.presets if self._tool else ()
         found = {preset.id: preset for preset in presets}[id]
+        self.set_values(self._with_chosen(found.values))
+        self._show_preset(id)
+
+    def _with_chosen(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """A preset's values, and what was chosen of what has no default."""
         fields = self.model.model_fields
         chosen = {name: value for name, value in self.values().items() if name in fields and fields[name].is_required()}
-        self.set_values({**chosen, **found.values})
+        return {**chosen, **values}
+
+    def _show_preset(self, id: str) -> None:
         self._preset = id
         self.toolbar.show_preset(id)
+
+    def _matching_preset(self) -> str:
+        """The preset by which all fields would take what they take now, "" for none."""
+        presets, state = self._tool.presets if self._tool else (), self.hub.state
+        return next((each.id for each in presets if state.comes_of(self._with_chosen(each.values))), "")
 
     @property
     def preset(self) -> str:
@@ -320,8 +333,7 @@ class Form(QWidget):
         return {path: "\n".join(texts) for path, texts in found.items()}
 
     def _edited(self, path: str) -> None:
-        self._preset = ""
-        self.toolbar.show_preset("")
+        self._show_preset("" if path else self._matching_preset())
         self.changed.emit(path)
 
     # ------------------------------------------------------------------ layout

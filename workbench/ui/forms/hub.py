@@ -28,13 +28,15 @@ Say = Callable[..., str]
 class Hub(QObject):
     """The heart of a form.
 
-    edited: the path of what was set, "" for everything. refreshed: values were checked, what is shown may differ.
+    edited: the path of what was set, "" for everything. finished: the same, but what is being written into a line comes
+    once it is written: by Return, or by going elsewhere. refreshed: values were checked, what is shown may differ.
     rebuilt: rows were made or moved. explained: the place whose help is to be read. drawing: an array shall be drawn in
     its panel. picking: candidates of an artifact's kind are looked at. typed: what `draft` would give has changed.
     moved: what a person was at has gone to this path.
     """
 
     edited = Signal(str)
+    finished = Signal(str)
     refreshed = Signal()
     rebuilt = Signal()
     explained = Signal(object)
@@ -64,6 +66,8 @@ class Hub(QObject):
         self._say = say
         self._two = _takes_two(say)
         self._paths: list[str] = []
+        self._half: set[str] = set()
+        """The fields that are being written."""
         self._later = QTimer(self, singleShot=True, interval=PAUSE)
         self._later.timeout.connect(self.check_now)
         self.presence.found.connect(self.refreshed)
@@ -85,13 +89,13 @@ class Hub(QObject):
 
     # ------------------------------------------------------------------ changes
 
-    def put(self, path: str, value: Any) -> None:
-        """A person set a field; UNSET lets it take what it takes."""
+    def put(self, path: str, value: Any, half: bool = False) -> None:
+        """A person set a field; UNSET lets it take what it takes. half: it is still being written."""
         if value is UNSET:
             self.state.clear(path)
         else:
             self.state.put(path, value)
-        self.check(path)
+        self.check(path, half=half)
 
     def choose(self, path: str, member: str) -> None:
         """A variant's member was chosen."""
@@ -115,8 +119,9 @@ class Hub(QObject):
             self.state.clear(path)
         self.check(path)
 
-    def check(self, path: str, now: bool = False) -> None:
+    def check(self, path: str, now: bool = False, half: bool = False) -> None:
         """Checks and tells everybody: at once where that is cheap, else when typing pauses."""
+        (self._half.add if half else self._half.discard)(path)
         if path not in self._paths:
             self._paths.append(path)
         self.typed.emit()
@@ -138,6 +143,15 @@ class Hub(QObject):
         self.refreshed.emit()
         for path in paths:
             self.edited.emit(path)
+            if path not in self._half:
+                self.finished.emit(path)
+
+    def finish(self, path: str) -> None:
+        """What was being written in a field is written."""
+        self.settle()
+        if path in self._half:
+            self._half.remove(path)
+            self.finished.emit(path)
 
     # ------------------------------------------------------------------ questions of the rows
 

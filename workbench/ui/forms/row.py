@@ -71,7 +71,9 @@ class Row(QWidget):
             box.addWidget(widget, stretch)
 
     def _connect(self) -> None:
-        self.editor.edited.connect(lambda value: self.hub.put(self.place.path, value))
+        self.editor.edited.connect(lambda value: self.hub.put(self.place.path, value, half=self._is_writing()))
+        for line in self._lines():
+            line.editingFinished.connect(self._written)
         self.none.clicked.connect(lambda on: self.hub.switch(self.place.path, on))
         self.reset.clicked.connect(self.to_default)
         self.vary.toggled.connect(self._vary)
@@ -107,7 +109,7 @@ class Row(QWidget):
         self.none.setChecked(there)
         self.editor.show_value(value)
         self.editor.setEnabled(there and not locked)
-        self.reset.setVisible(self.hub.state.is_set(self.place.path) and not self.bare)
+        self.reset.setVisible(not self.bare and self.hub.state.differs(self.place.path))
         for each in (self.none, self.vary, self.reset):
             each.setEnabled(not locked)
         self._show_vary()
@@ -186,6 +188,18 @@ class Row(QWidget):
     def stops(self) -> list[QWidget]:
         """What the tab key stops at."""
         return [self.none, *self.editor.stops(), self.values]
+
+    def _lines(self) -> list[QLineEdit]:
+        return [each for each in self.editor.stops() if isinstance(each, QLineEdit)]
+
+    def _is_writing(self) -> bool:
+        """Whether a value comes from keys that write; a step or a choice replaces the text, which is whole then."""
+        return any(each.hasFocus() and each.isModified() for each in self._lines())
+
+    def _written(self) -> None:
+        for each in self._lines():
+            each.setModified(False)
+        self.hub.finish(self.place.path)
 
     def to_default(self) -> None:
         """Lets the field take what it takes."""

@@ -12,6 +12,7 @@ from workbench import fields
 from workbench.params import Remark
 from workbench.texts import Text
 from workbench.ui.forms import nested
+from workbench.ui.forms.copying import jsonable
 from workbench.ui.forms.kinds import Kind, kind_of_field
 from workbench.ui.forms.nested import UNSET, Values, plain
 
@@ -36,6 +37,9 @@ class State:
         self.remarks: list[Remark] = []
         self.seconds = 0.0
         self._missing: set[str] = set()
+        self._sound: Values = {}
+        """The values that `taken` was made of: those that were set, save what is wrong."""
+        self._differing: dict[str, bool] = {}
         self.check()
         self.check()  # the first time is slower than all others, and `seconds` is to say what a check costs
 
@@ -79,24 +83,50 @@ class State:
         return taken
 
     def _taken(self, path: str) -> Any:
-        try:
-            return fields.get(self.taken, path) if self.taken is not None else UNSET
-        except (AttributeError, IndexError, KeyError, TypeError):
-            return UNSET
+        return _at(self.taken, path)
 
     def is_set(self, path: str) -> bool:
         """Whether somebody set the field, or one inside it."""
         return nested.get(self.values, path) is not UNSET
+
+    def differs(self, path: str) -> bool:
+        """Whether somebody set the field, or one inside it, to something else than it would take anyway."""
+        if not self.is_set(path):
+            return False
+        if path not in self._differing:
+            self._differing[path] = self._makes_a_difference(path)
+        return self._differing[path]
+
+    def _makes_a_difference(self, path: str) -> bool:
+        faulty = any(f"{each}.".startswith(f"{path}.") for each, _ in self.wrong)
+        if faulty or nested.get(self._sound, path) is UNSET:
+            return True
+        without = plain(self._sound)
+        self._clear_in(without, path)
+        try:
+            other = self.model.model_validate(without)
+        except ValidationError:
+            return True  # it has no default
+        return not _same(_at(other, path), self._taken(path))
+
+    def comes_of(self, values: Mapping[str, Any]) -> bool:
+        """Whether all fields would take what they take now if these values were set, with nothing wrong."""
+        try:
+            other = self.model.model_validate(self._normal_all(values))
+        except ValidationError:
+            return False
+        return not self.wrong and _same(other, self.taken)
 
     # ------------------------------------------------------------------ changing
 
     def replace(self, values: Mapping[str, Any]) -> None:
         """Takes other values altogether."""
         self.aside.clear()
-        self.values = {}
-        for name, value in values.items():
-            self.values[name] = self._normal(self.model, name, value)
+        self.values = self._normal_all(values)
         self.check()
+
+    def _normal_all(self, values: Mapping[str, Any]) -> Values:
+        return {name: self._normal(self.model, name, value) for name, value in values.items()}
 
     def _normal(self, model: type[BaseModel], name: str, value: Any) -> Any:
         """A variant's bare string becomes its object, models and tuples become plain."""
@@ -142,10 +172,13 @@ class State:
         if not path:
             self.values = {}
             return
-        nested.remove(self.values, path)
+        self._clear_in(self.values, path)
+
+    def _clear_in(self, values: Values, path: str) -> None:
+        nested.remove(values, path)
         holder = path.rpartition(".")[0]
-        if holder and nested.get(self.values, holder) == {} and not self.kind_at(holder).optional:
-            self.clear(holder)
+        if holder and nested.get(values, holder) == {} and not self.kind_at(holder).optional:
+            self._clear_in(values, holder)
 
     def choose(self, path: str, member: str) -> str:
         """Chooses a variant's member; what was typed for the one before is put aside, and comes back with it.
@@ -204,9 +237,9 @@ class State:
     def check(self) -> None:
         """Finds what all fields take, and what is wrong. Cheap; `seconds` says how long it took."""
         begin = time.thread_time()
-        self.wrong, self._missing = [], set()
+        self.wrong, self._missing, self._differing = [], set(), {}
         try:
-            self.taken = self.model.model_validate(self.values)
+            self.taken, self._sound = self.model.model_validate(self.values), self.values
         except ValidationError:
             self.wrong = fields.problems(self.model, self.values)
             self._missing = {path for path, _ in self.wrong if nested.get(self.values, path) is UNSET}
@@ -222,7 +255,8 @@ class State:
             for path in wrong:
                 self._mend(values, path)
             try:
-                return self.model.model_validate(values)
+                made, self._sound = self.model.model_validate(values), values
+                return made
             except ValidationError as error:
                 found = [path for path, _ in fields.problems(self.model, values)] or [str(error.errors()[0]["loc"])]
                 wrong = found if found != wrong else [path.partition(".")[0] for path in found]
@@ -236,6 +270,19 @@ class State:
             nested.put(values, path, self.kind_at(path).blank(), lambda _: {})
         except (KeyError, IndexError, TypeError):
             nested.remove(values, path.partition(".")[0])
+
+
+def _at(taken: BaseModel | None, path: str) -> Any:
+    """The value that was made at a path, UNSET where there is none."""
+    try:
+        return fields.get(taken, path) if taken is not None else UNSET
+    except (AttributeError, IndexError, KeyError, TypeError):
+        return UNSET
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether two values that were made are equal, arrays in them too."""
+    return bool(jsonable(one) == jsonable(other))
 
 
 class New:

@@ -47,7 +47,13 @@ class NumberLine(QLineEdit):
         if emptied or (self.text() and type(self.read()) is type(value) and self.read() == value):
             return
         if self.text() != text:
-            self.setText(text)
+            self._write(text)
+
+    def _write(self, text: str) -> None:
+        """A line that nobody is at shows how its number begins: the end alone would read as another number."""
+        self.setText(text)
+        if not self.hasFocus():
+            self.setCursorPosition(0)
 
     def step(self, by: int, page: bool = False) -> None:
         """Steps the value; a text that is no number stays."""
@@ -85,7 +91,7 @@ class NumberLine(QLineEdit):
         super().focusOutEvent(event)
         self.setModified(False)
         if not self.text().strip():
-            self.setText(numbers.show(self._value))
+            self._write(numbers.show(self._value))
 
 
 class NumberEditor(Editor):

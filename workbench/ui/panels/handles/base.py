@@ -6,6 +6,7 @@ own coordinates (`to_px`, `from_px`), so that the same gesture serves a plot, a 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -103,7 +104,7 @@ class Gesture:
     def drag(self, surface: Surface, px: float, py: float) -> None:
         """The mouse was moved, held down."""
         if self.held is not None:
-            self.move(self.held, *surface.from_px(px + self._off[0], py + self._off[1]), surface)
+            self.move(self.held, *place(surface, px + self._off[0], py + self._off[1]), surface)
 
     def release(self) -> None:
         """The mouse was let go."""
@@ -129,7 +130,7 @@ class Gesture:
         """An arrow key: the grip moves by a share of what is visible."""
         x0, x1, y0, y1 = surface.extent()
         x, y = self.grips(surface)[grip]
-        self.move(grip, x + dx * (x1 - x0), y + dy * (y1 - y0), surface)
+        self.move(grip, *rounded(surface, x + dx * (x1 - x0), y + dy * (y1 - y0)), surface)
 
     # ------------------------------------------------------------------ painting
 
@@ -137,6 +138,23 @@ class Gesture:
         """Draws the grips; the focused one is filled."""
         for k, (x, y) in enumerate(self.shown(surface)):
             dot(painter, QPointF(*surface.to_px(x, y)), look, k == focused)
+
+
+def place(surface: Surface, px: float, py: float) -> Pair:
+    """The coordinates of a pixel, with no more digits than a hand can tell."""
+    return rounded(surface, *surface.from_px(px, py))
+
+
+def rounded(surface: Surface, x: float, y: float) -> Pair:
+    """Coordinates to a power of ten that is a tenth of a pixel or little less: further digits are nobody's wish."""
+    px, py = surface.to_px(x, y)
+    (left, bottom), (right, top) = surface.from_px(px - 0.5, py - 0.5), surface.from_px(px + 0.5, py + 0.5)
+    return _round(x, abs(right - left) / 10), _round(y, abs(top - bottom) / 10)
+
+
+def _round(value: float, size: float) -> float:
+    told = 0 < size < math.inf and math.isfinite(value)  # a surface without extent tells nothing
+    return round(value, -math.floor(math.log10(size))) if told else value
 
 
 def nearest(grips: Sequence[Pair], surface: Surface, px: float, py: float) -> int | None:

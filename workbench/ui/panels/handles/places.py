@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainter, QPen
 
-from workbench.ui.panels.handles.base import Gesture, Pair, Surface, dot, nearest
+from workbench.ui.panels.handles.base import Gesture, Pair, Surface, dot, nearest, place
 from workbench.ui.panels.look import Look
 
 
@@ -79,7 +79,7 @@ class KnotsGesture(PointGesture):
         """Adds a knot where there is none."""
         if self.value is None or nearest(self.grips(surface), surface, px, py) is not None:
             return False
-        self.value = sorted([*self.value, list(surface.from_px(px, py))])
+        self.value = sorted([*self.value, list(place(surface, px, py))])
         return True
 
     def remove(self, grip: int) -> bool:
@@ -91,8 +91,8 @@ class KnotsGesture(PointGesture):
 
     def paint(self, painter: QPainter, surface: Surface, look: Look, focused: int | None) -> None:
         """The knots and the straight lines between them."""
-        places = [QPointF(*surface.to_px(x, y)) for x, y in self.value or []]
+        knots = [QPointF(*surface.to_px(x, y)) for x, y in self.value or []]
         painter.setPen(QPen(look.handle, 1))
-        painter.drawPolyline(places)
-        for k, place in enumerate(places):
-            dot(painter, place, look, k == focused)
+        painter.drawPolyline(knots)
+        for k, knot in enumerate(knots):
+            dot(painter, knot, look, k == focused)

@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter, QPen
 
-from workbench.ui.panels.handles.base import REACH, Gesture, Pair, Surface, dot
+from workbench.ui.panels.handles.base import REACH, Gesture, Pair, Surface, dot, place, rounded
 from workbench.ui.panels.look import Look, translucent
 
 
@@ -48,11 +48,12 @@ class RangeGesture(Gesture):
             self.held, self._inside = 2, surface.from_px(px, py)[0] - self.value[0]
         return self.held is not None
 
-    def move(self, grip: int, x: float, y: float, surface: Surface) -> None:  # noqa: ARG002
+    def move(self, grip: int, x: float, y: float, surface: Surface) -> None:
         """An edge does not pass the other; the middle takes both along."""
         low, high = self.value
         if grip == 2:
-            self.value = [x - self._inside, x - self._inside + high - low]
+            begin = x - self._inside
+            self.value = [rounded(surface, each, y)[0] for each in (begin, begin + high - low)]
         else:
             self.value = [min(x, high), high] if grip == 0 else [low, max(x, low)]
 
@@ -138,7 +139,7 @@ class BarsGesture(Gesture):
 
     def drag(self, surface: Surface, px: float, py: float) -> None:
         """Sets every bar between here and where the mouse was."""
-        x, y = surface.from_px(px, py)
+        x, y = place(surface, px, py)
         before = self._last or (x, y)
         for k, (low, high) in enumerate(self._columns(surface)[: len(self.value)]):
             middle = (low + high) / 2
@@ -146,7 +147,7 @@ class BarsGesture(Gesture):
                 self.move(k, x, y, surface)
             elif min(x, before[0]) <= middle <= max(x, before[0]):
                 share = (middle - before[0]) / (x - before[0])
-                self.move(k, middle, before[1] + share * (y - before[1]), surface)
+                self.move(k, *rounded(surface, middle, before[1] + share * (y - before[1])), surface)
         self._last = (x, y)
 
     def move(self, grip: int, x: float, y: float, surface: Surface) -> None:  # noqa: ARG002
