@@ -118,6 +118,33 @@ def test_bytes_that_are_no_text_are_said(places: Places) -> None:
         settings.load(places)
 
 
+@pytest.mark.parametrize("text", [f"x = {'[' * 50_000}", f"threads = {'9' * 5000}"])
+def test_what_is_beyond_all_bounds_is_said(places: Places, text: str) -> None:
+    write(places, text)
+    with pytest.raises(UserError, match="not readable as TOML"):
+        settings.load(places)
+    assert settings.salvage(places)[0] == Settings()
+
+
+def test_a_mark_before_the_text_is_no_damage(places: Places) -> None:
+    write(places, "\ufefftheme = 'dark'\n")
+    assert settings.load(places).theme == "dark"
+    write(places, "\ufeffcpu_slots = 0\n")
+    with pytest.raises(UserError, match="line 1: cpu_slots"):
+        settings.load(places)
+
+
+@pytest.mark.parametrize(
+    ("gigabytes", "why"), [("1e300", "at most"), ("inf", "at most"), ("0.1", "0, or at least"), ("-1", "at least 0")]
+)
+def test_the_limit_of_memory_is_one_that_works(places: Places, gigabytes: str, why: str) -> None:
+    write(places, f"memory_gigabytes = {gigabytes}\n")
+    with pytest.raises(UserError, match=f"line 1: memory_gigabytes = .*: must be {why}"):
+        settings.load(places)
+    write(places, "memory_gigabytes = 0.5\n")
+    assert settings.load(places).memory_gigabytes == 0.5
+
+
 def test_a_change_leaves_the_other_settings_as_they_stand(places: Places) -> None:
     settings.save(places, Settings(threads=3))
     assert settings.change(places, theme="dark") == Settings(threads=3, theme="dark")

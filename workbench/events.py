@@ -28,6 +28,7 @@ FRAMES: frozenset[str] = frozenset(
 Array = NDArray[Any]
 _LENGTH = struct.Struct("<I")
 _to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_to_ascii = json.JSONEncoder(separators=(",", ":")).encode
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,8 @@ def encode(event: Event) -> bytes:
     }  # fmt: skip
     try:
         text = _to_json(header).encode()
+    except UnicodeEncodeError:  # half a pair of surrogates, as damaged corpora hold: as an escape it can be written
+        text = _to_ascii(header).encode()
     except TypeError as error:
         raise ValueError(f"{event.kind} {event.stream!r}: {error}") from None
     return b"".join([_LENGTH.pack(len(text)), text, *(value.tobytes() for value in arrays.values())])

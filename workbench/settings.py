@@ -23,6 +23,9 @@ APP = "kexue-workbench"
 WORKSPACE = "WORKBENCH_WORKSPACE"
 """The environment variable that names the workspace; it goes before the settings."""
 
+_LEAST_MEMORY = 0.5
+"""Gigabytes."""
+
 
 @dataclass(frozen=True)
 class Places:
@@ -96,6 +99,7 @@ class Settings(BaseModel):
     memory_gigabytes: float = Field(
         0.0,
         ge=0,
+        le=1e6,
         title=T("Memory limit"),
         description=T("Most memory that a job may take (Linux only); 0: no limit."),
         json_schema_extra={"unit": "GB"},
@@ -149,6 +153,14 @@ class Settings(BaseModel):
         description=T("Most that decoded data sets may take in the workspace; the longest unused go first."),
         json_schema_extra={"unit": "GB"},
     )
+
+    @field_validator("memory_gigabytes")
+    @classmethod
+    def _enough(cls, gigabytes: float) -> float:
+        """In less no worker starts at all."""
+        if 0 < gigabytes < _LEAST_MEMORY:
+            raise ValueError(T("must be 0, or at least {least}.", least=_LEAST_MEMORY))
+        return gigabytes
 
     @field_validator("workspace")
     @classmethod
@@ -234,13 +246,13 @@ def _is_right(key: str, value: Any) -> bool:
 
 def _read(file: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(file.read_text("utf-8"))
+        return tomllib.loads(file.read_text("utf-8-sig"))  # some editors put a mark before the text
     except FileNotFoundError:
         return {}
     except OSError as error:
         text = T("{file} cannot be read: {problem}.", file=file, problem=error.strerror or str(error))
         raise UserError(text, remedy=T("Make it a file that you may read, or remove it.")) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # no TOML, no text, a number or a list beyond all bounds
         text = T("{file}: not readable as TOML: {problem}.", file=file, problem=error)
         raise UserError(text, remedy=T("Mend the file, or delete it to begin anew.")) from None
 
@@ -266,7 +278,7 @@ def _problem(error: Any, said: dict[str, Text]) -> Text:
 def _line(file: Path, key: str) -> int:
     """The line of a key, or of the table of that name; 0 where the value is not from the file."""
     opening = re.compile(rf"""\s*(\[+\s*)?["']?{re.escape(key)}["']?\s*[=.\]]""")
-    lines = file.read_text("utf-8").splitlines() if file.exists() else []
+    lines = file.read_text("utf-8-sig").splitlines() if file.exists() else []
     return next((number for number, line in enumerate(lines, 1) if opening.match(line)), 0)
 
 

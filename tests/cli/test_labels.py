@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
 
-from .program import done, workbench
+from .program import done, refused, workbench
 
 
 def found(*query: str) -> list[str]:
@@ -49,6 +50,28 @@ def test_wrong_labels_are_one_line() -> None:
         failed = workbench("label", *arguments)
         assert failed.status == 2
         assert words in failed.complaint
+
+
+def test_what_a_terminal_would_obey_is_shown_instead(finished: Path) -> None:
+    odd = "a\x1b[31mb\u202ec\x9bd"
+    shown = done("label", "@last", "--title", odd).out + done("runs").out
+    assert shown.count(r"a\u001b[31mb\u202ec\u009bd") == 2
+    assert done("runs", finished.name, "--json").object["labels"]["title"] == odd
+    assert "很" in done("label", "@last", "--title", "很\U0001f600").out
+    ascii_only = done("runs", finished.name, "--json", PYTHONIOENCODING="ascii")
+    assert ascii_only.out.isascii()
+    assert ascii_only.object["labels"]["title"] == "很\U0001f600"
+    assert r"\u5f88" in done("runs", PYTHONIOENCODING="ascii").out
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="arguments are Unicode there")
+def test_labels_that_are_no_unicode_are_refused(finished: Path) -> None:
+    for option in ("--note", "--title", "--tag"):
+        complaint = refused("label", "@last", option, "\udcff")
+        assert r"“\udcff” is no text in UTF-8" in complaint
+    (finished / "labels.json").write_text('{"title": "\\ud800"}')
+    assert finished.name in done("runs").out
+    assert "Mend or delete" in refused("label", "@last", "--star")
 
 
 def test_a_run_goes_to_another_workspace_and_goes_on_there(finished: Path, tmp_path: Path) -> None:

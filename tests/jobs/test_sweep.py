@@ -54,6 +54,15 @@ def test_what_varies_is_written_as_a_list_or_a_range(text: str, values: list[str
     assert parse_vary(text) == (text.partition("=")[0], values)
 
 
+def test_more_runs_than_can_be_made_are_refused_before_they_are_listed() -> None:
+    with pytest.raises(UserError, match="This would make 1000000000 runs"):
+        parse_vary("seed=0:1000000000")
+    with pytest.raises(UserError, match="lr="):
+        parse_vary("lr=" + "[" * 100_000)
+    assert len(parse_vary("seed=-5000:5000")[1]) == 10_000
+    assert parse_vary("seed=--1:²") == ("seed", ["--1:²"])
+
+
 def test_six_runs_two_of_each_stacked(desk: Desk) -> None:
     vary = {"lr": ["0.01", "0.02", "0.05"], "seed": ["0", "1"]}
     specs = plan(desk, "walk", {"steps": 30}, vary, group="six")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -44,6 +46,22 @@ def full(make: Make, read: Read) -> Reader:
         recorder.record(Event("table", "t", 2, {"rows": [{"x": 0.2}]}))
         recorder.record(Event("table", "file", 2, {"path": "big.sqlite"}))
     return read(run)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="makes links and pipes")
+def test_a_link_is_written_through_and_a_pipe_stays(full: Reader, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    (tmp_path / "to the pipe").symlink_to(tmp_path / "pipe")
+    for name in ("pipe", "to the pipe", "loop"):
+        with pytest.raises(UserError, match="neither a file nor a folder"):
+            export("csv", full, tmp_path / name)
+    assert (tmp_path / "pipe").is_fifo()
+    (tmp_path / "link").symlink_to(tmp_path / "it.csv")
+    (tmp_path / "it.csv").write_text("old")
+    assert export("csv", full, tmp_path / "link") == [tmp_path / "link"]
+    assert (tmp_path / "link").is_symlink()
+    assert table(tmp_path / "it.csv")[0][0] == "词"
 
 
 def test_the_declared_result_is_the_default(full: Reader, tmp_path: Path) -> None:

@@ -139,7 +139,9 @@ def test_a_damaged_run_is_listed_with_why(make: Make, index: Index) -> None:
 
 @pytest.mark.parametrize(
     "facts", [{"owner": {"pid": 1}}, {"owner": {"host": platform.node(), "pid": "x", "began": 0}}, {"created": "once"},
-              {"params": 3}, {"state": "stopped", "seconds": "long"}, {"owner": [1]}]
+              {"params": 3}, {"state": "stopped", "seconds": "long"}, {"owner": [1]}, {"owner": 5},
+              {"created": float("nan")}, {"created": float("inf")}, {"created": 1e300}, {"created": -1e17},
+              {"created": 10**400}, {"error": "boo"}, {"error": {"text": 5}}, {"seconds": 10**400}]
 )  # fmt: skip
 def test_a_run_whose_facts_are_odd_is_listed_with_what_is_known_and_read_once(
     make: Make, index: Index, reads: list[str], facts: dict[str, Any], caplog: pytest.LogCaptureFixture
@@ -159,7 +161,28 @@ def test_a_run_whose_facts_are_odd_is_listed_with_what_is_known_and_read_once(
     assert reads == []
     assert [odd.name in each for each in caplog.messages] == [True]
     with closing(Reader(odd)) as reader, pytest.raises(UserError, match=odd.name):
-        _ = reader.state, reader.header, reader.created, reader.seconds, reader.now
+        _ = reader.state, reader.header, reader.created, reader.seconds, reader.now, reader.error
+
+
+@pytest.mark.parametrize("statement", ["UPDATE segments SET parent = id", "UPDATE last SET step = 'x'"])
+def test_a_run_whose_tables_are_odd_takes_no_other_away(make: Make, index: Index, statement: str) -> None:
+    odd, good = make(), make()
+    with recording(odd) as recorder:
+        recorder.scalars(1, 0.0, {"loss": 1.0})
+    with closing(sqlite3.connect(odd / "run.sqlite", isolation_level=None)) as db:
+        db.execute(statement)
+    index.refresh()
+    assert {row.id: row.state for row in index.list_runs()} == {good.name: "queued", odd.name: "damaged"}
+    with closing(Reader(odd)) as reader, pytest.raises(UserError, match=odd.name):
+        reader.last()
+
+
+def test_what_is_no_unicode_is_listed(make: Make, index: Index) -> None:
+    run = make(group="g\udcff", params={"path": "\ud800"})
+    index.refresh()
+    (row,) = index.list_runs()
+    assert (row.id, row.state, row.group) == (run.name, "queued", "g\\udcff")
+    assert index.list_runs(group="g\udcff") == [row]
 
 
 DAMAGES = {

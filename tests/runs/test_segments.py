@@ -93,6 +93,13 @@ def test_a_reader_shows_only_visible_steps(history: list[Segment], length: int) 
         reader.close()
 
 
+@pytest.mark.parametrize("parent", [1, 2, 9])
+def test_a_parent_that_is_not_older_is_damage(parent: int) -> None:
+    history = [Segment(0, 0, None, "start", 0.0), Segment(1, 3, parent, "resume", 0.0)]
+    with pytest.raises(ValueError, match=f"no parent {parent}"):
+        visible(history)
+
+
 def test_the_overview_is_cut_where_the_run_was_left(run: Path, read: Read) -> None:
     with recording(run) as recorder:
         for step in range(1, 6001):

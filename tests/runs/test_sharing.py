@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import sqlite3
 import stat
+import sys
 import time
 import zipfile
 from collections.abc import Callable
@@ -140,6 +142,19 @@ def test_a_missing_artifact_and_a_full_place_are_said(full: Path, tmp_path: Path
     with pytest.raises(UserError, match="is missing"):
         share(full, tmp_path)
     assert list(tmp_path.glob("*.zip")) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="makes links and pipes")
+def test_a_link_is_written_through_and_a_pipe_stays(full: Path, tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "there" / "it.zip")
+    assert share(full, tmp_path / "link") == tmp_path / "link"
+    assert (tmp_path / "link").is_symlink()
+    assert zipfile.is_zipfile(tmp_path / "there" / "it.zip")
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(UserError, match="neither a file nor a folder"):
+        share(full, tmp_path / "pipe")
+    assert (tmp_path / "pipe").is_fifo()
 
 
 # ---------------------------------------------------------------------------------- what is refused
@@ -280,6 +295,23 @@ def test_damaged_content(full: Path, elsewhere: Workspace, tmp_path: Path) -> No
         ("UPDATE meta SET value = '\"queued\"' WHERE key = 'state'", "record is damaged"),
         ("UPDATE meta SET value = '{' WHERE key = 'seed'", "record is damaged"),
         ("PRAGMA user_version = 99", "newer version"),
+        ("UPDATE segments SET parent = id", "record is damaged"),
+        ("UPDATE segments SET parent = 77", "record is damaged"),
+        ("UPDATE segments SET start = x'ff00'", "record is damaged"),
+        ("UPDATE series SET name = x'ff00'", "record is damaged"),
+        ("UPDATE last SET step = 'x'", "record is damaged"),
+        ("UPDATE last SET value = 'x'", "record is damaged"),
+        ("UPDATE last SET value = x'00'", "record is damaged"),
+        ("UPDATE checkpoints SET step = 'x'", "record is damaged"),
+        ("UPDATE artifacts SET step = 'x'", "record is damaged"),
+        ("UPDATE artifacts SET step = NULL", "record is damaged"),
+        ("UPDATE records SET kind = 'notice', event = x'00ff'", "record is damaged"),
+        ("INSERT INTO meta VALUES ('error', '\"boo\"')", "record is damaged"),
+        ("INSERT INTO meta VALUES ('error', '{\"text\": 5}')", "record is damaged"),
+        *(
+            (f"UPDATE meta SET value = '{each}' WHERE key = 'created'", "record is damaged")
+            for each in ("NaN", "Infinity", "1e300", "-1e17", "9" * 400, "true")
+        ),
     ],
 )
 def test_records_that_are_not_a_runs(
@@ -322,4 +354,7 @@ def test_a_member_that_is_longer_than_it_says(full: Path, elsewhere: Workspace, 
 
 def test_labels_that_are_none(full: Path, elsewhere: Workspace, tmp_path: Path) -> None:
     bad = altered(share(full, tmp_path), lambda members: members.update({"labels.json": b"[3]"}))
-    refused(elsewhere, bad, "cannot be read")
+    refused(elsewhere, bad, "its file labels.json is damaged")
+    half = json.dumps({"title": "\ud800"}).encode()
+    bad = altered(share(full, tmp_path), lambda members: members.update({"labels.json": half}))
+    refused(elsewhere, bad, "its file labels.json is damaged")

@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
-from workbench.jobs.supervisor import ENDED
+from workbench.jobs.spec import ENDED
 from workbench.testing.running import Ran, differences
 from workbench.ui.forms.listing import Listing
 from workbench.ui.jobs import Work

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import json
 import os
 import sys
 from collections.abc import Sequence
@@ -19,7 +18,7 @@ from typing import Any, Protocol, cast
 import workbench
 from workbench import blas, texts
 from workbench.cli.log import log_to
-from workbench.cli.session import Session, write
+from workbench.cli.session import Session, to_json, write
 from workbench.cli.usage import Parser, speaking
 from workbench.errors import UserError
 from workbench.fields import ParameterError
@@ -140,4 +139,4 @@ def _complain(error: UserError, language: str, as_json: bool) -> None:
     if as_json:
         found = {"type": type(error).__name__, **said, "field": error.field, "log": ""}
         whole = {"run_id": None, "status": "failed", "error": found}
-        write(sys.stdout, json.dumps(whole, ensure_ascii=False, indent=2) + "\n")
+        write(sys.stdout, to_json(whole) + "\n")

@@ -17,6 +17,10 @@ from workbench.errors import UserError
 from workbench.registry import Registry
 from workbench.settings import Places, Settings
 
+_COMMANDS = [*range(0x20), *range(0x7F, 0xA0), 0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+"""Characters that a terminal obeys instead of showing them: controls, and those that turn the direction of writing."""
+_ESCAPED = {each: f"\\u{each:04x}" for each in _COMMANDS if chr(each) not in "\n\t"}
+
 
 @dataclass(frozen=True)
 class Session:
@@ -60,13 +64,23 @@ class Session:
 
     def print_json(self, found: Any) -> None:
         """One JSON object on standard output; not-a-number becomes null, as JSON knows none."""
-        self.print(json.dumps(_finite(found), ensure_ascii=False, indent=2, default=str))
+        self.print(to_json(_finite(found)))
+
+
+def to_json(found: Any) -> str:
+    """`found` as JSON that standard output can show: a stream that lacks characters gets JSON's own escapes."""
+    whole = (sys.stdout.encoding or "utf-8").lower().startswith("utf")
+    return json.dumps(found, ensure_ascii=not whole, indent=2, default=str)
 
 
 def write(stream: TextIO, text: str, flush: bool = False) -> None:
-    """Once nobody reads the stream any more (`| head`), the rest goes nowhere, and the work goes on."""
+    """Writes what may come from anywhere: what would move a terminal's cursor, or cannot be encoded, as an escape.
+
+    Once nobody reads the stream any more (`| head`), the rest goes nowhere, and the work goes on.
+    """
+    encoding = stream.encoding or "utf-8"
     try:
-        stream.write(text)
+        stream.write(text.translate(_ESCAPED).encode(encoding, "backslashreplace").decode(encoding))
         if flush:
             stream.flush()
     except BrokenPipeError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
 import threading
 import time
@@ -24,26 +25,36 @@ from workbench.tool import Tool
 Vary = Mapping[str, Sequence[str]]
 """Texts by path, as on the command line: `{"seed": ["0", "1"], "head.stages": ["1", "3"]}`."""
 MOST = 10_000
+_RANGE = re.compile(r"(-?[0-9]{1,18}):(-?[0-9]{1,18})")
 
 
 def parse_vary(text: str) -> tuple[str, list[str]]:
     """`seed=0:5` (0 to 4), `head.stages=1,3`, `betas=[[0,0.9],[0,0.99]]`. Raises UserError."""
     path, equals, values = text.partition("=")
-    first, colon, last = values.partition(":")
     if not equals or not path or not values:
         raise UserError(T("{text} is not of the form name=1,2,3 or name=0:5.", text=text))
     if values.startswith("["):
         return path, [each if isinstance(each, str) else json.dumps(each) for each in _list(text, values)]
-    if colon and first.lstrip("-").isdigit() and last.lstrip("-").isdigit():
-        return path, [str(each) for each in range(int(first), int(last))]
+    if bounds := _RANGE.fullmatch(values):
+        return path, _range(*map(int, bounds.groups()))
     return path, values.split(",")
+
+
+def _range(first: int, last: int) -> list[str]:
+    if last - first > MOST:
+        raise _too_many(last - first)
+    return [str(each) for each in range(first, last)]
+
+
+def _too_many(count: int) -> UserError:
+    return UserError(T("This would make {count} runs.", count=count))
 
 
 def _list(text: str, values: str) -> list[Any]:
     try:
         found: list[Any] = json.loads(values)
-    except ValueError as error:
-        raise UserError(T("{text}: {problem}", text=text, problem=error)) from error
+    except (ValueError, RecursionError) as error:
+        raise UserError(T("{text}: {problem}", text=text[:100], problem=error)) from error
     return found
 
 
@@ -87,7 +98,7 @@ def _combinations(vary: Vary) -> list[dict[str, str]]:
     for texts in vary.values():
         count *= len(texts)
     if not 0 < count <= MOST:
-        raise UserError(T("This would make {count} runs.", count=count))
+        raise _too_many(count)
     return [dict(zip(vary, texts, strict=True)) for texts in product(*vary.values())]
 
 

@@ -22,6 +22,7 @@ from typing import Any
 
 from workbench.errors import UserError
 from workbench.runs import labels, schema
+from workbench.runs.reader import Reader
 from workbench.runs.sharing import FOLDERS, FORMAT, ID, MANIFEST
 from workbench.runs.workspace import Workspace, new_ids
 from workbench.texts import T
@@ -40,6 +41,10 @@ _FACTS: Mapping[str, tuple[type, ...]] = {
     "seed": (int,), "device": (str,), "threads": (int,), "versions": (dict,), "preset": (str,), "group": (str,),
     "command": (str,), "state": (str,), "created": (int, float),
 }  # fmt: skip
+_OPEN: Mapping[str, tuple[str, ...]] = {
+    "segments": ("parent", "reason", "until"), "links": ("step",), "rows": ("key",), "artifacts": ("bytes", "sha256"),
+}  # fmt: skip
+"""The columns that may be empty."""
 Members = Mapping[str, tuple[zipfile.ZipInfo, str]]
 """The files to be unpacked by name, with their digests."""
 
@@ -175,11 +180,17 @@ def _build(archive: zipfile.ZipFile, members: Members, place: Path, name: str) -
     for path, (info, digest) in members.items():
         _unpack(archive, info, place / path, digest)
     _check_record(place, members)
-    if labels.FILE in members:
-        labels.read(place)
+    _check_labels(place)
     with closing(sqlite3.connect(place / schema.FILE, isolation_level=None)) as db:
         schema.put_facts(db, {"id": name})
         db.execute("PRAGMA journal_mode = WAL")
+
+
+def _check_labels(place: Path) -> None:
+    try:
+        labels.read(place)
+    except UserError as error:  # it names a folder that is gone when a person reads it
+        raise _Refused(T("its file {name} is damaged.", name=labels.FILE)) from error
 
 
 def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, target: Path, digest: str) -> None:
@@ -208,8 +219,10 @@ def _check_record(place: Path, members: Iterable[str]) -> None:
             if _tables(db) != _expected() or db.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
                 raise _Refused(T("its record is damaged."))
             _check_facts({key: _json(text) for key, text in db.execute("SELECT key, value FROM meta")})
+            _check_types(db)
             _check_paths(db, {PurePosixPath(each) for each in members})
-    except sqlite3.Error as error:
+        _check_reading(place)
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         raise _Refused(T("its record is damaged.")) from error
 
 
@@ -227,6 +240,32 @@ def _check_facts(facts: Mapping[str, Any]) -> None:
     sound = all(isinstance(facts.get(name), types) for name, types in _FACTS.items())
     if not sound or facts["state"] not in _STATES:
         raise _Refused(T("its record is damaged."))
+
+
+def _check_types(db: sqlite3.Connection) -> None:
+    """SQLite lets anything lie in any column: each must hold what it is declared for."""
+    tables = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    for table in tables:
+        columns = db.execute("SELECT name, lower(type) FROM pragma_table_info(?)", (table,)).fetchall()
+        wrong = " OR ".join(_wrong(table, column, kind) for column, kind in columns if kind)
+        if wrong and db.execute(f'SELECT 1 FROM "{table}" WHERE {wrong} LIMIT 1').fetchone():
+            raise _Refused(T("its record is damaged."))
+
+
+def _wrong(table: str, column: str, kind: str) -> str:
+    """When a column holds what it must not."""
+    other = f"""typeof("{column}") <> '{kind}'"""
+    return f'({other} AND "{column}" IS NOT NULL)' if column in _OPEN.get(table, ()) else other
+
+
+def _check_reading(place: Path) -> None:
+    """What is shown of every run can be read."""
+    try:
+        with closing(Reader(place)) as run:
+            _ = run.header, run.created, run.seconds, run.error, run.now
+            _ = run.last(), run.checkpoints(), run.artifacts(), run.notices(), run.changes()
+    except UserError as error:
+        raise _Refused(T("its record is damaged.")) from error
 
 
 def _check_paths(db: sqlite3.Connection, members: set[PurePosixPath]) -> None:

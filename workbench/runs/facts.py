@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -15,20 +16,25 @@ from workbench.runs import schema, segments, series
 from workbench.runs.lock import is_written
 from workbench.runs.owner import has_ended
 from workbench.runs.records import Checkpoint, Header, Link, Segment
+from workbench.texts import Text
 
 R = TypeVar("R")
 ACTIVE = frozenset({"running", "paused", "stopping"})
 """States in which somebody holds the run's lock; if nobody does, the run was interrupted."""
+MISREAD = (LookupError, TypeError, ValueError, AttributeError, OverflowError, RecursionError)
+"""What reading raises where a record holds what no run holds."""
+_LATEST = 32_503_680_000.0
+"""The year 3000: of later times not every system has a date."""
 
 
-def _understood(read: Callable[[Any], R]) -> Callable[[Any], R]:
+def understood(read: Callable[[Any], R]) -> Callable[[Any], R]:
     """What another program wrote otherwise is told as a damaged file is."""
 
     @wraps(read)
     def reading(run: RunFacts) -> R:
         try:
             return read(run)
-        except (KeyError, TypeError, ValueError) as error:
+        except MISREAD as error:
             raise schema.damaged(run.folder, ValueError(repr(error))) from error
 
     return reading
@@ -58,6 +64,8 @@ class RunFacts:
                 yield self._db
             except (sqlite3.Error, ValueError) as error:
                 raise schema.damaged(self.folder, error) from error
+            except MISREAD as error:
+                raise schema.damaged(self.folder, ValueError(repr(error))) from error
             finally:
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
@@ -87,7 +95,7 @@ class RunFacts:
         return str(self.fact("tool"))
 
     @property
-    @_understood
+    @understood
     def state(self) -> str:
         """queued, running, paused, stopping, stopped, done, failed, cancelled, or interrupted: its writer died, or
         the program that was to start it."""
@@ -98,26 +106,26 @@ class RunFacts:
         return as_seen(str(self.fact("state")), self.folder, self.fact("owner"))
 
     @property
-    @_understood
+    @understood
     def params(self) -> dict[str, Any]:
         """The parameters at the start, as recorded; what changed while it ran is among `changes`."""
         return dict(self.fact("params"))
 
     @property
-    @_understood
+    @understood
     def now(self) -> dict[str, Any]:
         """The parameters in force last: those of the start, with all that changed since."""
         found = self.fact("now")
         return dict(found) if isinstance(found, dict) else self.params
 
     @property
-    @_understood
+    @understood
     def declaration(self) -> dict[str, Any]:
         """The tool's declaration when it ran (`workbench.tool.to_json`)."""
         return dict(self.fact("declaration"))
 
     @property
-    @_understood
+    @understood
     def header(self) -> Header:
         """What the run started from; device and threads as they turned out."""
         facts = self.facts
@@ -125,19 +133,22 @@ class RunFacts:
         return Header(**{name: facts[name] for name in names}, links=tuple(self.links()))
 
     @property
+    @understood
     def error(self) -> dict[str, Any] | None:
         """Why it failed: type, text, remedy, field (`UserError.to_json`)."""
         found: dict[str, Any] | None = self.fact("error")
+        if found is not None:
+            Text.from_json(found["text"]), Text.from_json(found.get("remedy", ""))
         return found
 
     @property
-    @_understood
+    @understood
     def created(self) -> float:
         """Seconds since the epoch."""
-        return float(self.fact("created"))
+        return as_time(self.fact("created"))
 
     @property
-    @_understood
+    @understood
     def seconds(self) -> float:
         """How long it ran, as its worker said at the end; while it runs and where it was cut off, up to its newest
         scalar."""
@@ -146,9 +157,11 @@ class RunFacts:
             (begun,) = db.execute("SELECT max(wall) FROM segments").fetchone()
         facts = self.facts
         said = float(facts.get("seconds") or 0.0)
-        if said and facts["state"] not in ACTIVE:
-            return said
-        return said + max(0.0, (newest or 0.0) - (begun or 0.0))
+        if not said or facts["state"] in ACTIVE:
+            said += max(0.0, (newest or 0.0) - (begun or 0.0))
+        if not math.isfinite(said):
+            raise ValueError(f"it ran {said} seconds")
+        return said
 
     # ------------------------------------------------------------------ lineage
 
@@ -176,6 +189,13 @@ class RunFacts:
         """The newest visible value of every scalar."""
         with self._read() as db:
             return series.read_last(db, segments.visible(segments.read(db)))
+
+
+def as_time(found: Any) -> float:
+    """Seconds since the epoch, of which every system has a date. Raises ValueError for what is no such time."""
+    if type(found) not in (int, float) or not 0 <= found <= _LATEST:  # so not-a-number is none either
+        raise ValueError(f"{str(found)[:40]} is no time")
+    return float(found)
 
 
 def as_seen(state: str, folder: Path, owner: Mapping[str, Any] | None) -> str:

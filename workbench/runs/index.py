@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 from workbench.errors import UserError
 from workbench.runs import labels, schema
-from workbench.runs.facts import RunFacts, as_seen
+from workbench.runs.facts import MISREAD, RunFacts, as_seen, as_time
 from workbench.runs.labels import EMPTY, Labels
 from workbench.runs.records import Link
 from workbench.runs.schema import FILE, to_text
@@ -78,7 +78,7 @@ class Index:
         """The runs as of the last `refresh`, newest first; only those of a tool, group, state; limit 0: all."""
         try:
             rows = self._rows(tool, group)
-        except (KeyError, TypeError, ValueError) as error:  # no JSON, or of another shape: the runs themselves know
+        except MISREAD as error:  # no JSON, or of another shape: the runs themselves know
             self._recover(error)
             self.refresh()
             rows = self._rows(tool, group)
@@ -161,17 +161,17 @@ def _select(db: sqlite3.Connection, tool: str, group: str) -> list[Any]:
     return db.execute(
         """SELECT id, created, tool, run_group, state, facts FROM runs
         WHERE (?1 = '' OR tool = ?1) AND (?2 = '' OR run_group = ?2) ORDER BY created DESC, id DESC""",
-        (tool, group),
+        (_storable(tool), _storable(group)),
     ).fetchall()
 
 
 def _row(folder: Path, created: float, tool: str, group: str, state: str, text: str) -> Row:
-    """What is kept of a run, as it is listed. Raises KeyError, TypeError or ValueError for what nobody kept so."""
+    """What is kept of a run, as it is listed. Raises one of `MISREAD` for what nobody kept so."""
     facts = json.loads(text)
     state = as_seen(state, folder, facts.pop("owner", None))
     links = tuple(Link(*each) for each in facts.pop("links"))
     said = labels.parse(facts.pop("labels"))
-    return Row(folder.name, folder, tool, state, created, group=group, links=links, labels=said, **facts)
+    return Row(folder.name, folder, tool, state, as_time(created), group=group, links=links, labels=said, **facts)
 
 
 def _stamp(folder: Path) -> str:
@@ -196,11 +196,12 @@ def _read(folder: Path, stamp: str) -> tuple[Any, ...] | None:
     try:
         with closing(RunFacts(folder)) as run:
             facts = run.facts
-            said = float(facts["created"]), str(facts["tool"]), str(facts["group"]), str(facts["state"]), _kept(run)
+            tool, group, state = (_storable(str(facts[name])) for name in ("tool", "group", "state"))
+            said = as_time(facts["created"]), tool, group, state, _kept(run)
         _row(folder, *said)
     except UserError as error:
         return _damaged(folder, stamp, error, facts) if folder.is_dir() else None
-    except (KeyError, TypeError, ValueError) as error:  # a program wrote it that has other facts
+    except MISREAD as error:  # a program wrote it that has other facts
         return _damaged(folder, stamp, schema.damaged(folder, ValueError(repr(error))), facts)
     return folder.name, stamp, *said
 
@@ -208,7 +209,7 @@ def _read(folder: Path, stamp: str) -> tuple[Any, ...] | None:
 def _kept(run: RunFacts) -> str:
     """Of a run what is listed and nothing is looked for by, as JSON."""
     facts = run.facts
-    kept = {"preset": facts["preset"], "command": facts["command"], "error": facts.get("error"), "params": run.now}
+    kept = {"preset": facts["preset"], "command": facts["command"], "error": run.error, "params": run.now}
     links = [(each.run, each.step, each.relation) for each in run.links()]
     kept |= {"owner": facts.get("owner"), "seconds": run.seconds, "last": run.last(), "links": links}
     return to_text({**kept, "labels": _labels(run.folder)})
@@ -229,8 +230,21 @@ def _damaged(folder: Path, stamp: str, error: UserError, facts: Mapping[str, Any
         "command": known("command", ""),
     }
     kept |= {"error": error.to_json(), "seconds": 0.0, "last": {}, "links": [], "labels": _labels(folder)}
-    created = known("created", folder.stat().st_mtime)
-    return folder.name, stamp, created, known("tool", ""), known("group", ""), DAMAGED, to_text(kept)
+    names = [_storable(known(name, "")) for name in ("tool", "group")]
+    return folder.name, stamp, _created(folder, facts), *names, DAMAGED, to_text(kept)
+
+
+def _created(folder: Path, facts: Mapping[str, Any]) -> float:
+    """When a damaged run was made; where it does not say so, when it was changed last."""
+    try:
+        return as_time(facts.get("created"))
+    except ValueError:
+        return min(max(folder.stat().st_mtime, 0.0), time.time())
+
+
+def _storable(text: str) -> str:
+    """`text` as a column can hold it: half a pair of surrogates is written as an escape."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _labels(folder: Path) -> dict[str, Any]:

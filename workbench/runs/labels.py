@@ -17,6 +17,7 @@ from filelock import FileLock, Timeout
 
 from workbench.errors import UserError
 from workbench.runs.lock import unwritable
+from workbench.runs.schema import is_unicode
 from workbench.texts import T
 
 FILE = "labels.json"
@@ -58,6 +59,8 @@ def parse(found: Any) -> Labels:
         raise ValueError("title, star or note is of another type")
     if not _is(tags, list, tuple) or not all(_is(each, str) for each in tags):
         raise ValueError("tags are no list of texts")
+    if not all(map(is_unicode, [values["title"], values["note"], *values["tags"]])):
+        raise ValueError("title, tags or note are not Unicode")
     return _tidy(Labels(**values))
 
 
@@ -104,6 +107,9 @@ def _tidy(labels: Labels) -> Labels:
 def _checked(folder: Path, labels: Labels) -> Labels:
     limits = [(labels.title, LONGEST_TITLE), (labels.note, LONGEST_NOTE), *((tag, LONGEST_TAG) for tag in labels.tags)]
     for text, most in limits:
+        if not is_unicode(text):
+            said = T("“{text}” is no text in UTF-8.", text=text[:20])
+            raise UserError(said, remedy=T("Type it anew; run {run} is as it was.", run=folder.name))
         if len(text) > most:
             said = T("“{text}…” is too long: {most} characters are allowed.", text=text[:20], most=most)
             raise UserError(said, remedy=T("Shorten it; run {run} is as it was.", run=folder.name))

@@ -11,7 +11,7 @@ import numpy as np
 
 from workbench.events import POINT, Event, decode
 from workbench.runs import frames, segments, series
-from workbench.runs.facts import RunFacts
+from workbench.runs.facts import RunFacts, understood
 from workbench.runs.packing import PAIR, Points
 from workbench.runs.segments import Window, shows
 from workbench.texts import Text
@@ -91,13 +91,14 @@ class Reader(RunFacts):
             windows = [each.to(step) for each in _windows(db)]
             newest = _newest_of_keys(db, stream, windows)
             found = db.execute(sql, (stream, after, _PAGE)).fetchall()
-        return [
-            (number, json.loads(row) if shows(windows, *place) and newest.get(key, number) == number else None)
-            for number, *place, key, row in found
-        ]
+            return [
+                (number, json.loads(row) if shows(windows, *place) and newest.get(key, number) == number else None)
+                for number, *place, key, row in found
+            ]
 
     # ------------------------------------------------------------------ what is kept in full
 
+    @understood
     def notices(self) -> list[dict[str, Any]]:
         """Every notice: text and remedy (`Text`), step, segment, wall, visible. Those of hidden steps too."""
         return [
@@ -120,8 +121,8 @@ class Reader(RunFacts):
         with self._read() as db:
             windows = _windows(db)
             found = db.execute(f"SELECT {', '.join(columns)} FROM artifacts ORDER BY id").fetchall()
-        made = [dict(zip(columns, row, strict=True)) for row in found]
-        return [each for each in made if shows(windows, each["segment"], each["step"], each["wall"])]
+            made = [dict(zip(columns, row, strict=True)) for row in found]
+            return [each for each in made if shows(windows, each["segment"], each["step"], each["wall"])]
 
     def _records(self, *kinds: str) -> list[dict[str, Any]]:
         marks = ", ".join("?" * len(kinds))

@@ -176,10 +176,11 @@ def to_text(value: Any) -> str:
     except TypeError as error:
         raise ValueError(str(error)) from None
     # half a pair of surrogates, as damaged corpora hold, cannot be stored as it is
-    return text if _is_unicode(text) else json.dumps(plain(value), separators=(",", ":"))
+    return text if is_unicode(text) else json.dumps(plain(value), separators=(",", ":"))
 
 
-def _is_unicode(text: str) -> bool:
+def is_unicode(text: str) -> bool:
+    """Whether `text` can be written as it is: no half a pair of surrogates is in it."""
     try:
         text.encode()
     except UnicodeEncodeError:

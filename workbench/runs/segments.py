@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from workbench.runs.records import Segment
@@ -40,6 +40,8 @@ def visible(segments: Sequence[Segment]) -> list[Window]:
     may report at k: the parent before the checkpoint from which the segment goes on; the segment what a job does after
     its loop, or right after a roll-back. When it does at k again what the parent had done there after that checkpoint
     (a job that was killed while it evaluated), the parent's is hidden (`Segment.until`).
+
+    Raises ValueError for a parent that is not there or is no older: such a chain would have no end.
     """
     by_id = {each.id: each for each in segments}
     windows: list[Window] = []
@@ -50,8 +52,15 @@ def visible(segments: Sequence[Segment]) -> list[Window]:
         if first <= last:
             windows.append(Window(current.id, first, last, until))
         last, until = min((last, until), (current.start, current.until))
-        current = None if current.parent is None else by_id[current.parent]
+        current = None if current.parent is None else _parent(by_id, current)
     return windows[::-1]
+
+
+def _parent(by_id: Mapping[int, Segment], segment: Segment) -> Segment:
+    found = None if segment.parent is None else by_id.get(segment.parent)
+    if found is None or found.id >= segment.id:
+        raise ValueError(f"segment {segment.id} has no parent {segment.parent}")
+    return found
 
 
 def shows(windows: Sequence[Window], segment: int, step: int, wall: float) -> bool:

@@ -20,6 +20,7 @@ from typing import Any, Literal, get_args
 import workbench
 from workbench.errors import UserError
 from workbench.runs import labels, schema
+from workbench.runs.exporters.files import written_through
 from workbench.runs.facts import RunFacts
 from workbench.texts import T
 
@@ -43,13 +44,14 @@ def share(folder: Path, target: Path, checkpoints: Checkpoints = "last") -> Path
     Raises UserError for a run that has not begun or is damaged, and where the file cannot be written.
     """
     file = target / f"{folder.name}{SUFFIX}" if target.is_dir() else target
-    new = file.with_name(f".{file.name}.{os.getpid()}")
+    place = written_through(file)
+    new = place.with_name(f".{place.name}.{os.getpid()}")
     try:
-        with TemporaryDirectory(dir=file.parent, prefix=".share-") as scratch:
+        with TemporaryDirectory(dir=place.parent, prefix=".share-") as scratch:
             copy = Path(scratch, schema.FILE)
             kept = _copy_record(folder, copy, checkpoints)
             _pack(folder, new, copy, kept)
-        new.replace(file)
+        new.replace(place)
     except OSError as error:
         text = T("{file} cannot be written: {why}.", file=file, why=error.strerror or str(error))
         raise UserError(text, remedy=T("Choose another folder, or free some space.")) from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,13 +13,30 @@ from workbench.runs.reader import Reader
 from workbench.texts import T
 
 
+def written_through(path: Path) -> Path:
+    """The file that is meant by `path`, links followed: what takes its place must not take a link's.
+
+    Raises UserError for what is there and is neither a file nor a folder: a pipe or a device would be lost.
+    """
+    target = Path(os.path.realpath(path))
+    try:
+        kind = stat.S_IFMT(target.lstat().st_mode)
+    except OSError:  # nothing is there, or it cannot be reached: who writes there says why
+        return target
+    if kind not in (stat.S_IFREG, stat.S_IFDIR):
+        text = T("{path} is neither a file nor a folder.", path=path)
+        raise UserError(text, remedy=T("Choose another place."))
+    return target
+
+
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
     """A temporary path beside `path`, which takes its name at the end. Raises UserError where it cannot be written."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    target = written_through(path)
+    temporary = target.with_name(f".{target.name}.{os.getpid()}")
     try:
         yield temporary
-        temporary.replace(path)
+        temporary.replace(target)
     except OSError as error:
         raise refused(path, error) from error
     finally:

@@ -63,7 +63,7 @@ _HELP = {
     "slow": T("Wait between two steps, so that each can be seen"),
     "stop": T("Stop at the next step and save: the run can be continued"),
     "keep": T("Keep what is shown as a run"),
-    "again": T("Go on with the run where it was stopped"),
+    "again": T("Go on with the run where it was stopped, with the steps and the live parameters at the left"),
 }
 _LIVE, _LONG = ("start", "stop", "keep"), ("again", "start", "pause", "step", "slow", "stop")
 """In their order. The first of the long ones comes and goes, which moves none of the others: they end at the right."""
