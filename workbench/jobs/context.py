@@ -285,8 +285,8 @@ class JobContext(BaseContext):
         rates = sorted(filter(_is_rate, self._live))
         how = f"--resume {self.spec.folder.name} --set {rates[0]}=…" if rates else f"--fork {self.spec.folder.name}"
         return T(
-            "Go on with a lower rate: by Continue or Fork in the window, or by `workbench run {how}`; or let the setting "
-            "`guard` (divergence guard) be lower, which does so by itself, or off.",
+            "Go on with a lower rate: by Continue or Fork in the window, or by `workbench run {how}`; or let the "
+            "setting `guard` (divergence guard) be lower, which does so by itself, or off.",
             how=how,
         )
 
