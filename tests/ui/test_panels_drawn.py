@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.sources import Fake
 from workbench.errors import UserError
+from workbench.testing.fixtures import Lateness
 from workbench.texts import T, Text, translate
 from workbench.tool import Layer, Panel
 from workbench.ui.panels import PanelWidget, panels_for
@@ -216,6 +217,17 @@ def test_text_is_shown_as_markdown_and_translated(show: Show) -> None:
     assert widget.pages.widgets[0].toPlainText() == translate(text, "zh_CN")
     widget.show_sources([source.put("text", "s", "**bold**")])
     assert widget.pages.widgets[0].toPlainText() == "bold"
+
+
+@pytest.mark.parametrize("text", ["x" * 1_000_000, "\x01\x02 ab" * 200_000, "词" * 50_000])
+def test_a_text_of_any_length_is_shown_at_once(show: Show, text: str, lateness: Lateness) -> None:
+    widget = show(Panel("t", "text", "s"), [Fake()])
+    assert isinstance(widget, TextPanel)
+    with lateness(0.5):
+        widget.show_sources([Fake().put("text", "s", text)])
+        picture(widget)
+    shown = widget.pages.widgets[0].toPlainText()
+    assert 50_000 <= len(shown) <= 200_000
 
 
 def test_a_view_that_raises_says_so_and_comes_back(show: Show, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> None:

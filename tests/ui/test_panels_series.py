@@ -112,8 +112,19 @@ def test_ranges_stay_grow_with_room_and_shrink() -> None:
 
 
 @pytest.mark.parametrize(
-    ("low", "high"), [(3, 3), (0, 0), (np.nan, 1), (np.inf, -np.inf), (1e300, 1e300), (-1e-300, 1e-300)]
+    ("low", "high"),
+    [
+        (3, 3),
+        (0, 0),
+        (np.nan, 1),
+        (np.inf, -np.inf),
+        (1e300, 1e300),
+        (-1e-300, 1e-300),
+        (1e308, 1e308),
+        (-1e308, 1e308),
+    ],
 )
-def test_no_range_is_empty(low: float, high: float) -> None:
-    found = ranges.close(low, high)
+def test_no_range_is_empty_or_without_end(low: float, high: float) -> None:
+    found = ranges.fit(ranges.close(0, 1), *ranges.close(low, high))
     assert found[1] > found[0]
+    assert np.isfinite([*found, found[1] - found[0]]).all()

@@ -143,8 +143,8 @@ class Window(QMainWindow):
 
     def open_run(self, name: str) -> None:
         """Reads a run that was kept and shows it."""
-        workspace = self.host.desk().workspace
-        self.host.background.do(partial(self.host.part("stored", "read"), workspace, name), self._show_run)
+        read = partial(self.host.part("stored", "read"), self.host.desk().workspace, name)
+        self.host.background.do(read, self._show_run, self.complain)
 
     def show_palette(self) -> None:
         """The palette of commands, in the middle of the window's top."""

@@ -17,11 +17,15 @@ from workbench.ui.panels.base import PanelWidget, Say
 from workbench.ui.panels.beside import Beside
 from workbench.ui.source import Source
 
+_MOST, _WORD = 200_000, 20_000
+"""Characters that are shown; in one word, up to which a text is formatted."""
+
 
 class TextPanel(PanelWidget):
     """The newest text of a stream. data: `format` "markdown" (default), "html" or "plain".
 
-    TeX between $…$ or $$…$$ is shown as a formula, unless the text is plain. Handle: `select`, of links "#…" the text
+    TeX between $…$ or $$…$$ is shown as a formula, unless the text is plain. A text that would hold the window up is
+    shown as it is written, as far as there is room. Handle: `select`, of links "#…" the text
     after the sign.
     """
 
@@ -89,8 +93,10 @@ class _Page(QTextBrowser):
         self.verticalScrollBar().setValue(place)
 
     def _set(self, form: str, text: str, colour: str) -> None:
-        if form == "plain":
-            self.setPlainText(text)
+        heavy = _is_heavy(text)
+        self.setLineWrapMode(self.LineWrapMode.NoWrap if heavy else self.LineWrapMode.WidgetWidth)
+        if form == "plain" or heavy:
+            self.setPlainText(text if len(text) <= _MOST else text[: _MOST - 1] + "…")
             return
         html = form == "html"
         image = '<img src="{}">' if html else "![…]({})"  # Qt passes over a picture without a name
@@ -98,6 +104,11 @@ class _Page(QTextBrowser):
         shown = self.formulas.replaced(text, self.font(), colour, image.format)
         (self.setHtml if html else self.setMarkdown)(shown)
         place(self.document())
+
+
+def _is_heavy(text: str) -> bool:
+    """Whether laying it out would hold the window up: Qt's time grows with the square of a word's length."""
+    return len(text) > _MOST or (len(text) > _WORD and max(map(len, text.split()), default=0) > _WORD)
 
 
 def _worded(text: Any, say: Say) -> str:

@@ -11,6 +11,8 @@ import math
 Range = tuple[float, float]
 _PAD, _HEADROOM, _EMPTY = 0.04, 0.12, 0.4
 """Shares: of margin, of room to grow, and of a range that must be filled for it to stay."""
+_FARTHEST = 1e300
+"""What is larger lies outside: the greatest numbers are so far apart that no number says how far."""
 
 
 def fit(now: Range | None, low: float, high: float, pad: float = _PAD) -> Range:
@@ -37,6 +39,7 @@ def spread(low: float, high: float) -> Range:
     """A range that is not empty."""
     if not (math.isfinite(low) and math.isfinite(high)):
         return 0.0, 1.0
+    low, high = (min(max(each, -_FARTHEST), _FARTHEST) for each in (low, high))
     if high - low > 1e-9 * max(abs(low), abs(high)) and high > low:
         return low, high
     half = max(abs(low), 1.0) * 0.5
