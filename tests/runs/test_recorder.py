@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 import time
@@ -332,3 +333,21 @@ def test_what_is_not_json_fails_where_it_is_reported(run: Path, read: Read) -> N
             recorder.record(Event("notice", data={"text": object()}))
         recorder.scalars(1, 0.0, {"a": 1})
     assert read(run).last() == {"a": 1}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere a file that is open cannot be removed")
+@pytest.mark.parametrize("replaced", [False, True])
+def test_who_writes_hears_that_the_record_is_gone(run: Path, replaced: bool) -> None:
+    recorder = Recorder(run)
+    recorder.scalars(1, 0.0, {"loss": 1.0})
+    recorder.flush(durable=True)
+    file = run / schema.FILE
+    copy = file.read_bytes()
+    file.unlink()
+    if replaced:
+        file.write_bytes(copy)
+    recorder.scalars(2, 0.0, {"loss": 1.0})
+    with pytest.raises(UserError, match="cannot be written"):
+        recorder.flush(durable=True)
+    with pytest.raises(UserError, match="cannot be written"):
+        recorder.close()

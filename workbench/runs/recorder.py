@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import errno
 import math
+import os
 import sqlite3
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -45,6 +47,7 @@ class Recorder:
             db.close()
             raise schema.unwritable(folder, error) from error
         self._series = SeriesWriter(self.segment)
+        self._file = (folder / schema.FILE).stat()
         self._commits = Commits(db, self._write, self._settle, self._explain)
         self.reports = self._commits.reports
 
@@ -70,6 +73,10 @@ class Recorder:
             self._put([segments.redo(self._begun)])
 
     def _write(self, db: sqlite3.Connection, batch: Mapping[str, Points]) -> None:
+        """Raises OSError where the file is gone: SQLite would write on what nobody finds any more."""
+        path = self.folder / schema.FILE
+        if not os.path.samestat(path.stat(), self._file):
+            raise FileNotFoundError(errno.ENOENT, "another file lies in its place", str(path))
         self._series.write(db, batch)
 
     def _settle(self, committed: bool) -> None:

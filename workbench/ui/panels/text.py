@@ -25,8 +25,7 @@ class TextPanel(PanelWidget):
     """The newest text of a stream. data: `format` "markdown" (default), "html" or "plain".
 
     TeX between $…$ or $$…$$ is shown as a formula, unless the text is plain. A text that would hold the window up is
-    shown as it is written, as far as there is room. Handle: `select`, of links "#…" the text
-    after the sign.
+    shown as it is written, and not to its end. Handle: `select`, of links "#…" the text after the sign.
     """
 
     def __init__(self, panel: Panel, say: Say) -> None:
