@@ -167,7 +167,9 @@ def test_a_varied_field_makes_a_run_of_each_value(person: Person) -> None:
     person.wait(lambda: not person.jobs.active)
     assert sorted(each.params["seed"] for each in person.runs()) == [0, 1, 2]
     assert person.page.stage is not None
-    assert [each.index for each in person.page.stage.sources] == [0, 1, 2]
+    assert [(each.index, each.label) for each in person.page.stage.sources] == [
+        (0, "seed=0"), (1, "seed=1"), (2, "seed=2"),
+    ]  # fmt: skip
 
 
 def test_a_sweep_is_steered_until_its_last_run_has_ended(person: Person) -> None:

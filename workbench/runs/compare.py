@@ -12,10 +12,12 @@ from numpy.typing import NDArray
 
 from workbench.runs.index import Row
 from workbench.runs.reader import Reader
-from workbench.statistics import Interval, interval
+from workbench.statistics import Interval, interval, numeral
 
 AVERAGED = ("seed",)
 """Parameters over which metrics are averaged: runs that differ only here are repetitions."""
+_BRIEF = 40
+"""Characters."""
 
 
 @dataclass(frozen=True)
@@ -37,9 +39,28 @@ def flat(params: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
 
 def differing(rows: Sequence[Row]) -> list[str]:
     """The paths whose values are not the same in all runs, but for those that are averaged over."""
-    all_params = [flat(row.params) for row in rows]
+    return [path for path in _differing([flat(row.params) for row in rows]) if path not in AVERAGED]
+
+
+def _differing(all_params: Sequence[Mapping[str, Any]]) -> list[str]:
     paths = dict.fromkeys(path for params in all_params for path in params)
-    return [path for path in paths if path not in AVERAGED and len({_text(each.get(path)) for each in all_params}) > 1]
+    return [path for path in paths if len({_text(each.get(path)) for each in all_params}) > 1]
+
+
+def told_apart(runs: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What to call runs by the parameters in which they differ: `lr=0.1, seed=3`. Nothing for all of them where these
+    do not tell them apart, or not briefly."""
+    all_params = [flat(each) for each in runs]
+    names = {path: path.removesuffix(".kind").rpartition(".")[2] for path in _differing(all_params)}
+    found = [", ".join(f"{names[path]}={_brief(each.get(path))}" for path in names) for each in all_params]
+    brief = len(set(found)) == len(found) and max(map(len, found), default=0) <= _BRIEF
+    return found if brief else [""] * len(found)
+
+
+def _brief(value: Any) -> str:
+    if isinstance(value, float):
+        return numeral(value, 5)
+    return value if isinstance(value, str) else _text(value)
 
 
 def compare(rows: Sequence[Row]) -> list[Arm]:

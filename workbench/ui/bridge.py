@@ -267,7 +267,7 @@ class Intake:
         self._changed |= changed
 
     def _feed(self, run: str) -> Feed:
-        return next((each for each in self.feeds if each.label == run), self.feeds[0])
+        return next((each for each in self.feeds if each.folder is not None and each.folder.name == run), self.feeds[0])
 
     def _say(self, event: Event) -> None:
         text, remedy = (Text.from_json(event.data.get(key) or "") for key in ("text", "remedy"))

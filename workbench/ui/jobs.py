@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 from workbench.errors import UserError
 from workbench.jobs.slots import Slots
 from workbench.jobs.spare import Spare
-from workbench.jobs.spec import ENDED, Spec
+from workbench.jobs.spec import ENDED, Member, Spec
 from workbench.jobs.supervisor import Job
 from workbench.registry import Registry
 from workbench.texts import Text
@@ -34,8 +34,7 @@ class Work(QThread):
     def __init__(self, job: Job) -> None:
         super().__init__()
         self.job = job
-        runs = [job.spec.folder, *(each.folder for each in job.spec.members)]
-        self.intake = Intake(runs, self.stirred.emit, job.spec.live)
+        self.intake = Intake([each.folder for each in self.runs], self.stirred.emit, job.spec.live)
         self.begun = time.time()
         self.slow = False
         self._rates: dict[str, float] = {}
@@ -56,6 +55,11 @@ class Work(QThread):
     def live(self) -> bool:
         """Whether it is a live tool's resident worker, not a run."""
         return self.job.spec.live
+
+    @property
+    def runs(self) -> Sequence[Spec | Member]:
+        """The runs that the job fills."""
+        return self.job.spec, *self.job.spec.members
 
     def watch(self, streams: Mapping[str, float]) -> None:
         """Asks for frames: so many a second of these streams, few of all others."""

@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from workbench.runs.compare import told_apart
 from workbench.tool import Handle, Layer, Panel
 from workbench.ui.bridge import Feed, News
 from workbench.ui.docks import Docks, Make
@@ -62,8 +63,10 @@ class Stage(QObject):
         self._let_go()
         self.works = list(works)
         feeds: list[Feed] = [feed for work in works for feed in work.intake.feeds][:MOST]
-        for place, feed in enumerate(feeds):
-            feed.index = place
+        runs = [run for work in works for run in work.runs]
+        names = told_apart([each.params for each in runs])
+        for place, (feed, run, name) in enumerate(zip(feeds, runs, names, strict=False)):
+            feed.index, feed.label = place, name or run.folder.name
         for work in works:
             work.news.connect(self._take)
             work.moved.connect(self.moved)

@@ -34,7 +34,8 @@ class LeadButton(QToolButton):
         self._chosen = text is not None
         self._kept = not lead.artifact or (source is not None and lead.artifact in source.artifacts())
         if lead.artifact and source is not None:
-            self._values[lead.takes] = f"run:{source.label}/{lead.artifact}"
+            run = source.label if source.folder is None else source.folder.name
+            self._values[lead.takes] = f"run:{run}/{lead.artifact}"
         self.setEnabled(self._chosen and self._kept)
         self.worded()
 

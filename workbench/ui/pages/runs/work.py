@@ -15,7 +15,7 @@ from workbench.params import Params
 from workbench.registry import Registry, load_object
 from workbench.runs import arrival, sharing
 from workbench.runs.arrival import Arrived
-from workbench.runs.compare import Arm, compare
+from workbench.runs.compare import Arm, compare, told_apart
 from workbench.runs.exporters import EXPORTERS
 from workbench.runs.index import Row
 from workbench.runs.reader import Reader
@@ -42,11 +42,12 @@ def fork(desk: Desk, name: str, model: type[Params], values: Values, step: int |
 
 
 def beside(rows: Sequence[Row], most: int) -> tuple[list[Scrubbed], list[Arm]]:
-    """Runs to be shown beside each other, under the last letters of their ids, and their arms."""
+    """Runs to be shown beside each other, under what tells them apart or the last letters of their ids, and their
+    arms."""
     runs = [stored.read_folder(row.folder, place) for place, row in enumerate(rows[:most])]
     sources = [Scrubbed(run, row.folder) for run, row in zip(runs, rows, strict=False)]
-    for each in sources:
-        each.label = each.label.rpartition("-")[2]  # in full it would widen every panel
+    for each, name in zip(sources, told_apart([run.params for run in runs]), strict=True):
+        each.label = name or each.label.rpartition("-")[2]  # in full it would widen every panel
     return sources, compare(rows)
 
 
