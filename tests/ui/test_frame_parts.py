@@ -14,7 +14,7 @@ from workbench.ui.bridge import MOST_POINTS, MOST_ROWS, Feed, Intake, Series
 from workbench.ui.fuzzy import best, score
 from workbench.ui.meters import Reading, Readings
 from workbench.ui.pace import Pace, duration
-from workbench.ui.pages.progress import together
+from workbench.ui.pages.progress import Progress, together
 from workbench.ui.speech import Speech
 
 
@@ -134,6 +134,20 @@ def told(done: float, total: float | None, wall: float = 0.0) -> Event:
 def test_how_far_several_jobs_are(events: list[Event | None], all_of_them: tuple[float, float] | None) -> None:
     found = together(events)
     assert (found and (found.data["done"], found.data["total"])) == all_of_them
+
+
+@pytest.mark.parametrize(
+    ("total", "running", "done"), [(9, "running · t · 3 of 9", "done · 3 of 9"), (None, "running · t · 3", "done")]
+)
+def test_what_a_job_does_is_said_until_it_has_ended(qtbot: QtBot, total: float | None, running: str, done: str) -> None:
+    progress = Progress(Speech("en"))
+    qtbot.addWidget(progress)
+    progress.show_state("running")
+    progress.show_event(told(3, total))
+    assert progress.said.text() == running
+    progress.show_state("done")
+    assert progress.said.text() == done
+    assert progress.bar.value() == progress.bar.maximum() > 0
 
 
 # ------------------------------------------------------------------ arrangements

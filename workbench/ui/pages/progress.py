@@ -8,6 +8,7 @@ from dataclasses import replace
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QWidget
 
 from workbench.events import Event
+from workbench.jobs.spec import ENDED
 from workbench.texts import T, Text
 from workbench.ui.named import named
 from workbench.ui.pace import Pace, duration
@@ -53,8 +54,10 @@ class Progress(QWidget):
     def show_state(self, state: str) -> None:
         """The job is in this state."""
         self._state = state
-        if state in ("stopped", "failed", "cancelled") and self.bar.maximum() == 0:
+        if state in ENDED and self.bar.maximum() == 0:
             self.bar.setRange(0, _FINE)
+        if state == "done":
+            self.bar.setValue(_FINE)
         self._say()
 
     def show_event(self, event: Event | None) -> None:
@@ -77,10 +80,11 @@ class Progress(QWidget):
 
     def _how_far(self, event: Event) -> list[str]:
         done, total = event.data["done"], event.data["total"]
-        found: list[str] = [Text.from_json(event.data["text"])]
+        doing = self._state not in ENDED  # what it does, and how much of something whose end nobody knows
+        found: list[str] = [Text.from_json(event.data["text"])] if doing else []
         if total:
             found.append(T("{done} of {total}", done=f"{done:,.10g}", total=f"{total:,.10g}"))
-        else:
+        elif doing:
             found.append(Text(f"{done:,.10g}"))
         left = self._pace.left(total) if total and self._state == "running" else None
         if left is not None and done < total:
