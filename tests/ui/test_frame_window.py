@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from workbench import texts
 from workbench.testing.fixtures import Audit
+from workbench.ui.formulas import Spelled
 from workbench.ui.palette import Palette
 from workbench.ui.screenshot import calm
 
@@ -123,6 +124,14 @@ def test_layout_and_what_was_typed_are_remembered(plant: Callable[[str], Path], 
         assert second.window.height() == 640
         second.page.reset_layout()
         second.wait(second.page.docks.docks["cloud"].isVisible)
+
+
+def test_a_tool_s_name_makes_no_window_wide(person: Person) -> None:
+    (title,) = [each for each in person.page.findChildren(Spelled) if each.objectName() == "title"]
+    before = person.page.minimumSizeHint().width()
+    title.spell("A name that is much too long for a small window " * 3)
+    look(person.page)
+    assert person.page.minimumSizeHint().width() <= before
 
 
 def test_a_panel_fills_the_screen_and_comes_back(person: Person) -> None:

@@ -135,6 +135,11 @@ class Spelled(QLabel):
         self._formulas = Formulas(self)
         self._formulas.ready.connect(self._show)
 
+    @property
+    def formulated(self) -> bool:
+        """Whether its text has formulas."""
+        return "$" in self._text
+
     def spell(self, text: str) -> None:
         """Shows a text."""
         self._text = text

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
 
 from workbench.errors import UserError
@@ -310,7 +310,7 @@ class ToolPage(QWidget):
         self.progress.setVisible(not self.tool.live)
 
     def _head(self) -> QHBoxLayout:
-        icon, title = QLabel(), named(Spelled(), "title")
+        icon, title = QLabel(), named(_Title(), "title")
         icon.setPixmap(sign(self.tool.id, self.tool.title).pixmap(28, 28))
         self.host.speech.bind(title, "setText", self.tool.title, self.found.package)
         self.host.speech.bind(title, "spell_tip", self.tool.description, self.found.package)
@@ -408,6 +408,14 @@ class ToolPage(QWidget):
         super().hideEvent(event)
         if self.stage is not None:
             self.stage.set_open(False)
+
+
+class _Title(Spelled, Elided):
+    """A tool's name; it gives way in a small window."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """With an ellipsis where there is no room, unless it has formulas."""
+        (QLabel if self.formulated else Elided).paintEvent(self, event)
 
 
 def _play(desk: Any, wish: starting.Wish) -> list[Spec]:
