@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication, QLibraryInfo, QObject, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from workbench import texts
+from workbench.texts import T
 from workbench.ui import fonts
 from workbench.ui.parts import Parts
 from workbench.ui.turns import Told, alive, seen
@@ -51,7 +52,7 @@ class Speech(QObject):
     def speak(self, language: str, qt: bytes) -> None:
         """Changes the language; its catalogues must have been read (`read`), for the window opens no file."""
         self.language = language
-        self._qt.take(qt)
+        self._qt.take(language, qt)
         with self.parts.changing():
             application = QApplication.instance()
             if isinstance(application, QApplication):
@@ -73,16 +74,21 @@ class Speech(QObject):
             getattr(target, key[1])(self.say(text, domain))
 
 
+_LACKING = frozenset({T("&Look in:"), T("Files of &type:"), T("Folder")})
+"""Texts of file dialogs that Qt's Chinese lacks."""
+
+
 class _Words(QTranslator):
     """Qt's own words: those of its standard buttons and menus. It stays the same for all languages, because Qt tells
     every widget of another translator."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._catalogue, self._found = b"", QTranslator()
+        self._language, self._catalogue, self._found = "", b"", QTranslator()
 
-    def take(self, catalogue: bytes) -> None:
+    def take(self, language: str, catalogue: bytes) -> None:
         """Those of another language; without a catalogue in English."""
+        self._language = language
         self._catalogue, self._found = catalogue, QTranslator()  # which looks into it and has no copy
         if catalogue:
             self._found.load(catalogue)
@@ -93,7 +99,10 @@ class _Words(QTranslator):
 
     def translate(self, context: str, source: str, /, disambiguation: str | None = None, n: int = -1) -> str | None:
         """See Qt; None, not "", for what it does not know."""
-        return self._found.translate(context, source, disambiguation, n) or None
+        found = self._found.translate(context, source, disambiguation, n)
+        if not found and source in _LACKING:
+            return texts.translate(source, self._language)
+        return found or None
 
 
 def read(language: str, domains: Iterable[str]) -> bytes:
