@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +14,7 @@ from workbench.ui.forms import Form
 from workbench.ui.forms.editors.number import NumberLine
 
 from .forms_sample import click, leaf, make, turn, widget, write
-from .frame import Person, sitting
+from .frame import Person
 
 
 @pytest.fixture
@@ -78,16 +76,6 @@ def test_a_number_that_nobody_is_at_shows_how_it_begins(form: Form) -> None:
 
 
 # --------------------------------------------------------------------------- in the window
-
-
-@pytest.fixture
-def person(plant: Callable[[str], Path], qtbot: QtBot) -> Iterator[Person]:
-    """Before a long job and a live one."""
-    plant("drip")
-    plant("lens")
-    with sitting(qtbot) as found:
-        found.open("drip", "slow")
-        yield found
 
 
 def sent(person: Person, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:

@@ -4,25 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable, Iterator
-from pathlib import Path
-
-import pytest
-from pytestqt.qtbot import QtBot
 
 from workbench.runs.reader import Reader
 
-from .frame import Person, look, sitting
-
-
-@pytest.fixture
-def person(plant: Callable[[str], Path], qtbot: QtBot) -> Iterator[Person]:
-    """Before a window with two tools for tests: a long job and a live one."""
-    plant("drip")
-    plant("lens")
-    with sitting(qtbot) as found:
-        found.open("drip", "slow")
-        yield found
+from .frame import Person, look
 
 
 def test_a_click_on_start_brings_pictures(person: Person) -> None:
