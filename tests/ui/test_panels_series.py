@@ -111,6 +111,22 @@ def test_ranges_stay_grow_with_room_and_shrink() -> None:
     assert ranges.fit(grown, 0, 1)[1] < 1.1
 
 
+def test_an_end_that_still_serves_stays_when_the_other_is_passed() -> None:
+    now = ranges.close(0, 10)
+    low, high = ranges.fit(now, 3, 12)
+    assert low == now[0]
+    assert high > 12
+
+
+def test_a_range_comes_to_rest_over_data_of_one_distribution() -> None:
+    rng, now, moved = np.random.default_rng(0), None, 0
+    for _ in range(300):
+        values = rng.normal(size=2000)
+        before, now = now, ranges.fit(now, values.min(), values.max())
+        moved += now is not before
+    assert moved < 8
+
+
 @pytest.mark.parametrize(
     ("low", "high"),
     [

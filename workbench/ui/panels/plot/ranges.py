@@ -1,7 +1,8 @@
 """Ranges that follow the data without moving at every frame.
 
 A range that moves a little with each frame redraws its axis each time, which costs more than the curve. So a range
-grows with some headroom, and is fitted closely when the data has come to rest or has left much of it empty.
+grows with some headroom at the end that is passed, the other one stays, and it is fitted closely when the data has
+come to rest or has left much of it empty.
 """
 
 from __future__ import annotations
@@ -18,16 +19,16 @@ _FARTHEST = 1e300
 def fit(now: Range | None, low: float, high: float, pad: float = _PAD) -> Range:
     """The range for data from low to high, where `now` is shown: the same while it still serves."""
     low, high = spread(low, high)
-    size = high - low
+    size, bottom, top = high - low, low - pad * (high - low), high + pad * (high - low)
     if now is None:
-        return low - pad * size, high + pad * size
-    if now[0] <= low and high <= now[1] and size >= _EMPTY * (now[1] - now[0]):
-        return now
-    kept = now[0] <= low and high <= now[1]
-    room = 0.0 if kept else _HEADROOM * size
-    bottom = low - pad * size - (room if low < now[0] else 0.0)
-    top = high + pad * size + (room if high > now[1] else 0.0)
-    return bottom, top
+        return bottom, top
+    grown = (
+        now[0] if now[0] <= low else bottom - _HEADROOM * size,
+        now[1] if high <= now[1] else top + _HEADROOM * size,
+    )
+    if size < _EMPTY * (grown[1] - grown[0]):
+        return bottom, top
+    return now if grown == now else grown
 
 
 def close(low: float, high: float, pad: float = _PAD) -> Range:
