@@ -14,7 +14,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QStyledItemDelegate, QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
 
 from tests.ui.sources import Fake
@@ -23,7 +23,7 @@ from workbench.ui.panels.images import ImagesPanel
 from workbench.ui.panels.mosaic import Mosaic, tiled
 from workbench.ui.panels.pages import PAGE, PagesModel
 from workbench.ui.panels.results import ResultsPanel
-from workbench.ui.panels.rows import RowsModel
+from workbench.ui.panels.rows import Index, RowsModel
 from workbench.ui.panels.table import Sheet, TablePanel
 
 from .shown import shown
@@ -93,6 +93,32 @@ def test_values_that_change_leave_the_selection(show: Show) -> None:
     widget.show_sources([Fake().put("table", "t", [{**row, "n": 100} for row in ROWS])])
     assert column(one, 1, 2) == ["100", "100"]
     assert one.view.currentIndex().row() == 3
+
+
+class Qts(QStyledItemDelegate):
+    """Cells as Qt paints them."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:  # noqa: N802 - Qt's name
+        super().initStyleOption(option, index)
+        if option.displayAlignment & Qt.AlignmentFlag.AlignRight:
+            option.textElideMode = Qt.TextElideMode.ElideLeft
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("font", [8, 9, 10, 11, 12, 13])
+def test_cells_look_as_qt_s_do(show: Show, dark: bool, font: int) -> None:
+    texts = ["清华", "", " ", "of two\nlines", "word " * 40, None]
+    rows = [{"text": text, "path": f"/{'folder/' * 20}{k}", "n": k / 7 - 1} for k, text in enumerate(texts)]
+    widget = show(TABLE, [Fake().put("table", "t", rows, right=["path"])])
+    widget.apply_theme(dark)
+    view = sheet(widget).view
+    letters = view.font()
+    letters.setPointSize(font)
+    view.setFont(letters)
+    view.selectRow(1)
+    ours = view.grab().toImage()
+    view.setItemDelegate(Qts(view))
+    assert view.grab().toImage() == ours
 
 
 def test_cells_are_copied_as_text(show: Show) -> None:

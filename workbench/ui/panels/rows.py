@@ -79,9 +79,12 @@ class TableModel(QAbstractTableModel):
         if role == _TEXT:
             return seen(self.cell(index.row(), index.column()))
         if role == _ALIGNMENT:
-            right = self.columns[index.column()] in self.right
-            return _RIGHT if right or isinstance(self.cell(index.row(), index.column()), int | float) else _LEFT
+            return _RIGHT if self.is_right(index.column(), self.cell(index.row(), index.column())) else _LEFT
         return None
+
+    def is_right(self, column: int, value: Any) -> bool:
+        """Whether a value of a column stands at the right: numbers do."""
+        return isinstance(value, int | float) or self.columns[column] in self.right
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """By a column; by none (-1) in the order in which the job gave the rows."""

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import QFontMetricsF, QGuiApplication, QKeyEvent, QKeySequence, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -30,12 +32,20 @@ from workbench.ui.panels.base import PanelWidget, Say
 from workbench.ui.panels.beside import Beside
 from workbench.ui.panels.leads import LeadButton
 from workbench.ui.panels.pages import PagesModel
-from workbench.ui.panels.rows import Gather, Index, RowsModel, TableModel, shown
+from workbench.ui.panels.rows import Gather, Index, RowsModel, TableModel, seen, shown
 from workbench.ui.source import Source
 
 _FEW = 12
 """Rows up to which nobody needs a filter."""
 _WIDEST = 320
+_MARGIN = 3
+"""Pixels that Qt leaves on both sides of a cell's text."""
+_ELIDED = (Qt.TextElideMode.ElideRight, Qt.TextElideMode.ElideLeft)
+_PLACED = tuple(
+    int((Qt.AlignmentFlag.AlignTop | each).value) for each in (Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight)
+)
+"""Of texts that stand at the left, and at the right."""
+_MARKED = (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_HasFocus).value
 
 
 class TablePanel(PanelWidget):
@@ -257,6 +267,21 @@ def _joined(parts: Sequence[tuple[str, Gather]]) -> Iterator[Sequence[Any]]:
 
 class _Cells(QStyledItemDelegate):
     """Texts at the right that are too long lose their beginning."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """As Qt does, which takes twice as long: it is asked for what is chosen, and for letters of other fonts, whose
+        height only it knows."""
+        model = cast(TableModel, index.model())
+        text = seen(value := model.cell(index.row(), index.column()))
+        if option.state.value & _MARKED or not (text.isascii() and text.isprintable()):
+            super().paint(painter, option, index)
+            return
+        rect, metrics = option.rect, option.fontMetrics
+        height = math.ceil(QFontMetricsF(metrics).height())
+        top, room = rect.top() + rect.height() // 2 - height // 2, rect.width() - 2 * _MARGIN
+        right = model.is_right(index.column(), value)
+        elided = metrics.elidedText(text, _ELIDED[right], room)
+        painter.drawText(QRect(rect.left() + _MARGIN, top, room, height), _PLACED[right], elided)
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:  # noqa: N802
         """As Qt does."""
