@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from workbench.texts import T, Text, translate
 from workbench.tool import Layer, Panel
 from workbench.ui.panels import PanelWidget, panels_for
 from workbench.ui.panels.export import save
-from workbench.ui.panels.look import Look
+from workbench.ui.panels.look import Look, mixed
 from workbench.ui.panels.plot.canvas import Canvas
 from workbench.ui.panels.plot.panel import PlotPanel
 from workbench.ui.panels.text import TextPanel
@@ -69,6 +70,18 @@ KINDS: dict[str, Callable[[Fake], Fake]] = {
     "paths": lambda f: f.put("paths", "s", np.random.default_rng(0).normal(size=(5, 20, 2))),
     "bars": lambda f: f.put("bars", "s", np.arange(1, 5), labels=["a", "b", "c", "d"]),
 }
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_bars_side_by_side_are_told_apart(show: Show, dark: bool) -> None:
+    widget = show(plot(Layer("bars", "s")), [Fake().put("bars", "s", np.ones(20), np.linspace(0, 1, 21))])
+    widget.apply_theme(dark)
+    image, look, one = picture(widget), Look(dark), canvas(widget)
+    row = round(one.widget_px(0, 0.5).y())
+    across = range(round(one.widget_px(0, 0).x()), round(one.widget_px(1, 0).x()))
+    on = [count(image.copy(x, row, 1, 1), mixed(look.colour(0), look.ground, 0.1), 3) for x in across]
+    assert sum(a > b for a, b in pairwise(on)) == 20
+    assert sum(on) > 0.85 * len(on)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -313,7 +326,7 @@ def test_nothing_grows_over_five_hundred_updates(show: Show, qtbot: QtBot) -> No
         qtbot.wait(0)
 
     update()
-    scene = canvas(widget)._plot.scene()
+    scene = canvas(widget).plot.scene()
     before = len(scene.items()), len(widget.findChildren(object))
     for _ in range(500):
         update()

@@ -7,18 +7,20 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QLineF, QRectF
+from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath
 
 from workbench.ui.panels.handles.base import Extent, Pair
-from workbench.ui.panels.look import translucent
+from workbench.ui.panels.look import mixed, translucent
 from workbench.ui.panels.plot.marks.base import Entry, FrameMark, cover, figure
-from workbench.ui.panels.plot.shapes import path, pen
+from workbench.ui.panels.plot.shapes import draw_rectangles, path, pen
 from workbench.ui.panels.plot.view import Floats
 from workbench.ui.source import Source
 
 _GROUP = 0.8
 """The share of a place that its bars fill together."""
+_WIDE = 3.0
+"""Pixels from which a bar stands apart from the next."""
 
 
 @dataclass(frozen=True)
@@ -96,9 +98,9 @@ class BarsMark(FrameMark):
                 painter.setPen(pen(colour))
                 painter.drawPath(shape)
             else:
-                painter.setPen(pen(self.view.look.ground))
-                painter.setBrush(translucent(colour, 0.9))
-                painter.drawRects(shape)
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(mixed(colour, self.view.look.ground, 0.1))
+                draw_rectangles(painter, shape)
         self._mark_chosen(painter)
         painter.setPen(pen(self.view.look.faint))
         painter.drawLine(QLineF(0, self._ground(), self.view.width, self._ground()))
@@ -107,8 +109,8 @@ class BarsMark(FrameMark):
         painter.setBrush(QColor(0, 0, 0, 0))
         painter.setPen(pen(self.view.look.accent, 2))
         for _, _, shape in self._drawn:
-            if self.chosen is not None and isinstance(shape, list) and 0 <= self.chosen < len(shape):
-                painter.drawRect(shape[self.chosen])
+            if self.chosen is not None and isinstance(shape, np.ndarray) and 0 <= self.chosen < len(shape):
+                painter.drawRect(QRectF(*shape[self.chosen].tolist()))
 
     def legend(self) -> list[Entry]:
         """A line per row of heights."""
@@ -182,10 +184,11 @@ def _places(edges: Any, count: int, place: int, of: int) -> tuple[Floats, Floats
     return left, left + _GROUP / of
 
 
-def _rectangles(left: Floats, right: Floats, top: Floats, ground: float) -> list[QRectF]:
+def _rectangles(left: Floats, right: Floats, top: Floats, ground: float) -> Floats:
+    """Apart by a pixel where they are wide enough: outlines would take three times as long."""
     top = np.clip(np.nan_to_num(top, nan=ground), -1e5, 1e5)
-    sides = zip(left.tolist(), right.tolist(), top.tolist(), strict=True)
-    return [QRectF(a, min(t, ground), b - a, abs(ground - t)) for a, b, t in sides]
+    width = np.where(right - left > _WIDE, right - left - 1, right - left)
+    return np.stack([left, np.minimum(top, ground), width, abs(ground - top)], 1)
 
 
 def _outline(left: Floats, right: Floats, top: Floats, ground: float) -> QPainterPath:

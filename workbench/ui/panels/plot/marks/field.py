@@ -69,7 +69,9 @@ class FieldMark(FrameMark):
             self._image, self._contours = None, []
             return
         self._widen()
-        self._image = indexed(self.cells, self.low, self.high, table(str(self.layer.style.get("map", "viridis"))))
+        colours = table(str(self.layer.style.get("map", "viridis")))
+        image = indexed(self.cells, self.low, self.high, colours)
+        self._image = image.convertToFormat(QImage.Format.Format_RGB32)  # which is painted five times as fast
         self._contours = self._traced()
 
     def _widen(self) -> None:
