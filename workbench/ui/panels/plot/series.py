@@ -102,9 +102,10 @@ class Series:
 
     def _envelope(self, first: int, last: int, width: int) -> tuple[Floats, Floats, Floats]:
         edges, part, places = self._parts(first, last, width)
-        blocks = last - first > 2 * BLOCK * width
-        values = self.points["value"][part]
-        lows, highs = (self._blocks[0, part], self._blocks[1, part]) if blocks else (values, values)
+        if last - first > 2 * BLOCK * width:
+            lows, highs = self._blocks[0, part], self._blocks[1, part]
+        else:
+            lows = highs = np.ascontiguousarray(self.points["value"][part])  # thrice as fast as every third number
         lows, highs = np.fmin.reduceat(lows, edges), np.fmax.reduceat(highs, edges)
         empty = lows > highs  # a block without a single number
         return places, np.where(empty, np.nan, lows), np.where(empty, np.nan, highs)
