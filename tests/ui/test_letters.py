@@ -51,7 +51,7 @@ def drawn_in(plot: PlotPanel) -> list[QFont]:
     """The fonts of a plot's widgets, and those that its canvases paint with."""
     widgets = [each.font() for each in plot.strip.findChildren(QWidget)]
     canvases = plot.canvases.widgets
-    axes = [axis.style["tickFont"] for each in canvases for axis in each._plot.axes.values()]
+    axes = [axis.style["tickFont"] for each in canvases for axis in each.plot.axes.values()]
     return [*widgets, *axes, *(each.legend.font for each in canvases)]
 
 

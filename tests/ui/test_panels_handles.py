@@ -67,7 +67,7 @@ class Hand:
             QTest.mouseRelease(self.target, button, NONE, self.at(places[-1]))
 
     def key(self, *keys: Qt.Key, modifier: Qt.KeyboardModifier = NONE) -> None:
-        widget = self.surface._plot if isinstance(self.panel, PlotPanel) else self.surface
+        widget = self.surface.plot if isinstance(self.panel, PlotPanel) else self.surface
         for key in keys:
             QTest.keyClick(widget, key, modifier)
 

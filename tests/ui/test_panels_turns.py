@@ -153,6 +153,19 @@ def test_a_footer_that_grows_is_never_painted_cut(qtbot: QtBot) -> None:
     assert painted.cut == []
 
 
+class Paintings(QObject):
+    """How often a widget is painted."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self.count = 0
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        self.count += event.type() == QEvent.Type.Paint
+        return super().eventFilter(watched, event)
+
+
 def viewport(dock: Dock) -> QWidget:
     view = dock.content.findChild(QGraphicsView)
     assert isinstance(view, QGraphicsView)
@@ -218,6 +231,15 @@ def test_a_plot_is_painted_in_the_turn_that_draws_it(plotted: Plotted) -> None:
     for name in "abc":
         place = plotted.order.index(f"{name} drawn")
         assert plotted.order[place + 1] == f"{name} painted", plotted.order
+
+
+def test_only_what_has_changed_in_a_panel_is_painted(plotted: Plotted) -> None:
+    strips = [each.content.strip for each in plotted.docks.docks.values()]  # type: ignore[attr-defined]
+    assert all(each.isVisible() for each in strips)
+    painted = [Paintings(each) for each in strips]
+    plotted.show(0.25, 0.75, 1, 1)
+    plotted.qtbot.waitUntil(lambda: "c painted" in plotted.order)
+    assert [each.count for each in painted] == [0, 0, 0]
 
 
 def test_where_the_program_makes_panels_smaller_each_is_painted_in_a_turn_of_its_own(plotted: Plotted) -> None:

@@ -97,17 +97,26 @@ class Dock(QDockWidget):
         dragged = frame != self._frame or QApplication.mouseButtons() != Qt.MouseButton.NoButton
         self._frame = frame
         if not dragged:
-            paint_later(self.content, self._turns, _repaint)
+            paint_later(self.content, self._turns, self._repaint)
 
     def paint(self) -> None:
         """Paints what has changed in the panel in this turn: Qt would paint all panels in one of the next. Several
         pictures beside each other are each painted in a turn of its own, once all of them have been painted."""
-        pictures = self.content.findChildren(QGraphicsView)
-        if len(pictures) > 1 and self.content.updatesEnabled():
-            for each in pictures:
-                paint_later(each, self._turns, _repaint)
+        views = self.content.views
+        if not self.content.updatesEnabled():
+            self._repaint(self.content)
+        elif len(views) > 1:
+            for each in views:
+                paint_later(each, self._turns, _repaint_view)
         else:
-            _repaint(self.content)
+            for each in views:
+                _gather(each)
+            QCoreApplication.sendPostedEvents(self.content.window(), QEvent.Type.UpdateRequest)
+
+    def _repaint(self, content: QWidget) -> None:
+        for view in self.content.views:
+            _gather(view)
+        repaint(content)
 
     def _ask_menu(self) -> None:
         button = self._buttons["menu"]
@@ -153,11 +162,14 @@ class Dock(QDockWidget):
         self.content.apply_theme(dark)
 
 
-def _repaint(part: QWidget) -> None:
-    views = part.findChildren(QGraphicsView)
-    for view in [part, *views] if isinstance(part, QGraphicsView) else views:
-        QCoreApplication.sendPostedEvents(view.scene(), QEvent.Type.MetaCall)  # a scene gathers until then what changed
-    repaint(part)
+def _repaint_view(view: QGraphicsView) -> None:
+    _gather(view)
+    repaint(view)
+
+
+def _gather(view: QGraphicsView) -> None:
+    """A scene puts off until the next turn to tell its view what has changed."""
+    QCoreApplication.sendPostedEvents(view.scene(), QEvent.Type.MetaCall)
 
 
 class FullScreen(QWidget):

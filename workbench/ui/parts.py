@@ -64,13 +64,13 @@ def repaint(part: QWidget) -> None:
     part.repaint()
 
 
-def paint_later(part: QWidget, turns: Turns, paint: Callable[[QWidget], object] = repaint) -> None:
+def paint_later(part: W, turns: Turns, paint: Callable[[W], object] = repaint) -> None:
     """Keeps a part from being painted until a turn of its own, unless it is painted before."""
     if part.updatesEnabled():
         part.setUpdatesEnabled(False)
         turns.put(part, partial(_paint_held, part, paint))
 
 
-def _paint_held(part: QWidget, paint: Callable[[QWidget], object]) -> None:
+def _paint_held(part: W, paint: Callable[[W], object]) -> None:
     if not part.updatesEnabled():
         paint(part)

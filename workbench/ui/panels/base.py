@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QImage, QPalette
-from PySide6.QtWidgets import QLabel, QStackedLayout, QWidget
+from PySide6.QtWidgets import QGraphicsView, QLabel, QStackedLayout, QWidget
 
 from workbench.errors import UserError
 from workbench.texts import T, Text
@@ -67,8 +67,13 @@ class PanelWidget(QWidget):
             self._failed = 0.0
             self.draw(sources)
         if not self._failed and self._content is not None:
-            self._nothing.setText(self.say(self.nothing(sources)))
-            self._stack.setCurrentWidget(self._content if self.filled(sources) else self._nothing)
+            self._turn_to(self._content if self.filled(sources) else self._nothing)
+
+    def _turn_to(self, part: QWidget) -> None:
+        if part is self._nothing:
+            self._nothing.setText(self.say(self.nothing(self.sources)))
+        if part is not self._stack.currentWidget():
+            self._stack.setCurrentWidget(part)
 
     def set_values(self, values: Mapping[str, Any]) -> None:
         """The parameters' values by dotted path, for handles."""
@@ -130,6 +135,11 @@ class PanelWidget(QWidget):
         """Asks for its menu."""
         self.menu_asked.emit(event.globalPos())
         event.accept()
+
+    @property
+    def views(self) -> Sequence[QGraphicsView]:
+        """The views of scenes in it: a scene tells its view only later what has changed."""
+        return ()
 
     @property
     def always(self) -> bool:

@@ -66,7 +66,7 @@ class Canvas(QWidget):
         self._locked = False
         self._ticks: list[tuple[float, str]] | None = None
         self._shown: tuple[ranges.Range | None, ranges.Range | None] = (None, None)
-        self._plot = Axes()
+        self.plot = Axes()
         self._build()
         self._settle = QTimer(self, singleShot=True, interval=_SETTLED)
         self._settle.timeout.connect(lambda: self.fit(closely=True))
@@ -75,13 +75,13 @@ class Canvas(QWidget):
         QPixmapCache.setCacheLimit(max(QPixmapCache.cacheLimit(), _PICTURES))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._plot)
-        self._box = self._plot.box
+        layout.addWidget(self.plot)
+        self._box = self.plot.box
         self._box.disableAutoRange()
-        for axis in self._plot.axes.values():
+        for axis in self.plot.axes.values():
             axis.setVisible(not self.simplex)
         self.backdrop, self.overlay, self.legend = Backdrop(self), Overlay(self), Legend(self)
-        self.legend.setParentItem(self._plot.frame)
+        self.legend.setParentItem(self.plot.frame)
         self.legend.setPos(0, _ABOVE)
         self._keep_room()
         for order, each in enumerate([self.backdrop, *self.marks, self.overlay]):
@@ -90,11 +90,11 @@ class Canvas(QWidget):
         self._box.sigRangeChanged.connect(self._moved)
         self._box.sigResized.connect(self._moved)
         self._box.sigRangeChangedManually.connect(self._by_hand)
-        self._plot.viewport().installEventFilter(self)
-        self._plot.installEventFilter(self)
-        self._plot.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setFocusProxy(self._plot)
-        self._plot.setMinimumSize(60, 60)
+        self.plot.viewport().installEventFilter(self)
+        self.plot.installEventFilter(self)
+        self.plot.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusProxy(self.plot)
+        self.plot.setMinimumSize(60, 60)
         self.apply_theme(self.look)
         self.set_log(self.log_x, self.log_y)
 
@@ -107,7 +107,7 @@ class Canvas(QWidget):
             self._label_bars()
             self._arrange()
             self.fit()
-            self.overlay.update()
+            self.overlay.renew()
             self._settle.start()
 
     def worded(self) -> None:
@@ -115,7 +115,7 @@ class Canvas(QWidget):
         self._letter_axes()
         self._label_bars()
         self._arrange()
-        self.overlay.update()
+        self.overlay.renew()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """The legend may need more rows, or fewer."""
@@ -130,11 +130,11 @@ class Canvas(QWidget):
         """Whether the legend may take room from the axes, at once."""
         self.legend.whole = whole
         self._arrange()
-        self._plot.lay_out()
+        self.plot.lay_out()
 
     def _keep_room(self) -> None:
         """The axes begin below the legend."""
-        self._plot.set_margins(2, _ABOVE + self.legend.height, 14, 2)
+        self.plot.set_margins(2, _ABOVE + self.legend.height, 14, 2)
 
     def fit(self, closely: bool = False) -> None:
         """Lets the range follow the data, unless the person has zoomed."""
@@ -219,7 +219,7 @@ class Canvas(QWidget):
     def apply_theme(self, look: Look) -> None:
         """Colours."""
         self.look = look
-        self._plot.setBackground(look.ground)
+        self.plot.setBackground(look.ground)
         for name in ("bottom", "left"):
             axis = self._axis(name)
             axis.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)  # it is drawn anew when it changes
@@ -232,7 +232,7 @@ class Canvas(QWidget):
         self.legend.update()
 
     def _letter_axes(self) -> None:
-        for axis in self._plot.axes.values():
+        for axis in self.plot.axes.values():
             axis.setStyle(tickFont=self.letters(1.5, 7))
 
     def letters(self, less: float = 1, least: float = 7.5) -> QFont:
@@ -242,7 +242,7 @@ class Canvas(QWidget):
         return font
 
     def _axis(self, name: str) -> Any:
-        return self._plot.axes[name]
+        return self.plot.axes[name]
 
     def ticks(self) -> tuple[list[float], list[float]]:
         """Where the axes have their larger ticks, for the grid. pyqtgraph takes a millisecond to tell."""
@@ -311,7 +311,7 @@ class Canvas(QWidget):
     @property
     def target(self) -> QWidget:
         """The widget that gets the mouse."""
-        found: QWidget = self._plot.viewport()
+        found: QWidget = self.plot.viewport()
         return found
 
     # ------------------------------------------------------------------ mouse and keys
@@ -327,7 +327,7 @@ class Canvas(QWidget):
     def _filtered(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QMouseEvent):
             return self._mouse(self._local(event))
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and watched is self._plot:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and watched is self.plot:
             return self.desk.key(self, event)
         if isinstance(event, QContextMenuEvent):
             if event.reason() != QContextMenuEvent.Reason.Mouse:  # the mouse zooms with its right button
@@ -351,7 +351,7 @@ class Canvas(QWidget):
         return bool(kinds[event.type()](event)) if event.type() in kinds else False
 
     def _press(self, event: QMouseEvent) -> bool:
-        self._plot.setFocus(Qt.FocusReason.MouseFocusReason)
+        self.plot.setFocus(Qt.FocusReason.MouseFocusReason)
         key = self._named(event)
         if key:
             self.toggle(key)
@@ -383,7 +383,7 @@ class Canvas(QWidget):
     def _hover(self, at: QPointF | None) -> None:
         if at != self.mouse:
             self.mouse = at
-            self.overlay.update()
+            self.overlay.renew()
 
     def toggle(self, key: str) -> None:
         """Switches a line of the legend off or on."""

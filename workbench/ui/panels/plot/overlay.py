@@ -43,30 +43,35 @@ class _Layer(QGraphicsItem):
 class Backdrop(_Layer):
     """The grid, or the triangle of a simplex."""
 
-    _ticks: tuple[list[float], list[float]] | None = None
+    _lines: list[QLineF] | None = None
 
     def look_at(self, view: View) -> None:
         """Another view: other ticks."""
         if view != self.view:
-            self._ticks = None
+            self._lines = None
         super().look_at(view)
 
     def forget(self) -> None:
         """The axes have other ticks."""
-        self._ticks = None
+        self._lines = None
         self.update()
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:  # noqa: ARG002
         """Faint lines at the larger ticks."""
-        view, look = self.view, self.view.look
-        painter.setPen(pen(look.grid))
-        if view.simplex:
+        painter.setPen(pen(self.view.look.grid))
+        if self.view.simplex:
             self._triangle(painter)
             return
-        self._ticks = self._ticks or self.canvas.ticks()
-        across, up = self._ticks
-        painter.drawLines([QLineF(view.px_x(x), 0, view.px_x(x), view.height) for x in across])
-        painter.drawLines([QLineF(0, view.px_y(y), view.width, view.px_y(y)) for y in up])
+        if self._lines is None:
+            self._lines = self._grid()
+        painter.drawLines(self._lines)
+
+    def _grid(self) -> list[QLineF]:
+        view, (across, up) = self.view, self.canvas.ticks()
+        return [
+            *(QLineF(view.px_x(x), 0, view.px_x(x), view.height) for x in across),
+            *(QLineF(0, view.px_y(y), view.width, view.px_y(y)) for y in up),
+        ]
 
     def _triangle(self, painter: QPainter) -> None:
         places = [QPointF(self.view.px_x(x), self.view.px_y(y)) for x, y in CORNERS]
@@ -84,6 +89,11 @@ class Backdrop(_Layer):
 
 class Overlay(_Layer):
     """Above all marks."""
+
+    def renew(self) -> None:
+        """Is painted anew, where there is something to paint."""
+        self.setVisible(bool(self.canvas.desk.gestures) or self.canvas.mouse is not None)
+        self.update()
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:  # noqa: ARG002
         """Handles and crosshair."""

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGraphicsView, QVBoxLayout, QWidget
 
 from workbench.texts import T
 from workbench.tool import Handle, Layer, Panel
@@ -94,6 +94,11 @@ class PlotPanel(PanelWidget):
         self._offer()
 
     @property
+    def views(self) -> Sequence[QGraphicsView]:
+        """The canvases' own."""
+        return [canvas.plot for canvas in self.canvases.widgets]
+
+    @property
     def always(self) -> bool:
         """Whether there are handles."""
         return bool(self.desk.gestures)
@@ -116,7 +121,7 @@ class PlotPanel(PanelWidget):
                 if chosen != mark.chosen:
                     mark.chosen = chosen
                     mark.update()
-            canvas.overlay.update()
+            canvas.overlay.renew()
 
     @property
     def pictured(self) -> QWidget:
