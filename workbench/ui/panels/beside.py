@@ -29,6 +29,7 @@ class Beside(QWidget, Generic[W]):
         self._make = make
         self._cells: list[tuple[QWidget, _Name, W]] = []
         self._columns = 0
+        self._told: object = None
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(2)
@@ -55,6 +56,10 @@ class Beside(QWidget, Generic[W]):
 
     def label(self, sources: Sequence[Source], look: Look) -> None:
         """Names the widgets after their sources, in the sources' colours."""
+        told = [(source.label, source.index) for source in sources], look
+        if told == self._told:
+            return
+        self._told = told
         self.fit(len(sources))
         for (_, label, _), source in zip(self._cells, sources, strict=False):
             label.setVisible(len(sources) > 1)

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QImage, QPalette
 
 _LIGHT = ("#2866c8", "#d2541b", "#23894c", "#8647bd", "#a87d00", "#13858f", "#b5487f", "#5f656e")
 _DARK = ("#6ea8ff", "#ff9461", "#62d492", "#c49dff", "#efc54a", "#52d2dd", "#f29ac0", "#b4bac4")
+_COLOURS = {False: [QColor(each) for each in _LIGHT], True: [QColor(each) for each in _DARK]}
 _RAMPS = {
     "viridis": ("#440154", "#482777", "#3f4a8a", "#31678e", "#26838f", "#1f9d8a", "#6cce5a", "#b6de2b", "#fee825"),
     "diverging": ("#2b5ca8", "#6d9bd1", "#b9d3e8", "#f5f3f0", "#f0c3a8", "#d97f5c", "#a8302b"),
@@ -24,42 +25,42 @@ class Look:
 
     dark: bool = False
 
-    @property
+    @cached_property
     def ground(self) -> QColor:
         """What everything is drawn on."""
         return QColor("#15171b" if self.dark else "#ffffff")
 
-    @property
+    @cached_property
     def raised(self) -> QColor:
         """The ground of what lies above: legends, values at the crosshair."""
         return QColor("#292d34" if self.dark else "#f2f4f7")
 
-    @property
+    @cached_property
     def text(self) -> QColor:
         """Text and ticks."""
         return QColor("#e3e6ea" if self.dark else "#1c2127")
 
-    @property
+    @cached_property
     def faint(self) -> QColor:
         """Axes, frames, what is there only to be found."""
         return QColor("#7d858f" if self.dark else "#8a929c")
 
-    @property
+    @cached_property
     def grid(self) -> QColor:
         """Lines of the grid."""
         return QColor("#2a2e35" if self.dark else "#e6e9ed")
 
-    @property
+    @cached_property
     def accent(self) -> QColor:
         """Selections, and what is painted by hand: no curve has this colour."""
         return QColor("#ff4da6" if self.dark else "#e0007a")
 
-    @property
+    @cached_property
     def selected(self) -> QColor:
         """The ground of selected cells and words, under `on_selected`: thin letters want more than a bright ground."""
         return QColor("#2b5fb3" if self.dark else "#2866c8")
 
-    @property
+    @cached_property
     def on_selected(self) -> QColor:
         """What is written there."""
         return QColor("#ffffff")
@@ -71,8 +72,8 @@ class Look:
 
     def colour(self, index: int) -> QColor:
         """The colour of the index-th curve or source."""
-        colours = _DARK if self.dark else _LIGHT
-        return QColor(colours[index % len(colours)])
+        colours = _COLOURS[self.dark]
+        return colours[index % len(colours)]
 
     @property
     def palette(self) -> QPalette:
