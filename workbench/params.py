@@ -2,8 +2,8 @@
 
 A nested `Group` is a group; `Annotated[A | B, OneOf()]` a variant (each member has a `kind: Literal[...]`); a tuple of
 those a list that can be reordered; `Annotated[Any, Offered("dataset/image")]` a variant out of all that plugins
-declare. `Array`, `Artifact`, `File`, `Folder`, `FileOrFolder` and `Phased` mark what a plain type cannot say. A group
-may say more of itself than its fields do: `Group.remarks`, `Group.examples`, `Group.as_python`.
+declare. `Array`, `Artifact`, `Begins`, `File`, `Folder`, `FileOrFolder` and `Phased` mark what a plain type cannot say.
+A group may say more of itself than its fields do: `Group.remarks`, `Group.examples`, `Group.as_python`.
 """
 
 from __future__ import annotations
@@ -168,6 +168,13 @@ class Phased:
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_after_validator_function(self.sorted, handler(source))
+
+
+@dataclass(frozen=True)
+class Begins:
+    """`tuple[Annotated[Vector, Begins((1.0, 1.0))], ...]`: what an element is that is added to the list in the form."""
+
+    value: Any
 
 
 @dataclass(frozen=True, init=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import model_validator
 from PySide6.QtCore import QPoint, Qt
@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QMenu
 from pytestqt.qtbot import QtBot
 
-from workbench.params import Group, P, Params
+from workbench.params import Begins, Group, P, Params
 from workbench.ui.forms import Form
 from workbench.ui.forms.editors.number import NumberLine
 from workbench.ui.forms.listing import Listing
@@ -180,3 +180,18 @@ def test_groups_and_lists_may_be_elements(qtbot: QtBot) -> None:
     click(listing(form, "tables.0").add)
     write(form, "tables.0.0", "inner")
     assert form.values()["tables"] == [["inner"]]
+
+
+Direction = tuple[float, float]
+
+
+class Directions(Params):
+    ways: tuple[Annotated[Direction, Begins((-1.0, 0.5))], ...] = P(((1.0, 0.0),), "Ways", max_length=3)
+    plain: tuple[Direction, ...] = P((), "Plain")
+
+
+def test_an_element_that_is_added_begins_with_what_is_declared(qtbot: QtBot) -> None:
+    form = make(qtbot, Directions)
+    listing(form, "ways").append()
+    listing(form, "plain").append()
+    assert form.values() == {"ways": [[1.0, 0.0], [-1.0, 0.5]], "plain": [[0.0, 0.0]]}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from workbench.api import Handle, Layer, P, Panel, Params, Preset, Tool, domain
+from workbench.api import Begins, Handle, Layer, P, Panel, Params, Preset, Tool, domain
 
 T = domain("workbench_gan")
 
@@ -16,7 +16,7 @@ class Geometry(Params):
     """A feature and the weights of a cascade, in the plane."""
 
     v: Vector = P((1.5, 1.2), "Feature v", help="Drag its tip.")
-    w: tuple[Vector, ...] = P(
+    w: tuple[Annotated[Vector, Begins((-1.0, 1.0))], ...] = P(
         ((1.6, 0.2), (0.9, 1.3)),
         "Weights w",
         help="One for each stage: drag the tips, add stages, change their order.",

@@ -12,7 +12,20 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from workbench.params import Array, Artifact, File, FileOrFolder, Folder, Offered, OneOf, Phased, kind_of, members_of
+from workbench.params import (
+    Array,
+    Artifact,
+    Begins,
+    File,
+    FileOrFolder,
+    Folder,
+    Offered,
+    OneOf,
+    Phased,
+    kind_of,
+    members_of,
+)
+from workbench.ui.forms.nested import plain
 
 Name = Literal[
     "number", "integer", "switch", "text", "choice", "vector", "numbers", "file", "folder", "path", "artifact",
@@ -49,7 +62,8 @@ class Kind:
     """An editor's kind and what it needs to know.
 
     items: of a vector each component's kind, of numbers and lists the one of all elements. models: of a group its
-    model (by ""), of a variant its members. least, most: how many elements. phased: of a list in phases, these.
+    model (by ""), of a variant its members. least, most: how many elements. phased: of a list in phases, these. begins:
+    what one begins with that is added to a list.
     """
 
     name: Name
@@ -63,9 +77,12 @@ class Kind:
     least: int = 0
     most: int | None = None
     phased: Phased | None = None
+    begins: Begins | None = None
 
     def blank(self) -> Any:
         """A value to begin with where there is no default."""
+        if self.begins is not None:
+            return plain(self.begins.value)
         if self.name in ("number", "integer"):
             return self._blank_number()
         if self.name == "choice":
@@ -109,6 +126,11 @@ def classify(annotation: Any, metadata: Sequence[Any] = ()) -> Kind:
         inner, *more = get_args(annotation)
         return classify(inner, (*more, *metadata))
     marks = list(_flat(metadata))
+    begins = next((each for each in marks if isinstance(each, Begins)), None)
+    return replace(_classified(annotation, marks), begins=begins)
+
+
+def _classified(annotation: Any, marks: Sequence[Any]) -> Kind:
     if any(isinstance(each, OneOf) for each in marks):
         return Kind("variant", models={kind_of(each): each for each in members_of(annotation)})
     if any(isinstance(each, Offered) for each in marks):
