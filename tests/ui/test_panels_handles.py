@@ -120,6 +120,40 @@ def test_vectors_are_dragged_at_their_tips_and_the_whole_list_is_set(hand: Make)
 
 
 @pytest.mark.parametrize(
+    ("gesture", "value", "places"),
+    [
+        ("point", [[0, 0], [7, -9]], [(7, -9)]),
+        ("vector", [7, -9], [(7, -9)]),
+        ("knots", [[-5, 0], [7, 9]], [(-5, 0), (7, 9)]),
+    ],
+)
+@pytest.mark.parametrize("log", ["", "x"])
+def test_handles_are_in_sight_wherever_the_data_is(hand: Make, gesture: Any, value: Any, places: Any, log: str) -> None:
+    person = hand(gesture, value)
+    if log:
+        person.surface.set_log(True, False)
+    inside = person.surface.view
+    seen = [(x, y) for x, y in places if x > 0 or not log]
+    assert all(0 < px < inside.width and 0 < py < inside.height for px, py in (person.surface.to_px(*p) for p in seen))
+
+
+def test_a_range_that_the_person_has_set_does_not_follow_handles(hand: Make) -> None:
+    person = hand("point", [0.5, 0.5])
+    person.surface.set_range((-1, 1, -1, 1))
+    person.panel.set_values({"p": [7, -9]})
+    assert person.surface.visible() == near((-1, 1, -1, 1))
+
+
+def test_a_handle_that_is_dragged_out_of_sight_comes_back_when_it_is_let_go(hand: Make) -> None:
+    person = hand("point", [0.5, 0.5])
+    before = person.surface.visible()
+    person.drag((0.5, 0.5), (4, 1), release=False)
+    assert person.surface.visible() == before
+    QTest.mouseRelease(person.target, LEFT, NONE, person.at((4, 1)))
+    assert person.surface.visible()[1] > 4
+
+
+@pytest.mark.parametrize(
     ("gesture", "value", "way"),
     [
         ("point", [0.5, 0.5], ((0.5, 0.5), (1.234, -0.777))),

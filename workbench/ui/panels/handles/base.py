@@ -86,6 +86,10 @@ class Gesture:
         """The places that can be held, in coordinates."""
         raise NotImplementedError
 
+    def places(self) -> list[Pair]:
+        """Coordinates that an automatic range is to show, beside the data."""
+        return []
+
     def move(self, grip: int, x: float, y: float, surface: Surface) -> None:
         """A grip was moved there."""
         raise NotImplementedError

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
 
 from workbench.tool import Handle
-from workbench.ui.panels.handles.base import Gesture, Surface, nearest
+from workbench.ui.panels.handles.base import Gesture, Pair, Surface, nearest
 from workbench.ui.panels.handles.cells import MaskGesture, SelectGesture
 from workbench.ui.panels.handles.places import KnotsGesture, PointGesture, VectorGesture
 from workbench.ui.panels.handles.spans import BarsGesture, LevelGesture, RangeGesture
@@ -57,6 +57,10 @@ class HandleDesk(QObject):
         chosen = [each.value for each in self.gestures if isinstance(each, SelectGesture) and each.handle.of == stream]
         return chosen[0] if chosen else None
 
+    def places(self) -> list[Pair]:
+        """What handles can be seen at; of none while one is held: what the hand moves would run away from it."""
+        return [place for each in self.gestures for place in each.places()] if self.active is None else []
+
     def masks(self) -> list[MaskGesture]:
         """The masks, for whoever sets the size of their brush."""
         return [each for each in self.gestures if isinstance(each, MaskGesture)]
@@ -92,6 +96,7 @@ class HandleDesk(QObject):
         self.active.release()
         self.active = None
         self.flush()
+        self.changed.emit()
         return True
 
     def double(self, surface: Surface, event: QMouseEvent) -> bool:

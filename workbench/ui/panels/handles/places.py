@@ -33,6 +33,10 @@ class PointGesture(Gesture):
 
     def grips(self, surface: Surface) -> list[Pair]:  # noqa: ARG002
         """Every point."""
+        return self.places()
+
+    def places(self) -> list[Pair]:
+        """Every point."""
         return [(x, y) for x, y in self.value or []]
 
     def move(self, grip: int, x: float, y: float, surface: Surface) -> None:  # noqa: ARG002

@@ -22,7 +22,7 @@ from workbench.ui.panels.plot.axes import Axes
 from workbench.ui.panels.plot.axis import levels
 from workbench.ui.panels.plot.legend import Legend
 from workbench.ui.panels.plot.marks import Mark
-from workbench.ui.panels.plot.marks.base import join
+from workbench.ui.panels.plot.marks.base import cover, join
 from workbench.ui.panels.plot.overlay import Backdrop, Overlay
 from workbench.ui.panels.plot.view import HEIGHT, View
 from workbench.ui.source import Source
@@ -138,7 +138,7 @@ class Canvas(QWidget):
 
     def fit(self, closely: bool = False) -> None:
         """Lets the range follow the data, unless the person has zoomed."""
-        found = join([mark.extent() for mark in self.marks])
+        found = join([*(mark.extent() for mark in self.marks), self._handled()])
         if self.simplex:
             found = (0.0, 1.0, 0.0, HEIGHT)
         if not self.auto or found is None:
@@ -152,6 +152,12 @@ class Canvas(QWidget):
         if wanted != self._shown:
             self._shown = wanted
             self._box.setRange(xRange=wanted[0], yRange=wanted[1], padding=0, disableAutoRange=True)
+
+    def _handled(self) -> Extent | None:
+        """What the handles cover, as the axes show it."""
+        places = self.desk.places()
+        x, y = self.view.seen(*zip(*places, strict=True)) if places else ((), ())
+        return cover([x], [y])
 
     def _square(self, found: Extent) -> None:
         """In a plane one unit is as long to the right as upwards: right angles are to look right."""

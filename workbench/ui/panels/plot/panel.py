@@ -121,6 +121,7 @@ class PlotPanel(PanelWidget):
                 if chosen != mark.chosen:
                     mark.chosen = chosen
                     mark.update()
+            canvas.fit()
             canvas.overlay.renew()
 
     @property
