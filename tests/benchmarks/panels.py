@@ -26,6 +26,7 @@ from tests.ui.sources import Fake
 from workbench.testing.lateness import punctuality
 from workbench.tool import Layer, Panel
 from workbench.ui.app import make_application
+from workbench.ui.collector import Collector
 from workbench.ui.docks import Docks
 from workbench.ui.panels import PanelWidget, make_panel
 from workbench.ui.speech import Speech
@@ -183,8 +184,9 @@ def main() -> int:
     parser.add_argument("--json", action="store_true", help="one object on standard output")
     parser.add_argument("--seconds", type=float, default=15.0)
     options = parser.parse_args()
-    _app = make_application()
+    collector = Collector(make_application())  # as in the window
     frames = made()
+    collector.begin()
     found: dict[str, Any] = {name: round(alone(name, frames), 2) for name in PANELS}
     result = {**share(frames, options.seconds), **million(), "panel_ms": found}
     sys.stdout.write(json.dumps(result, indent=None if options.json else 2) + "\n")

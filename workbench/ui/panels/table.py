@@ -8,8 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QFontMetricsF, QGuiApplication, QKeyEvent, QKeySequence, QPainter
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPointF, Qt, QTimer, Signal
+from PySide6.QtGui import QFont, QFontMetricsF, QGuiApplication, QKeyEvent, QKeySequence, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -40,11 +40,6 @@ _FEW = 12
 _WIDEST = 320
 _MARGIN = 3
 """Pixels that Qt leaves on both sides of a cell's text."""
-_ELIDED = (Qt.TextElideMode.ElideRight, Qt.TextElideMode.ElideLeft)
-_PLACED = tuple(
-    int((Qt.AlignmentFlag.AlignTop | each).value) for each in (Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight)
-)
-"""Of texts that stand at the left, and at the right."""
 _MARKED = (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_HasFocus).value
 
 
@@ -268,20 +263,38 @@ def _joined(parts: Sequence[tuple[str, Gather]]) -> Iterator[Sequence[Any]]:
 class _Cells(QStyledItemDelegate):
     """Texts at the right that are too long lose their beginning."""
 
+    def __init__(self, view: QTableView) -> None:
+        super().__init__(view)
+        self.letter(view.font())
+
+    def letter(self, font: QFont) -> None:
+        """The view has this font."""
+        self._metrics = QFontMetricsF(font)
+        self._height, self._ascent = math.ceil(self._metrics.height()), self._metrics.ascent()
+
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """As Qt does, which takes twice as long: it is asked for what is chosen, and for letters of other fonts, whose
-        height only it knows."""
+        """As Qt does, which takes three times as long: it is asked for what is chosen, and for letters of other fonts,
+        whose height only it knows."""
         model = cast(TableModel, index.model())
         text = seen(value := model.cell(index.row(), index.column()))
         if option.state.value & _MARKED or not (text.isascii() and text.isprintable()):
             super().paint(painter, option, index)
             return
-        rect, metrics = option.rect, option.fontMetrics
-        height = math.ceil(QFontMetricsF(metrics).height())
-        top, room = rect.top() + rect.height() // 2 - height // 2, rect.width() - 2 * _MARGIN
         right = model.is_right(index.column(), value)
-        elided = metrics.elidedText(text, _ELIDED[right], room)
-        painter.drawText(QRect(rect.left() + _MARGIN, top, room, height), _PLACED[right], elided)
+        left, top, width, height = cast(tuple[int, int, int, int], option.rect.getRect())
+        text, taken = self._fitted(text, width - 2 * _MARGIN, right)
+        at = left + (width - _MARGIN - taken if right else _MARGIN)
+        painter.drawText(QPointF(at, top + height // 2 - self._height // 2 + self._ascent), text)
+
+    def _fitted(self, text: str, room: float, right: bool) -> tuple[str, float]:
+        """As much of a text as there is room for, and how wide that is."""
+        wide = self._metrics.horizontalAdvance(text)
+        if wide <= room:
+            return text, wide
+        text = self._metrics.elidedText(
+            text, Qt.TextElideMode.ElideLeft if right else Qt.TextElideMode.ElideRight, room
+        )
+        return text, self._metrics.horizontalAdvance(text)
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:  # noqa: N802
         """As Qt does."""
@@ -300,7 +313,8 @@ class _View(QTableView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setWordWrap(False)
-        self.setItemDelegate(_Cells(self))
+        self._cells = _Cells(self)
+        self.setItemDelegate(self._cells)
         self.setTabKeyNavigation(False)
         self.setSortingEnabled(True)
         self.setVerticalHeader(EvenRows(6))
@@ -308,6 +322,12 @@ class _View(QTableView):
         self.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.horizontalHeader().setStretchLastSection(True)
         self.horizontalHeader().setResizeContentsPrecision(30)
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Cells are measured in another font."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._cells.letter(self.font())
 
     def fit(self) -> None:
         """Columns as wide as what is visible of them; the last one takes what is left."""

@@ -156,7 +156,9 @@ class Canvas(QWidget):
     def _handled(self) -> Extent | None:
         """What the handles cover, as the axes show it."""
         places = self.desk.places()
-        x, y = self.view.seen(*zip(*places, strict=True)) if places else ((), ())
+        if not places:
+            return None
+        x, y = self.view.seen(*zip(*places, strict=True))
         return cover([x], [y])
 
     def _square(self, found: Extent) -> None:

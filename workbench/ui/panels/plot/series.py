@@ -69,6 +69,8 @@ class Series:
     def visible(self, x0: float, x1: float) -> tuple[int, int]:
         """The points from x0 to x1, and one more on either side."""
         steps = self.points["step"]
+        if len(steps) and x0 <= steps[0] and steps[-1] <= x1:
+            return 0, len(steps)
         first = bisect_left(range(len(steps)), x0, key=lambda i: float(steps[i]))
         last = bisect_right(range(len(steps)), x1, key=lambda i: float(steps[i]))
         return max(first - 1, 0), min(last + 1, len(steps))
