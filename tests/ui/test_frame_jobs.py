@@ -6,6 +6,7 @@ import os
 import signal
 
 from workbench.runs.reader import Reader
+from workbench.ui import stored
 
 from .frame import Person, look
 
@@ -189,6 +190,24 @@ def test_jobs_wait_move_and_are_cancelled(person: Person) -> None:
     beside = person.start()
     person.wait(lambda: beside.job.state == "running")
     assert works[3].job.state == "queued"
+
+
+def test_a_job_from_the_list_brings_its_parameters(person: Person) -> None:
+    person.open("drip", "slow", steps=3999)
+    first = person.start()
+    person.wait(lambda: first.job.state == "running")
+    first.job.set(pause=0.002)
+    person.wait(lambda: stored.parameters(first.job.spec.folder)["pause"] == 0.002)
+    person.page.controls.beside.setChecked(True)
+    person.page.form.put("steps", 4001)
+    second = person.start()
+    person.wait(lambda: second.job.state == "running")
+    person.page.form.put("steps", 17)
+    person.window.show_work(second)
+    assert person.page.form.shown("steps") == 17
+    person.window.show_work(first)
+    person.wait(lambda: person.page.form.shown("steps") == 3999)
+    assert person.page.form.shown("pause") == 0.002
 
 
 def test_a_live_tool_answers_and_is_kept(person: Person) -> None:

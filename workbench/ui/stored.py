@@ -60,6 +60,15 @@ def read(workspace: Workspace, name: str, index: int = 0) -> Stored:
     return read_folder(workspace.find(name), index)
 
 
+def parameters(folder: Path) -> dict[str, Any]:
+    """Those of the run in a folder, as they are now. Raises UserError."""
+    reader = Reader(folder)
+    try:
+        return reader.now
+    finally:
+        reader.close()
+
+
 def read_folder(folder: Path, index: int = 0) -> Stored:
     """The run in a folder. Raises UserError."""
     reader = Reader(folder)

@@ -139,7 +139,7 @@ class Window(QMainWindow):
         """Shows a job on the page of its tool."""
         self.open_tool(work.job.spec.tool)
         if self.page is not None:
-            self.page.show_works([work])
+            self.page.show_work(work)
 
     def open_run(self, name: str) -> None:
         """Reads a run that was kept and shows it."""

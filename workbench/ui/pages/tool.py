@@ -121,6 +121,16 @@ class ToolPage(QWidget):
         self.bar.hide()
         self.when_ready(partial(self._show_works, works))
 
+    def show_work(self, work: Work) -> None:
+        """Shows a job that was begun elsewhere, with its parameters in the form; if it is shown already, what was
+        typed since stays."""
+        if self.stage is not None and self.stage.works == [work]:
+            return
+        self.show_works([work])
+        if not work.live:
+            read = partial(stored.parameters, work.job.spec.folder)
+            self.host.background.do(read, lambda params: self.work is work and self._fill_in(params))
+
     def _show_works(self, works: Sequence[Work]) -> None:
         if self.stage is not None:
             self._end_play(works)
@@ -135,13 +145,13 @@ class ToolPage(QWidget):
         if self.stage is not None:
             self._end_play()
             self.stage.show_sources([run])
-        self._fill_in(run)
+        self._fill_in(run.params)
         if run.error:
             self._fail(Text.from_json(run.error["text"]), Text.from_json(run.error["remedy"]), run.error.get("log", ""))
 
-    def _fill_in(self, run: stored.Stored) -> None:
+    def _fill_in(self, params: Mapping[str, Any]) -> None:
         try:
-            self.entry.take(run.params)
+            self.entry.take(params)
         except UserError as error:
             self.bar.say(error.text, error.remedy, bad=True)
 
