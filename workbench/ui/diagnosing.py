@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QLabel, QP
 from workbench.diagnostics import bundle, tail
 from workbench.texts import T
 from workbench.ui.bar import show_text
+from workbench.ui.filedialog import FileDialog
 from workbench.ui.named import named
 from workbench.ui.opening import open_folder
 
@@ -42,7 +43,7 @@ class Diagnostics(QObject):
 
     def ask_bundle(self) -> QFileDialog:
         """Asks where the bundle shall lie, then writes it."""
-        dialog = QFileDialog(self._window, self._host.speech.say(T("Save the diagnostics bundle")))
+        dialog = FileDialog(self._window, self._host.speech.say(T("Save the diagnostics bundle")))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("zip")
         dialog.setNameFilter("*.zip")

@@ -15,6 +15,7 @@ from workbench.errors import UserError
 from workbench.texts import T, Text
 from workbench.ui.closing import Question
 from workbench.ui.commands import Command
+from workbench.ui.filedialog import FileDialog
 
 if TYPE_CHECKING:
     from workbench.ui.window import Window
@@ -45,7 +46,7 @@ class Workspaces(QObject):
     def ask(self) -> QFileDialog:
         """Opens the chooser of folders; it does not stop the window."""
         title = self._host.speech.say(T("Open workspace"))
-        dialog = QFileDialog(self._window, title, str(self.folder.parent))
+        dialog = FileDialog(self._window, title, str(self.folder.parent))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         dialog.fileSelected.connect(lambda name: self.open(Path(name)))

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu
 
 from workbench.texts import T
 from workbench.ui.dock import Dock
+from workbench.ui.filedialog import FileDialog
 from workbench.ui.panels import movie
 from workbench.ui.panels.choices import Choice, fill
 from workbench.ui.panels.export import save
@@ -99,7 +100,7 @@ class Exporting(QObject):
 
     def _ask(self, dock: Dock, form: str, then: Where) -> None:
         title = self._say(T("Export {panel} as {form}", panel=dock.windowTitle(), form=form.upper()))
-        self.dialog = QFileDialog(self._page, title)
+        self.dialog = FileDialog(self._page, title)
         self.dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         self.dialog.setDefaultSuffix(form)
         self.dialog.setNameFilter(f"*.{form}")

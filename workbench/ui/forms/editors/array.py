@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtWidgets import QFileDialog, QSizePolicy, QToolButton, QWidget
 
 from workbench.texts import T
+from workbench.ui.filedialog import FileDialog
 from workbench.ui.forms import icons
 from workbench.ui.forms.editors.base import Editor
 from workbench.ui.forms.hub import Hub
@@ -56,7 +57,7 @@ class ArrayEditor(Editor):
 
     def choose(self) -> QFileDialog:
         """Opens the chooser; it does not stop the window."""
-        dialog = QFileDialog(self, self.load.toolTip(), "", "*.npy *.png")
+        dialog = FileDialog(self, self.load.toolTip(), "", "*.npy *.png")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(self.edited.emit)
         dialog.finished.connect(dialog.deleteLater)

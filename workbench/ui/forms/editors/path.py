@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QLineEdit, QToolButton, QWidget
 
 from workbench.params import File
 from workbench.texts import T
+from workbench.ui.filedialog import FileDialog
 from workbench.ui.forms import icons
 from workbench.ui.forms.editors.base import Editor
 from workbench.ui.forms.hub import Hub
@@ -58,7 +59,7 @@ class PathEditor(Editor):
 
     def choose(self, folder: bool, _checked: bool = False) -> QFileDialog:
         """Opens the chooser; it does not stop the window."""
-        dialog = QFileDialog(self, self.buttons[folder].toolTip(), self.line.text())
+        dialog = FileDialog(self, self.buttons[folder].toolTip(), self.line.text())
         if folder:
             dialog.setFileMode(QFileDialog.FileMode.Directory)
         else:

@@ -20,6 +20,7 @@ from workbench.runs.trash import BUSY
 from workbench.texts import T
 from workbench.ui import starting, stored
 from workbench.ui.commands import Command
+from workbench.ui.filedialog import FileDialog
 from workbench.ui.named import named
 from workbench.ui.pages.runs import work
 from workbench.ui.pages.runs.scrubbed import Scrubbed
@@ -205,7 +206,7 @@ class Deeds(QObject):
 
     def take_in(self) -> None:
         """Asks for shared runs and takes them in."""
-        self.dialog = QFileDialog(self.page.window(), self.host.speech.say(T("Take in shared runs")))
+        self.dialog = FileDialog(self.page.window(), self.host.speech.say(T("Take in shared runs")))
         self.dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         self.dialog.setNameFilter("*.zip")
         self.dialog.filesSelected.connect(lambda files: self.take([Path(each) for each in files]))
@@ -229,7 +230,7 @@ class Deeds(QObject):
         self.page.bar.say(*said)
 
     def _ask_folder(self, then: Callable[[str], object]) -> None:
-        self.dialog = QFileDialog(self.page.window(), self.host.speech.say(T("Export into a folder")))
+        self.dialog = FileDialog(self.page.window(), self.host.speech.say(T("Export into a folder")))
         self.dialog.setFileMode(QFileDialog.FileMode.Directory)
         self.dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         self.dialog.fileSelected.connect(then)

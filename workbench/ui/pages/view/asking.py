@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from workbench.texts import T
+from workbench.ui.filedialog import FileDialog
 from workbench.ui.speech import Speech
 
 Then = Callable[[], object]
@@ -27,7 +28,7 @@ class Asking:
     ) -> None:
         """Asks for a file, to be opened or to be saved. start: the file or folder that it begins with."""
         say = self._speech.say
-        self.dialog = dialog = QFileDialog(self._page.window(), say(T("Save as") if save else T("Open")))
+        self.dialog = dialog = FileDialog(self._page.window(), say(T("Save as") if save else T("Open")))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave if save else QFileDialog.AcceptMode.AcceptOpen)
         dialog.setFileMode(QFileDialog.FileMode.AnyFile if save else QFileDialog.FileMode.ExistingFile)
         dialog.setNameFilters([f"{say(self._title)} ({' '.join(patterns)})", f"{say(T('All files'))} (*)"])
