@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
+import re
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -16,7 +19,7 @@ from workbench.ui.panels import make_panel
 from workbench.ui.panels.base import PanelWidget
 from workbench.ui.panels.look import Look
 from workbench.ui.screenshot import draw
-from workbench.ui.themes import Theme, palette
+from workbench.ui.themes import DARK, LIGHT, SHEETS, Colours, Theme, palette
 from workbench.ui.window import Window
 
 from .frame import Person, sitting
@@ -90,6 +93,69 @@ def test_a_pressed_switch_looks_pressed(qtbot: QtBot, name: str) -> None:
     assert contrast(*grounds) > 2
 
 
+ENOUGH = 4.5
+"""The contrast that WCAG (AA) asks of text."""
+ON_GROUNDS = [
+    *((ink, ground) for ink in ("text", "quiet", "good", "bad") for ground in ("window", "base", "raised")),
+    *(("accent", ground) for ground in ("window", "base")),
+    ("bad", "bad_ground"),
+]
+ON_ROLES = [
+    (Role.WindowText, Role.Window), (Role.Text, Role.Base), (Role.Text, Role.AlternateBase),
+    (Role.ButtonText, Role.Button), (Role.ToolTipText, Role.ToolTipBase), (Role.PlaceholderText, Role.Base),
+    (Role.PlaceholderText, Role.Window), (Role.HighlightedText, Role.Highlight), (Role.Link, Role.Window),
+    (Role.Link, Role.Base),
+]  # fmt: skip
+
+
+def in_sheets() -> set[tuple[str, str]]:
+    """Every ink that a style sheet lays on a ground, with the ground; a card's inks are on each of its grounds."""
+    named = re.findall(r"background: \{(\w+)\}; color: \{(\w+)\}", " ".join(SHEETS.values()))
+    cards = re.findall(r"background: \{(\w+)\}", SHEETS["card"])
+    return {(ink, ground) for ground, ink in named} | {
+        (ink, ground) for ink in ("text", "quiet", "accent") for ground in cards
+    }
+
+
+@pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+def test_all_that_is_written_can_be_read(colours: Colours) -> None:
+    name = asdict(colours)
+    assert ("on_accent", "accent_ground") in in_sheets()
+    pale = {(ink, ground) for ink, ground in {*in_sheets(), *ON_GROUNDS} if contrast(name[ink], name[ground]) < ENOUGH}
+    assert pale == set()
+
+
+@pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("group", [QPalette.ColorGroup.Active, QPalette.ColorGroup.Inactive])
+def test_what_qt_writes_by_the_palette_can_be_read(colours: Colours, group: QPalette.ColorGroup) -> None:
+    made = palette(colours)
+    pairs = [*ON_ROLES, (Role.HighlightedText, Role.Accent)]
+    pale = [pair for pair in pairs if contrast(*(made.color(group, role).name() for role in pair)) < ENOUGH]
+    assert pale == []
+
+
+@pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+def test_what_is_selected_where_nothing_can_be_done_can_be_read(colours: Colours) -> None:
+    made, off = palette(colours), QPalette.ColorGroup.Disabled
+    written, ground = made.color(off, Role.HighlightedText), made.color(off, Role.Highlight)
+    assert contrast(written.name(), ground.name()) > ENOUGH
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
+@pytest.mark.parametrize("how", ["plain", "hovered", "pressed"])
+def test_a_primary_button_can_be_read_whatever_is_done_with_it(qtbot: QtBot, name: str, how: str) -> None:
+    theme = Theme()
+    theme.apply(name)
+    button = theme.dress(QToolButton(), "start")
+    qtbot.addWidget(button)
+    button.setText("Start")
+    button.resize(120, 40)
+    button.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, how != "plain")
+    button.setDown(how == "pressed")
+    ground = button.grab().toImage().pixelColor(10, 20).name()
+    assert contrast(ground, theme.colours.on_accent) > ENOUGH
+
+
 def contrast(one: str, other: str) -> float:
     """How far two colours are apart, from 1 to 21, as WCAG measures it."""
     low, high = sorted(light(QColor(each)) for each in (one, other))
@@ -98,7 +164,8 @@ def contrast(one: str, other: str) -> float:
 
 def light(colour: QColor) -> float:
     red, green, blue = (
-        math.pow((each + 0.055) / 1.055, 2.4) for each in (colour.redF(), colour.greenF(), colour.blueF())
+        each / 12.92 if each <= 0.04045 else math.pow((each + 0.055) / 1.055, 2.4)
+        for each in (colour.redF(), colour.greenF(), colour.blueF())
     )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 

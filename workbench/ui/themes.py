@@ -21,7 +21,11 @@ Role = QPalette.ColorRole
 
 @dataclass(frozen=True)
 class Colours:
-    """The colours of a theme, by what they are for."""
+    """The colours of a theme, by what they are for.
+
+    accent: links, signs and lines. accent_ground: what `on_accent` is written on: what is bright enough for links on a
+    dark ground is too bright under white letters.
+    """
 
     window: str
     base: str
@@ -31,6 +35,7 @@ class Colours:
     quiet: str
     accent: str
     on_accent: str
+    accent_ground: str
     bad: str
     good: str
     bad_ground: str
@@ -54,27 +59,28 @@ def _ground(window: str, text: str) -> QPalette:
 
 
 LIGHT = Colours(
-    window="#f5f6f8", base="#ffffff", raised="#ebedf1", line="#cfd4dc", text="#1c2127", quiet="#667080",
-    accent="#2563c9", on_accent="#ffffff", bad="#b3261e", good="#1f7a45", bad_ground="#fbe9e7",
+    window="#f5f6f8", base="#ffffff", raised="#ebedf1", line="#cfd4dc", text="#1c2127", quiet="#616b7b",
+    accent="#2563c9", on_accent="#ffffff", accent_ground="#2563c9", bad="#b3261e", good="#1f7a45", bad_ground="#fbe9e7",
 )  # fmt: skip
 DARK = Colours(
     window="#23272e", base="#15171b", raised="#31363f", line="#4a525e", text="#e3e6ea", quiet="#98a2b0",
-    accent="#4f8ff0", on_accent="#ffffff", bad="#ff8a80", good="#6ccf95", bad_ground="#3a2323",
+    accent="#4f8ff0", on_accent="#ffffff", accent_ground="#3572d4", bad="#ff8a80", good="#6ccf95", bad_ground="#3a2323",
 )  # fmt: skip
 
 SHEETS = {
     "tools": """
         QListWidget {{ background: {window}; border: 0; outline: 0; }}
         QListWidget::item {{ padding: 5px 6px; border-radius: 5px; margin: 1px 5px; color: {text}; }}
-        QListWidget::item:selected {{ background: {accent}; color: {on_accent}; }}
+        QListWidget::item:selected {{ background: {accent_ground}; color: {on_accent}; }}
         QListWidget::item:hover:!selected {{ background: {raised}; }}""",
     "start": """
-        #start {{ background: {accent}; color: {on_accent}; border: 0; border-radius: 5px; padding: 6px 16px; }}
+        #start {{ background: {accent_ground}; color: {on_accent}; border: 0; border-radius: 5px; }}
+        #start {{ padding: 6px 16px; }}
         #start:disabled {{ background: {raised}; color: {quiet}; }}
         #start::menu-button {{ border: 0; border-left: 1px solid {base}; width: 18px; border-radius: 0; }}
         #start:focus {{ border: 2px solid {text}; padding: 4px 14px; }}""",
     "switch": """
-        #switch:checked {{ background: {accent}; color: {on_accent}; border: 1px solid {accent}; border-radius: 2px; }}
+        #switch:checked {{ background: {accent}; color: {base}; border: 1px solid {accent}; border-radius: 2px; }}
         #switch:checked {{ padding: 1px 4px; }}
         #switch:checked:focus {{ border: 1px solid {text}; }}""",
     "roomy": """
@@ -84,14 +90,14 @@ SHEETS = {
         #card {{ background: {base}; border: 1px solid {line}; border-radius: 8px; }}
         #card:hover {{ border: 1px solid {accent}; }}
         #card:focus {{ border: 2px solid {accent}; }}
-        #card:pressed {{ background: {raised}; }}""",
+        #card:pressed {{ background: {window}; }}""",
     "choice": """
         #choice {{ background: {base}; border: 1px solid {line}; border-left: 0; padding: 4px 12px; }}
         #choice[end="first"] {{ border-left: 1px solid {line}; border-top-left-radius: 5px; }}
         #choice[end="first"] {{ border-bottom-left-radius: 5px; }}
         #choice[end="last"] {{ border-top-right-radius: 5px; border-bottom-right-radius: 5px; }}
         #choice:hover {{ background: {raised}; }}
-        #choice:checked {{ background: {accent}; color: {on_accent}; }}
+        #choice:checked {{ background: {accent_ground}; color: {on_accent}; }}
         #choice:focus {{ border: 2px solid {text}; padding: 3px 11px; }}""",
 }  # fmt: skip
 """Style sheets of single widgets, for what a palette cannot say."""
@@ -145,13 +151,13 @@ class Theme(QObject):
 
 def palette(colours: Colours) -> QPalette:
     """The colours as Fusion wants them."""
-    window, base, raised, line, text, quiet, accent, on_accent, *_ = map(QColor, astuple(colours))
+    window, base, raised, line, text, quiet, accent, on_accent, ground, *_ = map(QColor, astuple(colours))
     roles = {
         Role.Window: window, Role.WindowText: text, Role.Base: base, Role.AlternateBase: raised, Role.Text: text,
         Role.Button: raised, Role.ButtonText: text, Role.BrightText: on_accent, Role.ToolTipBase: raised,
-        Role.ToolTipText: text, Role.PlaceholderText: quiet, Role.Highlight: accent, Role.HighlightedText: on_accent,
+        Role.ToolTipText: text, Role.PlaceholderText: quiet, Role.Highlight: ground, Role.HighlightedText: on_accent,
         Role.Link: accent, Role.Light: raised.lighter(115), Role.Midlight: raised, Role.Mid: line, Role.Dark: line,
-        Role.Shadow: line.darker(150), Role.Accent: accent,
+        Role.Shadow: line.darker(150), Role.Accent: ground,
     }  # fmt: skip
     made = QPalette()
     for role, colour in roles.items():
@@ -159,4 +165,5 @@ def palette(colours: Colours) -> QPalette:
     for role in (Role.WindowText, Role.Text, Role.ButtonText):
         made.setColor(QPalette.ColorGroup.Disabled, role, quiet)
     made.setColor(QPalette.ColorGroup.Disabled, Role.Highlight, line)
+    made.setColor(QPalette.ColorGroup.Disabled, Role.HighlightedText, text)
     return made

@@ -31,7 +31,7 @@ class Cells(QStyledItemDelegate):
         cell, state = self._model.cell(index.row(), index.column()), option.state.value
         colours, room, selected = self._theme.colours, option.rect, state & _SELECTED
         if selected:
-            painter.fillRect(room, self._colour(colours.accent))
+            painter.fillRect(room, self._colour(colours.accent_ground))
         if cell.tags:
             self._draw_tags(painter, cell.tags, room, option.fontMetrics)
         elif cell.text:
