@@ -106,6 +106,16 @@ def test_what_is_set_to_what_it_would_take_makes_no_difference() -> None:
     assert state_of({"count": 5}, Needed).differs("count")
 
 
+def test_what_makes_a_difference_is_known_once_it_was_found_out() -> None:
+    state = state_of({"steps": 5})
+    assert (state.knows("rate"), state.knows("steps")) == (True, False)
+    assert state.differs("steps")
+    assert state.knows("steps")
+    state.put("steps", 6)
+    state.check()
+    assert not state.knows("steps")
+
+
 def test_a_recipe_decides_what_makes_a_difference() -> None:
     gan = discover(Places.of(), Settings()).tools["gan"].tool.params
     state = state_of({"data": {"kind": "ring8"}, "steps": 6000}, gan)

@@ -272,7 +272,7 @@ class Form(QWidget):
 
     def search(self, text: str) -> None:
         """Shows only fields whose title (in either language), help or path holds all the words."""
-        self.hub.needle = text.casefold().strip()
+        self.hub.sought = text.strip()
         self.refresh()
 
     def show_advanced(self, on: bool) -> None:

@@ -72,7 +72,7 @@ class Heading(QWidget):
         on = not self.place.kind.optional or state.shown(self.place.path) is not None
         self.none.setChecked(on)
         self.none.setEnabled(not locked)
-        self.reset.setVisible(state.differs(self.place.path))
+        self.hub.tell_difference(self.place.path, self.reset, self.reset.setVisible)
         self.reset.setEnabled(not locked)
         self.body.setVisible(on and self.fold.isChecked())
         self.fold.setEnabled(on)

@@ -53,13 +53,14 @@ class Hub(QObject):
         self.maker: Callable[[Hub, Place, bool], Any] = _no_maker
         self.artifacts: dict[str, list[str]] = {}
         self.presence = Presence(self)
-        self.growth = Growth(turns, self)
+        self.turns, self.growth = turns, Growth(turns, self)
         self.running = False
         self.may_vary = True
         self.given: frozenset[str] = frozenset()
         """Fields that are filled in when a job is started: nobody need set them before."""
         self.advanced = False
-        self.needle = ""
+        self.sought = ""
+        """What is searched, as it was written."""
         self.cheap = CHEAP
         """Up to here checking is done after every keystroke."""
         self.dark = False
@@ -86,6 +87,11 @@ class Hub(QObject):
     def colours(self) -> theme.Colours:
         """The colours of the theme."""
         return theme.colours(self.dark)
+
+    @property
+    def needle(self) -> str:
+        """What is searched, however it was written."""
+        return self.sought.casefold()
 
     # ------------------------------------------------------------------ changes
 
@@ -176,6 +182,14 @@ class Hub(QObject):
             holder = beside.rpartition(".")[0]
             return self.state.member_at(holder) or self.state.shown(beside)
         return self.state.shown(beside)
+
+    def tell_difference(self, path: str, owner: QObject, tell: Callable[[bool], object]) -> None:
+        """Says whether a field differs from what it would take: in a turn of its own where the whole form must be
+        checked for that. owner: of whoever is told."""
+        if self.state.knows(path):
+            tell(self.state.differs(path))
+        else:
+            self.turns.put(owner, lambda: tell(self.state.differs(path)))
 
     # ------------------------------------------------------------------ sweeps, refusals
 

@@ -109,7 +109,8 @@ class Row(QWidget):
         self.none.setChecked(there)
         self.editor.show_value(value)
         self.editor.setEnabled(there and not locked)
-        self.reset.setVisible(not self.bare and self.hub.state.differs(self.place.path))
+        if not self.bare:
+            self.hub.tell_difference(self.place.path, self.reset, self.reset.setVisible)
         for each in (self.none, self.vary, self.reset):
             each.setEnabled(not locked)
         self._show_vary()
@@ -226,6 +227,8 @@ class Row(QWidget):
             self.hub.explained.emit(self.place)
         if isinstance(event, QKeyEvent) and event.modifiers() == Qt.KeyboardModifier.AltModifier:
             pressed = {Qt.Key.Key_V: self.vary, Qt.Key.Key_R: self.reset}.get(Qt.Key(event.key()))
+            if pressed is self.reset and not self.bare:
+                pressed.setVisible(self.hub.state.differs(self.place.path))  # its turn may not have come yet
             if pressed is not None and pressed.isVisible():
                 event.accept()  # a menu's shortcut comes second
                 if event.type() == QEvent.Type.KeyPress:

@@ -89,6 +89,10 @@ class State:
         """Whether somebody set the field, or one inside it."""
         return nested.get(self.values, path) is not UNSET
 
+    def knows(self, path: str) -> bool:
+        """Whether `differs` need check nothing."""
+        return path in self._differing or not self.is_set(path)
+
     def differs(self, path: str) -> bool:
         """Whether somebody set the field, or one inside it, to something else than it would take anyway."""
         if not self.is_set(path):
