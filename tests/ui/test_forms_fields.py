@@ -112,7 +112,7 @@ def test_an_emptied_number_takes_its_default_again(qtbot: QtBot) -> None:
         ("steps", "1.5", "1.5 is not a whole number."),
         ("decay", "nan", "must be a finite number."),
         ("model", "run:", "write run:ID/NAME, run:ID/NAME@STEP or a path."),
-        ("sizes", "1,x", "1: x is not a whole number."),
+        ("sizes", "1,x", "number 2: x is not a whole number."),
         ("head.stages", "99", "must be at most 16."),
     ],
 )
@@ -128,6 +128,23 @@ def test_a_fault_is_said_at_its_field_which_is_marked(qtbot: QtBot, path: str, t
     click(leaf.row.reset)
     assert (leaf.row.problem.isVisible(), form.problems(), form.values()) == (False, [], {})
     assert line.palette().base() == form.palette().base()
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "said"),
+    [
+        ("centre", [float("inf"), 0], "number 1: must be a finite number."),
+        ("centre", [0, 101], "number 2: must be at most 100.0."),
+        ("vectors.1", [0, float("nan")], "number 2: must be a finite number."),
+        ("head.weights", [1, 2, "x"], "number 3: x is not a number."),
+    ],
+)
+def test_a_wrong_number_among_several_is_named_by_its_place(qtbot: QtBot, path: str, value: Any, said: str) -> None:
+    form = make(qtbot)
+    form.put(path, value)
+    leaf = node(form, path)
+    assert isinstance(leaf, Leaf)
+    assert leaf.row.problem.text() == said
 
 
 def test_a_group_says_what_is_wrong_with_it_as_a_whole(qtbot: QtBot) -> None:

@@ -15,11 +15,14 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
 from workbench.params import P, Params
+from workbench.texts import translate
 from workbench.tool import Preset, Tool
 from workbench.ui.forms import Form
 from workbench.ui.forms.clipboard import Clipboard
 from workbench.ui.forms.editors.number import NumberLine
 from workbench.ui.forms.heading import Heading
+from workbench.ui.forms.leaf import Leaf
+from workbench.ui.forms.theme import DARK
 
 from .forms_sample import Sample, click, leaf, make, node, say, widget, write
 from .forms_values import models_and_values
@@ -126,6 +129,38 @@ def test_search_by_title_in_both_languages_by_help_and_path(qtbot: QtBot) -> Non
         QTest.keyClicks(form.toolbar.search, words) if words.isascii() else form.toolbar.search.setText(words)
         qtbot.waitUntil(partial(searching, form, words))
         assert shown(form) == found, words
+
+
+def test_a_search_that_finds_nothing_says_so(qtbot: QtBot) -> None:
+    form = make(qtbot)
+    nothing = form.body.nothing
+    assert not nothing.isVisible()
+    for words, said in [("No such Thing", "No parameter here contains “No such Thing”."), ("learning", ""), ("", "")]:
+        form.search(words)
+        assert (nothing.text(), nothing.isVisible()) == (said, bool(said))
+
+
+def test_what_a_search_has_not_found_is_said_in_the_language_and_colours_of_the_window(qtbot: QtBot) -> None:
+    form = make(qtbot)
+    form.search("xyz")
+    form.hub._say = lambda text, domain="": translate(text, "zh_CN", domain)
+    form.retranslate()
+    form.apply_theme(dark=True)
+    form.complete()
+    assert form.body.nothing.text() == "这里没有参数包含“xyz”。"
+    assert form.body.nothing.palette().windowText().color().name() == DARK.muted
+
+
+def test_while_fields_are_made_none_is_said_to_be_missing(qtbot: QtBot) -> None:
+    form = Form(Sample, "tests", say)
+    qtbot.addWidget(form)
+    form.search("steps")
+    assert form.hub.growth.growing
+    assert form.body.nothing.text() == ""
+    form.complete()
+    assert form.body.nothing.text() == ""
+    form.search("xyz")
+    assert form.body.nothing.text() != ""
 
 
 def test_advanced_fields_are_behind_a_switch_unless_something_is_wrong(qtbot: QtBot) -> None:
@@ -256,6 +291,23 @@ def test_a_reset_of_a_field_a_group_and_all(qtbot: QtBot) -> None:
     assert form.values() == {"steps": 7}
     form.toolbar.asked.emit("reset")
     assert form.values() == {}
+
+
+def test_what_can_be_put_back_is_found_out_in_turns(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    form, checks, check = make(qtbot), 0, Sample.model_validate
+
+    def counted(*arguments: Any, **more: Any) -> Sample:
+        nonlocal checks
+        checks += 1
+        return check(*arguments, **more)
+
+    monkeypatch.setattr(Sample, "model_validate", counted)
+    form.set_values(Sample(steps=7).model_dump())
+    assert checks < 5
+    qtbot.waitUntil(lambda: form.hub.state.knows("steps") and not form.hub.turns.busy)
+    assert checks > len(Sample.model_fields) / 2
+    leaves = [each for each in form.findChildren(Leaf) if each.isVisible() and "." not in each.place.path]
+    assert [each.place.path for each in leaves if each.row.reset.isVisible()] == ["steps"]
 
 
 # --------------------------------------------------------------------------- copying

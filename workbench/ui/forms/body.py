@@ -5,12 +5,13 @@ from __future__ import annotations
 from pydantic import BaseModel
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from workbench.texts import Text
+from workbench.texts import T, Text
 from workbench.ui import fonts
 from workbench.ui.forms.hub import Hub
 from workbench.ui.forms.kinds import Kind
 from workbench.ui.forms.leaf import Leaf
-from workbench.ui.forms.node import Fault, Node
+from workbench.ui.forms.node import Fault, Node, Retranslated
+from workbench.ui.forms.painted import Said
 from workbench.ui.forms.place import Place
 
 
@@ -24,6 +25,8 @@ class Body(Node):
         box.setSpacing(2)
         fields = QVBoxLayout()
         fields.setSpacing(2)
+        self.nothing = Said(hub, "nothing", self)
+        box.addWidget(self.nothing)
         box.addLayout(fields)
         box.addStretch(1)
         self._nodes: list[Node] = []
@@ -36,6 +39,9 @@ class Body(Node):
 
     def inner(self) -> list[Node]:
         return self._nodes
+
+    def parts(self) -> list[Retranslated]:
+        return [self.nothing]
 
     def refresh(self) -> None:
         for each in self._nodes:
@@ -53,9 +59,14 @@ class Body(Node):
         return faults
 
     def show_up(self, forced: bool = False) -> bool:
-        for each in self._nodes:
-            each.show_up(forced)
+        found = [each.show_up(forced) for each in self._nodes]
+        self._say_nothing(bool(self.hub.needle) and not any(found) and not self.hub.growth.growing)
         return True
+
+    def _say_nothing(self, empty: bool) -> None:
+        """Says that the search has found nothing, lest the form look broken."""
+        text = T("No parameter here contains “{text}”.", text=self.hub.sought)
+        self.nothing.say(self.hub.say(text) if empty else "")
 
     def way_to(self, path: str) -> list[Node]:
         """The parts from the top down to the one that shows a path."""

@@ -25,6 +25,11 @@ class Growth(QObject):
         self._wanted.append(task)
         self._turns.put(self, self._one)
 
+    @property
+    def growing(self) -> bool:
+        """Whether something is still to be made."""
+        return bool(self._wanted)
+
     def finish(self) -> None:
         """Makes all of it now."""
         if not self._wanted:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from workbench.texts import T, Text
 from workbench.ui.forms.editors.base import Editor
 from workbench.ui.forms.editors.make import make_editor
 from workbench.ui.forms.hub import Hub
@@ -39,6 +40,13 @@ class Leaf(Node):
         fault = self.hub.vary_fault(self.place.path)
         vary = self.hub.say(fault) if fault else ""
         self.row.say_wrong("\n".join(filter(None, (text, vary))))
+
+    def _said(self, path: str, text: Text) -> str:
+        """Numbers in one line are counted from one, as people count."""
+        at = path.removeprefix(f"{self.place.path}.")
+        if self.place.kind.name in ("vector", "numbers") and at.isdigit():
+            return self.hub.say(T("number {place}: {problem}", place=int(at) + 1, problem=text))
+        return super()._said(path, text)
 
     def say_note(self, text: str) -> None:
         self.row.say_note(text)

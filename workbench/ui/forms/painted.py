@@ -50,7 +50,7 @@ class Muted(QLabel):
 
 
 class Said(Wrapped):
-    """A sentence at a part, in the colour of its name (`problem`, `note`); hidden while there is none."""
+    """A sentence at a part, in the colour of its name (`problem`, `note`, `nothing`); hidden while there is none."""
 
     def __init__(self, hub: Hub, name: str, parent: QWidget) -> None:
         super().__init__(parent)
@@ -64,9 +64,14 @@ class Said(Wrapped):
         self.setText(text)
         self.setVisible(bool(text))
 
+    def retranslate(self) -> None:
+        """Whoever says something in it says it anew."""
+
     def recolour(self) -> None:
         """Takes the colours of the theme."""
-        tint(self, self.hub.colours.wrong if self.objectName() == "problem" else self.hub.colours.note)
+        colours = self.hub.colours
+        inks = {"problem": colours.wrong, "note": colours.note, "nothing": colours.muted}
+        tint(self, inks[self.objectName()])
 
 
 class Dot(QWidget):
