@@ -281,6 +281,16 @@ def test_all_wrong_fields_are_named_at_once() -> None:
     assert [field for field, _ in caught.value.problems] == ["rate", "head.stages", "head.optimizer.rat"]
 
 
+@pytest.mark.parametrize(("number", "said"), [(1, "one element."), (2, "2 elements.")])
+def test_a_list_that_is_too_short_or_too_long_counts_in_grammar(number: int, said: str) -> None:
+    class Listed(Params):
+        few: tuple[int, ...] = P((0,) * number, min_length=number)
+        many: tuple[int, ...] = P((), max_length=number)
+
+    wrong = fields.problems(Listed, {"few": [], "many": [0] * 9})
+    assert wrong == [("few", f"needs at least {said}"), ("many", f"takes at most {said}")]
+
+
 def test_an_error_about_a_variant_in_a_variant_names_its_field() -> None:
     with pytest.raises(ParameterError) as caught:
         fields.validate(TOOL, {"data": {"kind": "ring8", "noise": {"kind": "normal", "sigma": -1}}})

@@ -315,14 +315,21 @@ _PROBLEMS = {
     "model_type": T("{input} is not a group of fields."),
     "artifact_reference": T("write run:ID/NAME, run:ID/NAME@STEP or a path."),
 }
+_OF_ONE = {
+    ("too_short", "min_length"): T("needs at least one element."),
+    ("too_long", "max_length"): T("takes at most one element."),
+}
+"""What is said instead where the number is one."""
 
 
 def sentence(error: Any) -> Text:
     """What one of pydantic's errors says, as a sentence of ours where there is one."""
-    template = _PROBLEMS.get(error["type"])
+    context = error.get("ctx", {})
+    of_one = (text for (kind, name), text in _OF_ONE.items() if kind == error["type"] and context[name] == 1)
+    template = next(of_one, _PROBLEMS.get(error["type"]))
     if template is None:
         return Text(error["msg"].removeprefix("Value error, "))
-    return Text(template.source, {"input": error["input"], **error.get("ctx", {})})
+    return Text(template.source, {"input": error["input"], **context})
 
 
 def _problem(model: type[BaseModel], error: Any) -> tuple[str, Text]:

@@ -41,7 +41,13 @@ class Head(Group):
     @model_validator(mode="after")
     def _fits(self) -> Self:
         if self.weights and len(self.weights) != self.stages:
-            raise ValueError(T("give one weight for each of the {stages} scores, or none.", stages=self.stages))
+            text = T(
+                "give one weight for the one score, or none."
+                if self.stages == 1
+                else "give one weight for each of the {stages} scores, or none.",
+                stages=self.stages,
+            )
+            raise ValueError(text)
         if self.weights and not sum(self.weights):
             raise ValueError(T("at least one weight must be positive."))
         return self

@@ -177,6 +177,16 @@ def test_stopping_gives_no_verdict_and_says_so(person: Person) -> None:
     assert len(page.judged["faster-spreads"]) == before
 
 
+def test_a_single_statement_is_counted_in_grammar(person: Person) -> None:
+    page = page_of(person)
+    (one,) = page.experiments
+    assert page.count.text() == "1 statement, 0 tested here, 0 held"
+    page.list.addItem("")
+    page.experiments = [one, one]
+    page._word()
+    assert page.count.text().startswith("2 statements, ")
+
+
 def test_what_was_stopped_goes_on_in_its_group(person: Person) -> None:
     page = judged_page(person)
     before = {each.id for each in person.runs()}

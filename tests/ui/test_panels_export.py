@@ -335,6 +335,12 @@ def test_a_job_that_runs_is_filmed_from_now_on(person: Person, tmp_path: Path) -
     exporting.shoot(dock, "gif", 20, tmp_path / "x.gif")
     box = exporting.box
     assert box is not None
+    said = []
+    for done, total in ((0, 0), (1, 0), (2, 0), (1, 1), (1, 5)):
+        box.film.moved.emit(done, total)
+        said.append(box.state.text())
+    frames_of = ["0 frames", "1 frame", "2 frames", "1 / 1 frame", "1 / 5 frames"]
+    assert said == [f"Filming: {each}" for each in frames_of]
     person.wait(lambda: len(box.film.stills) >= 5)
     with person.qtbot.waitSignal(exporting.written, timeout=15_000):
         person.click(box.finish)

@@ -58,8 +58,10 @@ def test_rows_are_sorted_and_filtered(show: Show, qtbot: QtBot) -> None:
     assert column(one, 1, 3) == ["19", "18", "17"]
     QTest.keyClicks(one.field, "17")
     qtbot.waitUntil(lambda: one.model.rowCount() == 1)
+    qtbot.waitUntil(lambda: one.count.text() == "1 row")
     one.field.setText("北京")
     qtbot.waitUntil(lambda: column(one, 1) == ["17", "13", "9", "5", "1"])
+    qtbot.waitUntil(lambda: one.count.text() == "5 rows")
     one.field.clear()
     one.view.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
     qtbot.waitUntil(lambda: column(one, 1, 3) == ["0", "1", "2"])

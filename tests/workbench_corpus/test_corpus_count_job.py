@@ -191,7 +191,7 @@ def test_at_its_end_a_count_says_what_was_not_read_or_not_decoded(count: Make, t
         (tmp_path / name).write_bytes(b'{"text": "' + "好天气。".encode() * 999 + b'\xff\xff"}\n')
     ran = count(tmp_path, encoding="utf-8", documents="line", portion=0.002)
     first, *rest = ran.reader.notices()
-    assert (str(first["text"]), rest) == ("4 bytes of 2 files are not utf-8.", [])
+    assert (str(first["text"]), rest) == ("Bytes that are not utf-8: 4; files with such bytes: 2.", [])
     assert "another encoding" in str(first["remedy"])
     files = {Path(str(path)).name: trouble for path, trouble in table(ran, "files", "file, trouble")}
     said = "bytes that are not utf-8 stand as \ufffd."
@@ -200,12 +200,17 @@ def test_at_its_end_a_count_says_what_was_not_read_or_not_decoded(count: Make, t
     assert ran.reader.last()["failed_files"] == 0
 
 
+def test_a_single_file_is_not_counted(count: Make, tmp_path: Path) -> None:
+    (tmp_path / "binary.txt").write_bytes(bytes(range(256)) * 40)
+    assert [str(each["text"]) for each in count(tmp_path).reader.notices()] == ["The only file could not be read."]
+
+
 def test_numbers_of_what_was_not_read_add_up_over_tasks(count: Make, tmp_path: Path) -> None:
     lines = ['{"text": "山"}', '{"text": ""}', "no JSON", '{"title": "水"}'] * 400
     (tmp_path / "a.jsonl").write_text("\n".join(lines), "utf-8")
     ran = count(tmp_path, column="text", portion=0.001, workers=2)
     assert len(ran.reader.all_rows("map/count")) > 5
-    said = "400 lines that are no JSON object. 800 rows without a text in text."
+    said = "lines that are no JSON object: 400. rows without a text in text: 800."
     assert table(ran, "files", "documents, trouble") == [(400, said)]
     assert list(ran.reader.rows("troubles")) == [{"file": str(tmp_path / "a.jsonl"), "trouble": said}]
 

@@ -13,6 +13,7 @@ from workbench_corpus.looking.params import Contexts
 from workbench import fields
 from workbench.testing.contract import ToolContract
 from workbench.testing.running import Ran, Runner
+from workbench.texts import Text, translate
 
 OWN = [{"word": "新闻联播网站"}]
 
@@ -54,6 +55,21 @@ def test_where_a_word_stands(show: Show) -> None:
     assert rows(ran, "by") == [{"group": "2022", "count": 3, "tokens": 18, "per million": round(3e6 / 18, 2)}]
     assert rows(ran, "cuts") == [{"cut": "新闻联播", "count": 3}]
     assert {"words": "新闻联播 网站", "count": 2} in rows(ran, "runs")
+
+
+@pytest.mark.parametrize(
+    ("word", "english", "chinese"),
+    [
+        ("新闻联播", "3 times in 2 documents, 1", "3 次，见于 2 篇文档，每百万词 1"),
+        ("好看", "1 time in 1 document, 37,0", "1 次，见于 1 篇文档，每百万词 37,0"),
+    ],
+)
+def test_how_often_it_stands_is_said_in_grammar(show: Show, word: str, english: str, chinese: str) -> None:
+    frame = show(word=word).reader.frame("about")
+    assert frame is not None
+    text = Text.from_json(frame.data["text"])
+    assert str(text).startswith(f"**{word}**: {english}")
+    assert translate(text, "zh_CN").startswith(f"**{word}**：{chinese}")
 
 
 def test_words_of_one_s_own_change_counts(show: Show) -> None:

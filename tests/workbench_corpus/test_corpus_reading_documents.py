@@ -143,7 +143,7 @@ def test_lines_that_are_no_rows_and_rows_without_text_are_counted(tmp_path: Path
     got = read(tmp_path, portion=0.001)
     assert got.tasks > 1
     assert got.texts == ["好", "天"] * 40
-    assert got.said("a.jsonl") == "80 lines that are no JSON object. 80 rows without a text in text."
+    assert got.said("a.jsonl") == "lines that are no JSON object: 80. rows without a text in text: 80."
 
 
 def test_half_a_surrogate_in_json_is_replaced_and_counted(tmp_path: Path) -> None:

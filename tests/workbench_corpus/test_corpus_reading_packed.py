@@ -112,7 +112,7 @@ def test_pdf_gives_its_pages_and_says_which_have_no_text(tmp_path: Path) -> None
     got = read(tmp_path)
     (text,) = got.texts
     assert " ".join(text.split()) == "Hello, page one. Page three."
-    assert got.said("a.pdf") == "1 pages without text: pictures, perhaps."
+    assert got.said("a.pdf") == "pages without text, pictures perhaps: 1."
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])

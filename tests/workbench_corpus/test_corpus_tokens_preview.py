@@ -15,6 +15,7 @@ from workbench_corpus.tokens.preview import changed, visible
 from workbench.events import Event
 from workbench.testing.contract import ToolContract
 from workbench.testing.running import Ran, Runner
+from workbench.texts import Text
 
 
 class TestPreview(ToolContract):
@@ -85,6 +86,13 @@ def test_it_marks_where_tokenizers_differ(runner: Runner) -> None:
     page = str(newest(ran, "cut").data["text"])
     assert page.count("background-color") == 3
     assert "chargrams" in page
+
+
+@pytest.mark.parametrize(("text", "said"), [("小", "1 token, 1 type"), ("小明小", "3 tokens, 2 types")])
+def test_it_counts_in_grammar(runner: Runner, text: str, said: str) -> None:
+    ran = runner("corpus-preview", {"text": text, "tokenizers": ["characters"]}, where="thread")
+    shown = newest(ran, "cut").data["text"]
+    assert f"characters: {said}" in str(Text.from_json(shown))
 
 
 def test_tagged_words_are_compared_without_their_tags(runner: Runner) -> None:

@@ -58,6 +58,14 @@ def test_a_base_that_asks_for_another_loop_is_refused_in_a_sentence(base: str) -
     assert str(text).endswith(".")
 
 
+@pytest.mark.parametrize(
+    ("stages", "said"),
+    [(1, "give one weight for the one score, or none."), (3, "give one weight for each of the 3 scores, or none.")],
+)
+def test_weights_are_as_many_as_scores(stages: int, said: str) -> None:
+    assert problems(GAN, {"head": {"stages": stages, "weights": [1, 2]}}) == [("head", said)]
+
+
 def test_a_lower_rate_lowers_that_of_both_networks() -> None:
     """What the guard scales are the live fields called lr; the discriminator's rate is a multiple of the one."""
     assert live_paths(GAN) == {"optimizer.base.lr", "optimizer.rate_d"}

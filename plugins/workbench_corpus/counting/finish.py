@@ -121,11 +121,15 @@ class Finish:
     def _warn(self) -> None:
         told = self._told
         if told.failed:
-            text = T("{n} of {m} files could not be read.", n=f"{told.failed:,}", m=f"{told.files:,}")
+            text = T(
+                "The only file could not be read." if told.files == 1 else "{n} of {m} files could not be read.",
+                n=f"{told.failed:,}",
+                m=f"{told.files:,}",
+            )
             self._context.notice(text, T("The table of files says why."))
         if told.undecodable:
             text = T(
-                "{n} bytes of {m} files are not {encoding}.",
+                "Bytes that are not {encoding}: {n}; files with such bytes: {m}.",
                 n=f"{told.undecodable:,}",
                 m=f"{told.damaged:,}",
                 encoding=told.encodings,

@@ -58,12 +58,12 @@ def summary(params: Contexts, index: TokenIndex, hits: Hits) -> str:
     """How often, and in how many documents."""
     if not params.word.strip():
         return T("Type a word, or click one.")
-    found = len(hits.starts)
+    found, documents = len(hits.starts), len(np.unique(index.documents_of(hits.starts)))
     return T(
-        "**{word}**: {n} times in {documents} documents, {million} per million words.",
+        "**{word}**: {times} in {documents}, {million} per million words.",
         word=params.word.strip(),
-        n=f"{found:,}",
-        documents=f"{len(np.unique(index.documents_of(hits.starts))):,}",
+        times=T("{n} time" if found == 1 else "{n} times", n=f"{found:,}"),
+        documents=T("{n} document" if documents == 1 else "{n} documents", n=f"{documents:,}"),
         million=f"{found / max(len(index.ids), 1) * groups.MILLION:,.2f}",
     )
 

@@ -52,4 +52,4 @@ class Rows:
     def finish(self) -> None:
         """Says how many rows had no text."""
         if self._without:
-            self._source.entry.say(T("{n} rows without a text in {column}.", n=self._without, column=self._column))
+            self._source.entry.say(T("rows without a text in {column}: {n}.", n=self._without, column=self._column))

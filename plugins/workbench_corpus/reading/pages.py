@@ -28,6 +28,6 @@ def pdf(source: Source) -> Iterator[Document]:
     texts = [page.extract_text() for page in reader.pages]
     empty = sum(not text.strip() for text in texts)
     if empty:
-        source.entry.say(T("{n} pages without text: pictures, perhaps.", n=empty))
+        source.entry.say(T("pages without text, pictures perhaps: {n}.", n=empty))
     text, bad = sound(_WRAPPED.sub("", "\n".join(texts)))
     yield from pieces(source, text, 0, {}, bad)

@@ -39,7 +39,7 @@ def jsonl(source: Source) -> Iterator[Document]:
         if row is not None:
             yield from rows.documents(row, at, bad)
         elif text and not text.isspace():
-            source.entry.say(T("{n} lines that are no JSON object.", n=1))
+            source.entry.say(T("lines that are no JSON object: {n}.", n=1))
     rows.finish()
 
 

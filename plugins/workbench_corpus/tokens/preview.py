@@ -102,8 +102,13 @@ def page(cuts: Sequence[Cut], apart: Sequence[Span]) -> Text:
     """All cuts below each other, as HTML; where they differ they are marked."""
     values: dict[str, Any] = {}
     for k, each in enumerate(cuts):
-        values[f"name{k}"] = T("{name}: {tokens} tokens, {types} types", name=escape(each.name),
-                               tokens=f"{len(each.tokens):,}", types=f"{len(set(each.tokens)):,}")  # fmt: skip
+        tokens, types = len(each.tokens), len(set(each.tokens))
+        values[f"name{k}"] = T(
+            "{name}: {tokens}, {types}",
+            name=escape(each.name),
+            tokens=T("{n} token" if tokens == 1 else "{n} tokens", n=f"{tokens:,}"),
+            types=T("{n} type" if types == 1 else "{n} types", n=f"{types:,}"),
+        )
         values[f"body{k}"] = " / ".join(_drawn(each, apart))
     return Text("".join(f"<p><b>{{name{k}}}</b><br>{{body{k}}}</p>" for k in range(len(cuts))), values, _DOMAIN)
 

@@ -100,7 +100,9 @@ class FilmBox(QDialog):
 
     def _show(self, deed: str, done: int, total: int) -> None:
         count = f"{done} / {total}" if total else str(done)
-        self.state.setText(self._say(T("{deed}: {count} frames", deed=deed, count=count)))
+        one = (total or done) == 1
+        said = T("{deed}: {count} frame" if one else "{deed}: {count} frames", deed=deed, count=count)
+        self.state.setText(self._say(said))
         self.bar.setRange(0, total)
         self.bar.setValue(done)
 

@@ -228,7 +228,7 @@ class Sheet(QWidget):
         count = self.model.rowCount()
         self.field.setVisible(count > _FEW or bool(self.field.text()))
         self.count.setVisible(count > _FEW or bool(self.field.text()))
-        self.count.setText(self._say(T("{n} rows", n=f"{count:,}")))
+        self.count.setText(self._say(T("{n} row" if count == 1 else "{n} rows", n=f"{count:,}")))
         self._column.activate()  # a panel is painted in the turn in which it is drawn: a longer text would be cut
 
     def _current(self, current: QModelIndex) -> None:

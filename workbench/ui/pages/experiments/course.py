@@ -107,7 +107,9 @@ class Course(QObject):
         failed = next((found for each in unfinished if (found := complaint(each))), None)
         if failed is not None and not self._judging:
             text = T(
-                "Of {total} runs {count} failed; there is no verdict.",
+                "The run failed; there is no verdict."
+                if self.total == 1
+                else "Of {total} runs {count} failed; there is no verdict.",
                 total=self.total,
                 count=sum(map(_runs, unfinished)),
             )

@@ -145,7 +145,13 @@ class ExperimentsPage(QWidget):
             self.list.say(row, self._shown(found))
         held = sum(1 for each in self.judged.values() if each and each[0].outcome == "held")
         run = sum(1 for found in self.experiments if self.judged.get(found.declaration.id))
-        said = T("{total} statements, {run} tested here, {held} held", total=len(self.experiments), run=run, held=held)
+        total = len(self.experiments)
+        said = T(
+            "{total} statement, {run} tested here, {held} held"
+            if total == 1
+            else "{total} statements, {run} tested here, {held} held",
+            total=total, run=run, held=held,
+        )  # fmt: skip
         self.count.setText(self.host.speech.say(said if self.experiments else T("No plugin declares an experiment.")))
 
     def _shown(self, found: Found[Experiment]) -> Shown:
