@@ -129,7 +129,7 @@ class ToolPage(QWidget):
         self.show_works([work])
         if not work.live:
             read = partial(stored.parameters, work.job.spec.folder)
-            self.host.background.do(read, lambda params: self.work is work and self._fill_in(params))
+            self.host.background.do(read, lambda params: self._fill_in(params) if self.work is work else None)
 
     def _show_works(self, works: Sequence[Work]) -> None:
         if self.stage is not None:
