@@ -121,7 +121,8 @@ class PlotPanel(PanelWidget):
                 if chosen != mark.chosen:
                     mark.chosen = chosen
                     mark.update()
-            canvas.fit()
+            if self.desk.gestures:
+                canvas.fit()
             canvas.overlay.renew()
 
     @property
