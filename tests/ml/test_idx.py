@@ -77,12 +77,6 @@ def test_names_the_file_that_is_wrong(tmp_path: Path, what: str) -> None:
     assert caught.value.remedy
 
 
-def test_says_how_many_labels_there_are(tmp_path: Path) -> None:
-    (folder_of(tmp_path) / LABELS).write_bytes(encoded(np.zeros(1, np.uint8)))
-    with pytest.raises(UserError, match=r"the number of its labels is 1, that of the images in .* \d+"):
-        read_folder(tmp_path)
-
-
 def test_names_a_gz_that_is_cut_short(tmp_path: Path) -> None:
     file = folder_of(tmp_path, suffix=".gz") / (IMAGES + ".gz")
     file.write_bytes(file.read_bytes()[:-12])

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sys
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
+import shiboken6
 from PySide6.QtGui import QColor, QFontMetricsF, QImage
 from pytestqt.qtbot import QtBot
 
@@ -92,6 +94,27 @@ def test_a_formula_is_drawn_once_and_off_the_window_s_thread(
         qtbot.waitUntil(lambda: pictures(panel) == 2, timeout=20_000)
     assert len(threads) == 1
     assert threads[0] != threading.get_ident()
+
+
+def test_a_panel_may_go_while_its_formula_is_drawn(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    formulas._drawn.clear()
+    begun = threading.Event()
+    draw = formulas.draw
+
+    def slow(wish: formulas.Wish) -> QImage:
+        begun.set()
+        time.sleep(0.3)
+        return draw(wish)
+
+    monkeypatch.setattr(formulas, "draw", slow)
+    label = Spelled()
+    label.spell("Of $E$")
+    assert begun.wait(10)
+    shiboken6.delete(label)
+    qtbot.wait(50)
+    assert "Error" not in capfd.readouterr().err
 
 
 def test_a_formula_stands_on_the_line_of_its_text(panel: TextPanel) -> None:

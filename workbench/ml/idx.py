@@ -83,7 +83,7 @@ def match(images_file: Path, images: Bytes, labels_file: Path, labels: Bytes) ->
     """Check that there is one label for each image."""
     if len(images) != len(labels):
         what = T(
-            "the number of its labels is {labels}, that of the images in {name} {images}",
+            "it has {labels} labels for {images} images of {name}",
             labels=len(labels),
             images=len(images),
             name=images_file.name,

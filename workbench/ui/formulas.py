@@ -9,7 +9,7 @@ import logging
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import cache
 from html import escape
 from importlib import import_module
 from typing import Any
@@ -47,11 +47,22 @@ _drawn: dict[Wish, QImage | None] = {}
 """What was drawn, by any panel; None for what cannot be."""
 
 
+class Post(QObject):
+    """Brings pictures from the threads that drew them. It outlives every panel: one may go while its formulas are being
+    drawn, and a signal of its own would then be gone before its thread has ended."""
+
+    came = Signal(object, object)
+
+
+@cache
+def _post() -> Post:
+    return Post()
+
+
 class Formulas(QObject):
     """Those of one panel. `ready` when formulas were drawn that were not there yet."""
 
     ready = Signal()
-    _came = Signal(object, object)
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -59,7 +70,8 @@ class Formulas(QObject):
         self._shown: dict[str, Wish] = {}
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(1)
-        self._came.connect(self._take)
+        self._post = _post()
+        self._post.came.connect(self._take, Qt.ConnectionType.QueuedConnection)
 
     def replaced(self, text: str, font: Font, colour: str, picture: Callable[[str], str]) -> str:
         """The text with the formulas that are drawn as pictures. picture: what stands for the one with this name."""
@@ -105,19 +117,13 @@ class Formulas(QObject):
     def _image(self, wish: Wish) -> QImage | None:
         if wish not in _drawn and wish not in self._asked:
             self._asked.add(wish)
-            self._pool.start(_Drawing(partial(self._draw, wish)))
+            self._pool.start(_Drawing(wish, self._post))
         return _drawn.get(wish)
 
-    def _draw(self, wish: Wish) -> None:
-        """In the thread."""
-        try:
-            image = draw(wish)
-        except Exception:
-            log.info("no formula: %s", wish.tex, exc_info=True)
-            image = None
-        self._came.emit(wish, image)
-
     def _take(self, wish: Wish, image: QImage | None) -> None:
+        """Of what was drawn for any panel, what this one asked for."""
+        if wish not in self._asked:
+            return
         self._asked.discard(wish)
         if len(_drawn) >= _MOST:
             _drawn.clear()
@@ -164,12 +170,18 @@ class Spelled(QLabel):
 
 
 class _Drawing(QRunnable):
-    def __init__(self, draw: Callable[[], None]) -> None:
+    def __init__(self, wish: Wish, post: Post) -> None:
         super().__init__()
-        self._draw = draw
+        self._wish, self._post = wish, post
 
     def run(self) -> None:
-        self._draw()
+        """In the thread."""
+        try:
+            image = draw(self._wish)
+        except Exception:
+            log.info("no formula: %s", self._wish.tex, exc_info=True)
+            image = None
+        self._post.came.emit(self._wish, image)
 
 
 def draw(wish: Wish) -> QImage:
