@@ -195,7 +195,12 @@ class ArtifactKind:
 
 @dataclass(frozen=True, config=_RECORD)
 class Exporter:
-    """A way out of the run store. write: "module:function"(reader, path, streams) -> the paths written."""
+    """A way out of the run store. write: "module:function"(reader, path, streams) -> the paths written.
+
+    path: a file or a folder to be made. It has the name that the person chose but lies in a folder of its own, from
+    which the host moves what was written when `write` has returned; of what raises nothing is left. An OSError is said
+    as one sentence.
+    """
 
     id: str
     title: str

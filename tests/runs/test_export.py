@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+import errno
 import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,9 +16,11 @@ from PIL import Image
 
 from workbench.errors import UserError
 from workbench.events import Event
+from workbench.registry import Found, Registry
 from workbench.runs.export import export
 from workbench.runs.exporters.images import mosaic
 from workbench.runs.reader import Reader
+from workbench.tool import Exporter
 
 from .conftest import image, recording
 
@@ -141,6 +145,88 @@ def test_a_failed_export_leaves_the_old_file(full: Reader, tmp_path: Path) -> No
     with pytest.raises(UserError):
         export("csv", full, path, ["nothing"])
     assert path.read_text() == "mine"
+
+
+OLD = {"out": "old", "into": {"old.txt": "old", "a.txt": "old"}}
+"""What lies in a folder: texts of files, and folders."""
+
+
+def lies(folder: Path) -> dict[str, Any]:
+    """What lies in a folder, as in OLD."""
+    return {each.name: lies(each) if each.is_dir() else each.read_text() for each in folder.iterdir()}
+
+
+def lay(folder: Path, files: dict[str, Any]) -> None:
+    folder.mkdir(exist_ok=True)
+    for name, content in files.items():
+        if isinstance(content, str):
+            (folder / name).write_text(content)
+        else:
+            lay(folder / name, content)
+
+
+def one(_reader: Reader, path: Path, _streams: object) -> list[Path]:
+    path.write_text("new")
+    path.with_name("beside").write_text("new")
+    return [path, path.with_name("beside")]
+
+
+def many(_reader: Reader, path: Path, _streams: object) -> list[Path]:
+    lay(path, {"a.txt": "new", "b.txt": "new"})
+    return [path / "a.txt", path / "b.txt"]
+
+
+def breaking(_reader: Reader, path: Path, _streams: object) -> list[Path]:
+    path.write_text("half")
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def interrupted(_reader: Reader, path: Path, _streams: object) -> list[Path]:
+    lay(path, {"a.txt": "half"})
+    raise KeyboardInterrupt
+
+
+def missing(_reader: Reader, path: Path, _streams: object) -> list[Path]:
+    path.write_text("half")
+    Path("/nowhere/at-all").read_text()
+    return [path]
+
+
+@pytest.fixture
+def registry() -> Registry:
+    """The writers above as exporters of a plugin."""
+    made = [Exporter(each.__name__, "", f":{each.__name__}") for each in (one, many, breaking, interrupted, missing)]
+    return Registry(exporters={each.id: Found(each, "toy", __name__, "1") for each in made})
+
+
+def test_what_an_exporter_of_a_plugin_writes_comes_to_lie_where_it_should(
+    full: Reader, tmp_path: Path, registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "here"
+    lay(place, OLD)
+    assert export("one", full, place / "out", (), registry) == [place / "out", place / "beside"]
+    assert export("many", full, place / "into", (), registry) == [place / "into/a.txt", place / "into/b.txt"]
+    export("many", full, place / "made", (), registry)
+    new = {"a.txt": "new", "b.txt": "new"}
+    assert lies(place) == {"out": "new", "beside": "new", "into": {"old.txt": "old", **new}, "made": new}
+    monkeypatch.chdir(place / "made")
+    assert export("many", full, Path(), (), registry) == [Path("a.txt"), Path("b.txt")]
+    assert lies(place / "made") == new
+
+
+@pytest.mark.parametrize(("form", "error"), [("breaking", UserError), ("interrupted", KeyboardInterrupt),
+                                             ("missing", FileNotFoundError)])  # fmt: skip
+@pytest.mark.parametrize("target", ["out", "into", "made"])
+def test_an_exporter_that_breaks_off_leaves_nothing(
+    full: Reader, tmp_path: Path, registry: Registry, form: str, error: type[BaseException], target: str
+) -> None:
+    place = tmp_path / "here"
+    lay(place, OLD)
+    with pytest.raises(error) as raised:
+        export(form, full, place / target, (), registry)
+    assert lies(place) == OLD
+    if form == "breaking":
+        assert str(raised.value) == f"{place / target} cannot be written: No space left on device."
 
 
 def test_every_frame_becomes_a_picture(full: Reader, tmp_path: Path) -> None:

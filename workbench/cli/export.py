@@ -8,13 +8,11 @@ from typing import Any
 
 from workbench.cli.session import Session
 from workbench.errors import UserError
-from workbench.registry import load_object
-from workbench.runs.exporters import EXPORTERS
+from workbench.runs.export import export, exporters, unknown_form
 from workbench.runs.reader import Reader
 from workbench.runs.sharing import CHOICES, share
 from workbench.runs.workspace import Workspace
 from workbench.texts import T
-from workbench.tool import Exporter
 
 _FEW = 10
 """So many paths are printed; of more, the folder."""
@@ -47,10 +45,12 @@ def run(options: argparse.Namespace, session: Session) -> int:
         return 0
     if options.checkpoints or options.to == RUN:
         raise UserError(T("--checkpoints goes with --to run alone, and --stream with the other formats."))
-    package, exporter = _exporter(options.to, session)
+    known = exporters(session.registry)
+    if options.to not in known:
+        raise unknown_form(options.to, [*known, RUN])
     reader = Reader(folder)
     try:
-        written = load_object(package, exporter.write)(reader, options.path, _streams(options))
+        written = export(options.to, reader, options.path, _streams(options), session.registry)
     finally:
         reader.close()
     for path in written if len(written) <= _FEW else [options.path]:
@@ -67,14 +67,3 @@ def _streams(options: argparse.Namespace) -> list[str]:
     if len(options.stream) != 1 or options.to not in ("csv", "parquet"):
         raise UserError(T("--step goes with one --stream, as csv or parquet."))
     return [f"{options.stream[0]}@{options.step}"]
-
-
-def _exporter(name: str, session: Session) -> tuple[str, Exporter]:
-    """The host's own formats, then those of plugins."""
-    found = {each.id: ("workbench", each) for each in EXPORTERS}
-    found |= {each.declaration.id: (each.package, each.declaration) for each in session.registry.exporters.values()}
-    if name not in found:
-        raise UserError(
-            T("There is no format {name}; there are: {known}.", name=name, known=", ".join([*found, RUN])), field="to"
-        )
-    return found[name]

@@ -1,9 +1,8 @@
-"""A table of a run as a spreadsheet, whole or not at all: its format has a limit, of which people are told."""
+"""A table of a run as a spreadsheet: its format has a limit, of which people are told."""
 
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -24,8 +23,8 @@ _PAGE = 10_000
 def write(reader: Any, path: Path, streams: Sequence[str] = ()) -> list[Path]:
     """Writes one table to `path`. streams: its stream; by default the tool's result.
 
-    Raises UserError for a stream that is no table, for more rows than a sheet has, and for a path that cannot be
-    written.
+    Raises UserError for a stream that is no table, and for more rows than a sheet has; OSError for a path that cannot
+    be written.
     """
     source = _table(reader, streams)
     with duckdb.connect(":memory:") as db:
@@ -34,14 +33,10 @@ def write(reader: Any, path: Path, streams: Sequence[str] = ()) -> list[Path]:
             text = T("The table has {rows} rows, a spreadsheet at most {most}.", rows=f"{rows:,}", most=f"{MOST:,}")
             raise UserError(text, remedy=T("Export it as csv or parquet, which have no limit."))
         db.execute("SELECT * FROM read_parquet(?)", [str(source)])
-        temporary = path.with_name(f".{path.name}.{os.getpid()}")
         try:
-            _fill(temporary, [column[0] for column in db.description or ()], _rows(db))
-            temporary.replace(path)
-        except (OSError, xlsxwriter.exceptions.FileCreateError) as error:
-            raise UserError(T("{path} cannot be written: {why}.", path=path, why=error)) from error
-        finally:
-            temporary.unlink(missing_ok=True)
+            _fill(path, [column[0] for column in db.description or ()], _rows(db))
+        except xlsxwriter.exceptions.FileCreateError as error:
+            raise OSError(str(error)) from error
     return [path]
 
 

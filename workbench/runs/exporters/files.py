@@ -1,11 +1,10 @@
-"""What exporters share: files that appear whole or not at all, and one way to say that a stream is missing."""
+"""What exporters share: what a path means, and one way to say that a stream is missing."""
 
 from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
 
 from workbench.errors import UserError
@@ -27,27 +26,6 @@ def written_through(path: Path) -> Path:
         text = T("{path} is neither a file nor a folder.", path=path)
         raise UserError(text, remedy=T("Choose another place."))
     return target
-
-
-@contextmanager
-def replacing(path: Path) -> Iterator[Path]:
-    """A temporary path beside `path`, which takes its name at the end. Raises UserError where it cannot be written."""
-    target = written_through(path)
-    temporary = target.with_name(f".{target.name}.{os.getpid()}")
-    try:
-        yield temporary
-        temporary.replace(target)
-    except OSError as error:
-        raise refused(path, error) from error
-    finally:
-        if temporary.exists():
-            temporary.unlink()
-
-
-def refused(path: Path, error: OSError) -> UserError:
-    """What a person reads when `path` cannot be written."""
-    text = T("{path} cannot be written: {why}.", path=path, why=error.strerror or str(error))
-    return UserError(text, remedy=T("Choose another place, or make this one writable."))
 
 
 def missing(reader: Reader, name: str, known: Iterable[str]) -> UserError:

@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw
 
 from workbench.errors import UserError
 from workbench.events import Array, Event
-from workbench.runs.exporters.files import missing, refused, replacing
+from workbench.runs.exporters.files import missing
 from workbench.runs.reader import Reader
 from workbench.texts import T
 
@@ -29,7 +29,7 @@ Draw = Callable[[Event], Image.Image]
 def write(reader: Reader, path: Path, streams: Sequence[str] = ()) -> list[Path]:
     """Writes every stored frame, or the newest of one stream if `path` is a .png file; the paths written.
 
-    Raises UserError for a stream that does not exist or is no picture, and for a path that cannot be written.
+    Raises UserError for a stream that does not exist or is no picture.
     """
     kinds = {name: kind for name, kind in reader.streams().items() if kind in ("images", "points")}
     for name in streams:
@@ -40,7 +40,7 @@ def write(reader: Reader, path: Path, streams: Sequence[str] = ()) -> list[Path]
         raise UserError(T("Run {run} has no pictures.", run=reader.id))
     if path.suffix.lower() == ".png":
         return _newest(reader, path, chosen, kinds[chosen[0]])
-    _make(path)
+    path.mkdir(exist_ok=True)
     return [file for name in chosen for file in _all(reader, path, name, kinds[name])]
 
 
@@ -65,19 +65,11 @@ def _all(reader: Reader, folder: Path, stream: str, kind: str) -> list[Path]:
     return written
 
 
-def _make(folder: Path) -> None:
-    try:
-        folder.mkdir(exist_ok=True)
-    except OSError as error:
-        raise refused(folder, error) from error
-
-
 def _save(reader: Reader, stream: str, step: int, draw: Draw, path: Path) -> None:
     event = reader.frame(stream, step)
     if event is None:  # thinned away since it was listed
         return
-    with replacing(path) as temporary:
-        draw(event).save(temporary, format="PNG")
+    draw(event).save(path, format="PNG")
 
 
 def _drawer(reader: Reader, stream: str, kind: str, steps: Sequence[int]) -> Draw:

@@ -14,7 +14,6 @@ import duckdb
 import numpy as np
 
 from workbench.errors import UserError
-from workbench.runs.exporters.files import replacing
 from workbench.runs.exporters.frames import Columns, frame_columns
 from workbench.runs.exporters.table import chosen_rows, chosen_series, file_of
 from workbench.runs.reader import Reader
@@ -28,20 +27,20 @@ def write(reader: Reader, path: Path, streams: Sequence[str] = ()) -> list[Path]
     """Writes one table to `path`. streams: one stream of rows or table; one of frames, at its newest step or NAME@STEP;
     or names of scalars or of their groups.
 
-    Raises UserError for streams that do not exist or do not make one table, and for a path that cannot be written.
+    Raises UserError for streams that do not exist or do not make one table, and OSError for a path that cannot be
+    written.
     """
     stream, frame = chosen_rows(reader, streams), frame_columns(reader, streams)
     names = [] if stream or frame is not None else chosen_series(reader, streams)
     try:
-        with replacing(path) as temporary:
-            if frame is not None:
-                _frame(frame, temporary)
-            elif stream:
-                _rows(reader, stream, temporary)
-            else:
-                _scalars(reader, names, temporary)
+        if frame is not None:
+            _frame(frame, path)
+        elif stream:
+            _rows(reader, stream, path)
+        else:
+            _scalars(reader, names, path)
     except duckdb.Error as error:
-        raise UserError(T("{path} cannot be written: {why}.", path=path, why=error)) from error
+        raise OSError(str(error)) from error
     return [path]
 
 

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from workbench.errors import UserError
-from workbench.runs.exporters.files import missing, replacing
+from workbench.runs.exporters.files import missing
 from workbench.runs.exporters.frames import frame_columns, named
 from workbench.runs.packing import Points
 from workbench.runs.reader import Reader
@@ -34,7 +34,7 @@ def write(reader: Reader, path: Path, streams: Sequence[str] = ()) -> list[Path]
     """Writes one table to `path`. streams: one stream of rows or table; one of frames, at its newest step or NAME@STEP;
     or names of scalars or of their groups.
 
-    Raises UserError for streams that do not exist or do not make one table, and for a path that cannot be written.
+    Raises UserError for streams that do not exist or do not make one table.
     """
     lines: Iterable[Line]
     stream, frame = chosen_rows(reader, streams), frame_columns(reader, streams)
@@ -45,7 +45,7 @@ def write(reader: Reader, path: Path, streams: Sequence[str] = ()) -> list[Path]
         lines = lines if streams else _few(lines, reader.declaration.get("columns", ()))
     else:
         lines = _scalars(reader, chosen_series(reader, streams))
-    with replacing(path) as temporary, temporary.open("w", encoding="utf-8-sig", newline="") as file:
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
         csv.writer(file).writerows(lines)
     return [path]
 

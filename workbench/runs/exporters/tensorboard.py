@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from workbench.errors import UserError
 from workbench.events import Event
-from workbench.runs.exporters.files import missing, refused, replacing
+from workbench.runs.exporters.files import missing
 from workbench.runs.exporters.images import mosaic
 from workbench.runs.exporters.table import belongs
 from workbench.runs.reader import Reader
@@ -25,23 +26,15 @@ _INSTALL = "pip install 'kexue-workbench[tensorboard]'"
 def write(reader: Reader, path: Path, streams: Sequence[str] = ()) -> list[Path]:
     """Writes into the folder `path`. streams: only these series, groups of series, or streams of images.
 
-    Raises UserError when the extra is not installed, for a stream that is neither, and for a folder that cannot be
-    written.
+    Raises UserError when the extra is not installed, and for a stream that is neither.
     """
     events, records = _loaded()
     series, images = _chosen(reader, streams)
-    try:
-        path.mkdir(exist_ok=True)
-    except OSError as error:
-        raise refused(path, error) from error
+    path.mkdir(exist_ok=True)
     target = path / f"events.out.tfevents.{int(reader.created)}.{reader.id}"
-    with replacing(target) as temporary:
-        writer = records.RecordWriter(str(temporary))
-        try:
-            for event in _events(events.Event, reader, series, images):
-                writer.write(event.SerializeToString())
-        finally:
-            writer.close()
+    with closing(records.RecordWriter(str(target))) as writer:
+        for event in _events(events.Event, reader, series, images):
+            writer.write(event.SerializeToString())
     return [target]
 
 

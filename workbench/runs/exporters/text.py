@@ -9,7 +9,7 @@ from pathlib import Path
 
 from workbench.errors import UserError
 from workbench.events import Event
-from workbench.runs.exporters.files import missing, replacing
+from workbench.runs.exporters.files import missing
 from workbench.runs.reader import Reader
 from workbench.texts import T, Text
 
@@ -22,7 +22,7 @@ _JOINER = "\u2060"
 def write(reader: Reader, path: Path, streams: Sequence[str] = ()) -> list[Path]:
     """Writes the newest text of one stream to `path`; the path written.
 
-    Raises UserError for a stream that is no text, where several could be meant, and for a path that cannot be written.
+    Raises UserError for a stream that is no text, and where several could be meant.
     """
     known = [name for name, kind in reader.streams().items() if kind == "text"]
     for name in streams:
@@ -35,8 +35,7 @@ def write(reader: Reader, path: Path, streams: Sequence[str] = ()) -> list[Path]
         text = T("The file holds one text; there are: {names}.", names=", ".join(chosen))
         raise UserError(text, remedy=T("Name one stream."), field="stream")
     frame = reader.frame(chosen[0])
-    with replacing(path) as temporary:
-        temporary.write_text(plain(frame) + "\n" if frame else "", "utf-8")
+    path.write_text(plain(frame) + "\n" if frame else "", "utf-8")
     return [path]
 
 

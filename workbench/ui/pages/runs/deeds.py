@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QPushButton, QToo
 from workbench.jobs.spec import Spec
 from workbench.runs.arrival import Arrived
 from workbench.runs.compare import Arm
+from workbench.runs.export import exporters
 from workbench.runs.index import Row
 from workbench.runs.sharing import Checkpoints
 from workbench.runs.trash import BUSY
@@ -306,7 +307,7 @@ class Deeds(QObject):
 
     def _fill(self) -> None:
         """The menu of a run, and the one of ways out."""
-        for name, (package, exporter) in work.exporters(self.host.registry).items():
+        for name, (package, exporter) in exporters(self.host.registry).items():
             action = self.exports.addAction("")
             self.host.speech.bind(action, "setText", exporter.title, package)
             action.triggered.connect(partial(self.export, name))

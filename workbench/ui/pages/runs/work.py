@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
+from contextlib import closing
 from pathlib import Path
 
 from workbench import fields
@@ -12,16 +12,15 @@ from workbench.jobs.again import fork_run, repeat_run
 from workbench.jobs.spec import Spec
 from workbench.jobs.start import Desk
 from workbench.params import Params
-from workbench.registry import Registry, load_object
+from workbench.registry import Registry
 from workbench.runs import arrival, sharing
 from workbench.runs.arrival import Arrived
 from workbench.runs.compare import Arm, compare, told_apart
-from workbench.runs.exporters import EXPORTERS
+from workbench.runs.export import export as run_export
 from workbench.runs.index import Row
 from workbench.runs.reader import Reader
 from workbench.runs.sharing import Checkpoints
 from workbench.runs.workspace import Workspace
-from workbench.tool import Exporter
 from workbench.ui import stored
 from workbench.ui.forms.copying import as_command
 from workbench.ui.forms.nested import Values
@@ -60,25 +59,14 @@ def command(registry: Registry, row: Row) -> str:
     return as_command(row.tool, params, fields.migrated(params, row.params))
 
 
-def exporters(registry: Registry) -> dict[str, tuple[str, Exporter]]:
-    """The ways out, by id: the host's own, then those of plugins; each with its package."""
-    found = {each.id: ("workbench", each) for each in EXPORTERS}
-    return found | {each.declaration.id: (each.package, each.declaration) for each in registry.exporters.values()}
-
-
 def export(registry: Registry, form: str, folders: Sequence[Path], into: Path) -> list[Path]:
     """Writes runs into a folder, each as a file or folder named by its id."""
-    package, exporter = exporters(registry)[form]
-    write = load_object(package, exporter.write)
-    return [path for folder in folders for path in _written(partial(write), folder, into, form)]
+    return [path for folder in folders for path in _written(registry, form, folder, into)]
 
 
-def _written(write: partial[list[Path]], folder: Path, into: Path, form: str) -> list[Path]:
-    reader = Reader(folder)
-    try:
-        return write(reader, into / f"{folder.name}{_SUFFIXES.get(form, '')}", ())
-    finally:
-        reader.close()
+def _written(registry: Registry, form: str, folder: Path, into: Path) -> list[Path]:
+    with closing(Reader(folder)) as reader:
+        return run_export(form, reader, into / f"{folder.name}{_SUFFIXES.get(form, '')}", (), registry)
 
 
 def share(folders: Sequence[Path], checkpoints: Checkpoints, into: Path) -> list[Path]:
