@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -206,6 +208,19 @@ def test_a_frame_of_the_same_step_is_not_made_for_the_store_again_at_once(tmp_pa
     report.text("s", "c")
     time.sleep(1.05)
     assert report.wants("s")
+
+
+@pytest.mark.parametrize("name", [1, None, "\ud800", b"loss"])
+def test_a_name_that_cannot_be_kept_is_refused_where_it_is_reported(tmp_path: Path, name: Any) -> None:
+    report = Reporter(Unrecorded(), Screen(Seen()), tmp_path)
+    for _ in range(2):
+        with pytest.raises(ValueError, match=re.escape(f"scalars: a name is a text of whole characters, not {name!r}")):
+            report.scalars({"loss": 1.0, name: 1.0})
+        with pytest.raises(ValueError, match=re.escape(f"not {name!r}")):
+            report.text(name, "a")
+    report.scalars({"loss": 1.0})
+    report.fetch()
+    assert report.latest == {"loss": 1.0}
 
 
 def test_scalars_belong_to_the_parameters_with_which_they_were_made(tmp_path: Path) -> None:

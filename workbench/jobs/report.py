@@ -17,6 +17,7 @@ from workbench.events import Array, Event, Kind
 from workbench.jobs.screen import Screen
 from workbench.runs.bundles import Bundle, Report
 from workbench.runs.records import Relation
+from workbench.runs.schema import is_unicode
 from workbench.runs.tablefiles import relative
 from workbench.texts import Text
 
@@ -81,6 +82,7 @@ class Reporter:
         self.latest: dict[str, float] = {}
         self.guarded: deque[Bundle] = deque(maxlen=0)
         self.deferring = True
+        self._named: set[str] = set()
         self._look_at = 0.0
         self._unwanted: dict[tuple[str, int], tuple[int, float]] = {}
         self._deferred: list[tuple[int, float, dict[str, Any]]] = []
@@ -94,10 +96,18 @@ class Reporter:
     def scalars(self, values: Mapping[str, Any] | None = None, /, **more: Any) -> None:
         """See `Context.scalars`."""
         given = {**values, **more} if values and more else values or more
+        if not self._named.issuperset(given):
+            self._meet(given)
         if self.deferring and any(getattr(value, "is_cuda", False) for value in given.values()):
             self._defer(given)
         else:
             self._keep(self.step, time.time(), _numbers(given))
+
+    def _meet(self, given: Mapping[Any, Any]) -> None:
+        """Names that were not reported before: only those are looked at, for a quick loop pays for every look."""
+        for name in given:
+            _check_name("scalars", name)
+        self._named.update(given)
 
     def _defer(self, given: Mapping[str, Any]) -> None:
         for name, value in given.items():
@@ -246,6 +256,7 @@ class Reporter:
     def _event(
         self, kind: Kind, stream: str, data: Mapping[str, Any], arrays: Mapping[str, Array] | None = None
     ) -> Event:
+        _check_name(kind, stream)
         return Event(kind, stream, self.step, data, arrays or {}, self.generation, self.recorder.segment, self.run)
 
 
@@ -262,6 +273,12 @@ def _numbers(given: Mapping[str, Any]) -> dict[str, float]:
     except (ValueError, TypeError, RuntimeError, OverflowError) as error:
         raise _no_number(name, value) from error
     return numbers
+
+
+def _check_name(what: str, name: object) -> None:
+    """A name that is kept must be one that can be written. Raises ValueError."""
+    if not isinstance(name, str) or not is_unicode(name):
+        raise ValueError(f"{what}: a name is a text of whole characters, not {name!r}")
 
 
 def _no_number(name: str, value: Any) -> ValueError:
