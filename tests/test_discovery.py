@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -11,7 +12,7 @@ from textwrap import dedent
 import pytest
 
 from workbench import fields
-from workbench.discovery import Plugin, Registry, discover, load_object, notify
+from workbench.discovery import Plugin, Registry, discover, load_object, names, notify
 from workbench.errors import UserError
 from workbench.settings import Places, Settings
 from workbench.texts import translate
@@ -140,6 +141,10 @@ STYLED = BAD.format(parts="Layer('points', 's', {%s}),")
         ("import no_such_module\n", "ModuleNotFoundError: No module named 'no_such_module'"),
         ("def broken(:\n", "SyntaxError"),
         ("raise SystemExit(3)\n", "SystemExit: 3"),
+        ("import sys\nsys.exit()\n", "SystemExit"),
+        ("raise KeyboardInterrupt\n", "KeyboardInterrupt"),
+        ("class Own(BaseException): ...\nraise Own('mine')\n", "Own: mine"),
+        (f"{START}@hookimpl\ndef workbench_declare():\n    raise KeyboardInterrupt\n", "KeyboardInterrupt"),
         (f"WORKBENCH_API = 99\n{ONE.format(id='x')}", "It is written for API version 99; this is 1."),
         ("value = 1\n", "It implements no hook."),
         (f"{START}@hookimpl\ndef workbench_decalre(): ...\n", "workbench_decalre"),
@@ -155,6 +160,23 @@ def test_a_broken_plugin_is_listed_with_the_reason_and_stops_nothing(places: Pla
     assert named(registry, "broken").state == "failed"
     assert reason in said(named(registry, "broken"))
     assert list(registry.tools)[-1] == "fine"
+
+
+def test_a_person_s_ctrl_c_goes_through(places: Places) -> None:
+    put(places, "slow", "import os, signal, time\nos.kill(os.getpid(), signal.SIGINT)\ntime.sleep(30)\n")
+    with pytest.raises(KeyboardInterrupt):
+        discover(places, Settings())
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_a_plugin_that_is_long_in_loading_is_named(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workbench.loading.PATIENCE", 0.3)
+    put(places, "quick", ONE.format(id="quick"))
+    put(places, "slow", "import time\ntime.sleep(1)\n" + ONE.format(id="slow"))
+    late: list[str] = []
+    registry = discover(places, Settings(), late=late.append)
+    assert late == ["slow"]
+    assert (named(registry, "slow").state, names(places)[-2:]) == ("ok", ["quick", "slow"])
 
 
 def test_an_error_comes_with_its_whole_traceback(places: Places) -> None:
@@ -198,6 +220,7 @@ def test_a_generator_keeps_what_it_gave_before_it_failed(places: Places) -> None
         ("Tool('bad', 'Bad', Wrong, run=':run')", "the default of rate: must be greater than 0.0."),
         ("Tool('bad', 'Bad', Shown, run=':run')", "inner.a is shown when b, which does not exist."),
         ("Tool('bad', 'Bad', Raising, run=':run')", "ZeroDivisionError"),
+        ("Tool('bad', 'Bad', Leaving, run=':run')", "SystemExit"),
         ("Tool('bad', 'Bad', Settings, run=':run', presets=(Preset('p', 'P', {'steps': 0}),))",
          "preset p: steps: must be at least 1."),
         ("Tool('bad', 'Bad', Settings, run=':run', presets=(Preset('p', 'P', {'stepz': 1}),))",
@@ -247,6 +270,12 @@ def test_a_bad_declaration_is_left_out_by_itself(places: Places, bad: str, reaso
         @classmethod
         def check(cls, value):
             return value / 0
+    class Leaving(Params):
+        a: int = 1
+        @field_validator('a')
+        @classmethod
+        def check(cls, value):
+            raise SystemExit
     """
     put(places, "mixed", declaring(bad, GOOD, before=models))
     registry = discover(places, Settings())

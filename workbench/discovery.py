@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from types import ModuleType
@@ -22,11 +23,12 @@ import pluggy
 
 from workbench import API_VERSION, hooks
 from workbench.gathering import Gathering
+from workbench.loading import PATIENCE, Interrupted, interruptible, watched
 from workbench.registry import Found, FoundTool, Plugin, Problem, Registry, Source, State, load_object, notify
 from workbench.settings import APP, Places, Settings
 from workbench.texts import T
 
-__all__ = ["Found", "FoundTool", "Plugin", "Problem", "Registry", "State", "discover", "load_object", "notify"]
+__all__ = ["Found", "FoundTool", "Plugin", "Problem", "Registry", "State", "discover", "load_object", "names", "notify"]
 
 GROUP = "workbench.plugins"
 log = logging.getLogger(__name__)
@@ -57,24 +59,47 @@ class Loaded:
     declarations: list[object] = field(default_factory=list)
 
 
-def discover(places: Places, settings: Settings, safe_mode: bool = False, tool: str | None = None) -> Registry:
+def discover(
+    places: Places,
+    settings: Settings,
+    safe_mode: bool = False,
+    tool: str | None = None,
+    late: Callable[[str], object] = lambda _: None,
+) -> Registry:
     """All plugins and what they offer. Raises nothing for a plugin's fault: it is listed with the reason.
 
     tool: the only tool that is wanted; to complete and check all others takes a worker longer than to find them.
+    late: is told, in a thread, the name of a plugin that is still being loaded after `loading.PATIENCE` seconds.
     """
     seen: set[str] = set()
     found: list[Loaded] = []
-    for candidate in chain(_installed(), _in_folder(places.plugins)):
-        found.append(_take(candidate, settings, safe_mode, candidate.name in seen))
-        seen.add(candidate.name)
     gathering = Gathering()
-    for each in found:
-        gathering.add(each.plugin, each.declarations)
-    managers = {each.plugin.name: each.manager for each in found if each.manager}
-    return gathering.registry([each.plugin for each in found], managers, tool)
+    with interruptible():
+        for candidate in _candidates(places):
+            with watched(partial(_say_late, candidate.name, late)):
+                found.append(_take(candidate, settings, safe_mode, candidate.name in seen))
+            seen.add(candidate.name)
+        for each in found:
+            gathering.add(each.plugin, each.declarations)
+        managers = {each.plugin.name: each.manager for each in found if each.manager}
+        return gathering.registry([each.plugin for each in found], managers, tool)
+
+
+def names(places: Places) -> list[str]:
+    """The names of all plugins. None is imported: one that cannot be loaded can be disabled all the same."""
+    return list(dict.fromkeys(each.name for each in _candidates(places)))
+
+
+def _say_late(name: str, late: Callable[[str], object]) -> None:
+    log.warning("plugin %s is still being loaded after %g seconds", name, PATIENCE)
+    late(name)
 
 
 # ------------------------------------------------------------------------------------- seeing
+
+
+def _candidates(places: Places) -> Iterator[Candidate]:
+    return chain(_installed(), _in_folder(places.plugins))
 
 
 def _installed() -> Iterator[Candidate]:
@@ -133,7 +158,9 @@ def _take(candidate: Candidate, settings: Settings, safe_mode: bool, repeated: b
         plugin = candidate.load()
         module = sys.modules[candidate.module]
         manager = _manager(module, plugin)
-    except (Exception, SystemExit) as error:
+    except Interrupted:
+        raise
+    except BaseException as error:
         log.warning("plugin %s failed", candidate.name, exc_info=True)
         return Loaded(_plugin(candidate, "failed", start, [Problem.of(error)]))
     declared = list(_ask(manager, problems))
@@ -173,7 +200,9 @@ def _ask(manager: pluggy.PluginManager, problems: list[Problem]) -> Iterator[obj
     try:
         answers: Sequence[Iterable[object]] = manager.hook.workbench_declare()
         yield from chain.from_iterable(answers)
-    except (Exception, SystemExit) as error:
+    except Interrupted:
+        raise
+    except BaseException as error:
         log.warning("workbench_declare failed", exc_info=True)
         problems.append(Problem.of(error))
 

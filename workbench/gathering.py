@@ -17,6 +17,7 @@ from pydantic.fields import FieldInfo
 
 from workbench import __version__, checks
 from workbench.evidence import VERDICT, Experiment
+from workbench.loading import Interrupted
 from workbench.params import Offered, OneOf
 from workbench.registry import Found, FoundTool, Plugin, Problem, Registry
 from workbench.texts import HOST, T, Text
@@ -117,7 +118,9 @@ def _found(check: Callable[[], Iterable[Text]]) -> list[Problem]:
     """What a check finds; a declaration on which the check itself fails is at fault too."""
     try:
         return [Problem(text) for text in check()]
-    except Exception as error:
+    except Interrupted:
+        raise
+    except BaseException as error:
         log.info("a declaration could not be checked", exc_info=True)
         return [Problem.of(error)]
 

@@ -44,8 +44,8 @@ class Problem:
         text = error.args[0] if error.args else ""
         if isinstance(text, Text):
             return cls(text)
-        said = _declared(error) if isinstance(error, ValidationError) else Text(f"{type(error).__name__}: {error}")
-        return cls(said, _traceback(error))
+        plain = Text(": ".join(filter(None, (type(error).__name__, str(error)))))
+        return cls(_declared(error) if isinstance(error, ValidationError) else plain, _traceback(error))
 
 
 def _declared(error: ValidationError) -> Text:
@@ -164,5 +164,5 @@ def notify(registry: Registry, hook: str, **values: Any) -> None:
     for name, manager in registry.managers.items():
         try:
             getattr(manager.hook, hook)(**values)
-        except Exception:
+        except (Exception, SystemExit):
             log.exception("%s: %s failed", name, hook)

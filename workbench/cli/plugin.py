@@ -7,6 +7,7 @@ from typing import Any
 
 from workbench import settings
 from workbench.cli.session import Session
+from workbench.discovery import names
 from workbench.errors import UserError
 from workbench.texts import T
 
@@ -19,10 +20,10 @@ def arguments(parser: argparse.ArgumentParser, say: Any) -> None:
 
 def run(options: argparse.Namespace, session: Session) -> int:
     """See `workbench.cli.Command`."""
-    known = [plugin.name for plugin in session.registry.plugins]
+    known = names(session.places)
     if options.name not in known:
-        names = ", ".join(known) or "-"
-        raise UserError(T("There is no plugin {name}; there are: {known}.", name=options.name, known=names))
+        listed = ", ".join(known) or "-"
+        raise UserError(T("There is no plugin {name}; there are: {known}.", name=options.name, known=listed))
     disabled = set(session.settings.disabled_plugins) - {options.name}
     if options.act == "disable":
         disabled.add(options.name)

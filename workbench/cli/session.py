@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shlex
 import sys
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,8 +15,10 @@ from typing import Any, TextIO
 from workbench import settings, texts
 from workbench.discovery import discover
 from workbench.errors import UserError
+from workbench.loading import PATIENCE
 from workbench.registry import Registry
 from workbench.settings import Places, Settings
+from workbench.texts import T
 
 _COMMANDS = [*range(0x20), *range(0x7F, 0xA0), 0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
 """Characters that a terminal obeys instead of showing them: controls, and those that turn the direction of writing."""
@@ -41,14 +44,23 @@ class Session:
         places = Places.of(options.profile)
         found, damage = settings.salvage(places) if lenient else (settings.load(places), None)
         if options.workspace:
-            found = found.model_copy(update={"workspace": Path(options.workspace).expanduser().absolute()})
+            found = found.model_copy(update={"workspace": settings.absolute(Path(options.workspace))})
         language = texts.choose(options.lang, found.language or None)
         return cls(places, found, language, options.profile, options.safe_mode, damage)
 
     @cached_property
     def registry(self) -> Registry:
         """The plugins and what they declare."""
-        return discover(self.places, self.settings, self.safe_mode)
+        return discover(self.places, self.settings, self.safe_mode, late=self._say_late)
+
+    def _say_late(self, plugin: str) -> None:
+        """The window too waits for its plugins before there is one: a terminal is where this can be said."""
+        profile = ["--profile", self.profile] if self.profile else []
+        command = shlex.join(["workbench", *profile, "plugin", "disable", plugin])
+        seconds = f"{PATIENCE:g}"
+        said = T("The plugin {name} is still being loaded, after {seconds} seconds.", name=plugin, seconds=seconds)
+        remedy = T("If it does not end, press Ctrl-C and disable it: `{command}`.", command=command)
+        self.note(f"workbench: {self.say(said)} {self.say(remedy)}")
 
     def say(self, text: str, domain: str = texts.HOST) -> str:
         """`text` in the language of this call."""
