@@ -32,7 +32,7 @@ def test_this_machine_is_examined(tmp_path: Path) -> None:
     assert by_name(checks, "torch").state == "ok"
     assert by_name(checks, "GPU").found
     assert by_name(checks, "Workspace").state == "ok"
-    assert by_name(checks, "Plugins").found == "0 plugins, 0 tools"
+    assert by_name(checks, "Plugins").found == "plugins: 0, tools: 0"
     plain = to_json(checks)
     assert {"name", "state", "found", "remedy"} == set(plain[0])
     assert {type(value) for value in plain[0].values()} == {str}

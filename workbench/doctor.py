@@ -161,9 +161,14 @@ def _torch() -> Iterator[Check]:
 
 
 def _workspace(folder: Path) -> Check:
-    existing = next(each for each in (folder, *folder.parents) if each.exists())
-    if not existing.is_dir() or not os.access(existing, os.W_OK):
-        remedy = T("Choose another folder with --workspace or in the settings.")
+    remedy = T("Choose another folder with --workspace or in the settings.")
+    try:
+        existing = next(each for each in (folder, *folder.parents) if each.exists())
+        usable = existing.is_dir() and os.access(existing, os.W_OK)
+    except OSError as error:
+        found = T("{folder} cannot be used: {why}", folder=folder, why=error.strerror)
+        return Check(T("Workspace"), "fail", found, remedy)
+    if not usable:
         return Check(T("Workspace"), "fail", T("{folder} cannot be written", folder=folder), remedy)
     free = shutil.disk_usage(existing).free / _GIGABYTE
     found = T("{folder}, {free} GB free", folder=folder, free=f"{free:.0f}")
@@ -177,7 +182,7 @@ def _plugins(registry: Registry) -> Iterator[Check]:
         for problem in plugin.problems if plugin.state != "skipped" else ():
             remedy = T("See `{command}`.", command="workbench tools --json")
             yield Check(T("Plugin {name}", name=plugin.name), "warn", problem.text, remedy)
-    found = T("{plugins} plugins, {tools} tools", plugins=len(registry.plugins), tools=len(registry.tools))
+    found = T("plugins: {plugins}, tools: {tools}", plugins=len(registry.plugins), tools=len(registry.tools))
     yield Check(T("Plugins"), "ok" if registry.tools else "warn", found)
 
 

@@ -165,8 +165,19 @@ class Settings(BaseModel):
     @field_validator("workspace")
     @classmethod
     def _absolute(cls, path: Path) -> Path:
-        """So that it means the same wherever the program is started."""
+        try:
+            return absolute(path)
+        except UserError as error:
+            raise ValueError(error.text) from error
+
+
+def absolute(path: Path) -> Path:
+    """So that it means the same wherever the program is started. Raises UserError for the home of nobody."""
+    try:
         return path.expanduser().absolute()
+    except RuntimeError as error:
+        text = T("{path} is in no known home folder.", path=path)
+        raise UserError(text, remedy=T("Write the whole path.")) from error
 
 
 def load(places: Places) -> Settings:
@@ -212,7 +223,9 @@ def salvage(places: Places) -> tuple[Settings, UserError | None]:
     except UserError as error:
         override = os.environ.get(WORKSPACE)
         right = _right(places.settings_file)
-        return Settings.model_validate({**right, "workspace": override} if override else right), error
+        if override and _is_right("workspace", override):
+            right["workspace"] = override
+        return Settings.model_validate(right), error
 
 
 def mend(places: Places, *, keep: bool) -> Path:

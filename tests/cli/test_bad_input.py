@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import gzip
 import shutil
 import struct
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from workbench.cli.session import Session
 from workbench.settings import Places
 
 from .conftest import Write
@@ -131,6 +133,40 @@ def test_a_window_needs_a_display() -> None:
     assert "没有可用的显示器" in refused("--lang", "zh_CN", **nowhere)
 
 
+# ------------------------------------------------------------------------------------- places
+
+LONG = "a" * 300
+
+
+@pytest.mark.parametrize(
+    ("workspace", "why"),
+    [
+        (LONG, "File name too long. Choose another folder with --workspace"),
+        ("file", "a file is where a folder should be. Choose another folder"),
+        ("file/below", "a file is where a folder should be. Choose another folder"),
+    ],
+)
+@pytest.mark.usefixtures("walker")
+def test_a_workspace_that_cannot_be_one_is_one_line(tmp_path: Path, workspace: str, why: str) -> None:
+    (tmp_path / "file").touch()
+    place = tmp_path / workspace
+    for arguments in (["run", "walk"], ["runs"], ["runs", "@last"]):
+        complaint = refused(*arguments, "--workspace", place)
+        assert str(place) in complaint
+        assert why in complaint
+    assert (tmp_path / "file").is_file()
+
+
+def test_a_home_of_nobody_is_one_line() -> None:
+    assert "is in no known home folder. Write the whole path." in refused("runs", "--workspace", "~nobody-here/x")
+    assert "is in no known home folder." in refused("runs", WORKBENCH_WORKSPACE="~nobody-here/x")
+
+
+def test_a_path_that_the_system_refuses_is_one_line(finished: Path, tmp_path: Path) -> None:
+    complaint = refused("export", finished.name, "--to", "csv", tmp_path / LONG)
+    assert f"{tmp_path / LONG} cannot be used: File name too long. Name another place" in complaint
+
+
 # ------------------------------------------------------------------------------------- data sets
 
 
@@ -196,10 +232,33 @@ def test_a_plugin_that_fails_at_import_is_said_and_the_others_work(write: Write,
     assert finished.name in done("runs").out
 
 
+def test_a_person_s_ctrl_c_ends_the_program_while_a_plugin_is_loaded(write: Write) -> None:
+    write("bad", "import os, signal, time\nos.kill(os.getpid(), signal.SIGINT)\ntime.sleep(60)")
+    found = workbench("tools")
+    assert (found.status, found.out, found.err) == (130, "", "")
+
+
+def test_a_plugin_that_hangs_can_be_disabled(write: Write, tmp_path: Path) -> None:
+    write("bad", f"import pathlib\npathlib.Path({str(tmp_path / 'imported')!r}).touch()")
+    done("plugin", "disable", "bad")
+    assert "The plugin bad is disabled." in done("tools").out
+    assert not (tmp_path / "imported").exists()
+
+
+def test_a_plugin_that_does_not_end_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    options = argparse.Namespace(profile="p", workspace="", lang="en", safe_mode=False)
+    Session.of(options)._say_late("bad")
+    said = capsys.readouterr().err
+    assert said.startswith("workbench: The plugin bad is still being loaded, after 10 seconds.")
+    assert "press Ctrl-C and disable it: `workbench --profile p plugin disable bad`." in said
+
+
 @pytest.mark.parametrize(
     ("job", "said"),
     [
         ("raise OSError('planted')", "OSError: planted"),
+        ("def run(params, context):\n    context.scalars({1: 1.0})", "a name is a text of whole characters, not 1"),
+        ("def run(params, context):\n    context.scalars({'\\ud800': 1.0})", "of whole characters, not '\\ud800'"),
         ("import nothing_of_that_name", "nothing_of_that_name"),
         ("def run(params, context):\n    1 / 0", "ZeroDivisionError: division by zero"),
         ("def run(params, context):\n    raise SystemExit(3)", "exit status 3"),

@@ -128,6 +128,23 @@ def test_a_folder_that_cannot_be_one_is_refused(person: Person, tmp_path: Path) 
     with pytest.raises(UserError, match="There is no folder"):
         usable(tmp_path / "nothing" / "below")
     assert usable(tmp_path / "new") == tmp_path / "new"
+    for name in (tmp_path / ("a" * 300), Path("~nobody-here/x")):
+        with pytest.raises(UserError, match="cannot be opened"):
+            usable(name)
+
+
+def test_a_window_opens_with_a_workspace_that_cannot_be_one(
+    plant: Callable[[str], Path], qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plant("drip")
+    monkeypatch.setenv(settings.WORKSPACE, str(tmp_path / ("a" * 300)))
+    with sitting(qtbot) as person:
+        person.window.runs.show()
+        person.wait(person.window.runs.page.bar.isVisible)
+        assert "cannot be read: File name too long" in person.window.runs.page.bar.text
+        person.open("drip", "short")
+        person.page.ask("start")
+        person.wait(lambda: "No run can be made" in person.page.bar.text)
 
 
 def test_a_folder_that_cannot_be_written_is_refused(other: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -24,6 +25,7 @@ from workbench.errors import UserError
 from workbench.fields import ParameterError
 from workbench.texts import T
 
+log = logging.getLogger(__name__)
 DONE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 
 COMMANDS = {
@@ -70,6 +72,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _module(options.command or WINDOW).run(options, session)
     except UserError as error:
         _complain(error, language, as_json="--json" in given)
+        return USAGE
+    except OSError as error:
+        if error.filename is None:
+            raise
+        log.exception("%s failed", given)
+        _complain(_inaccessible(error), language, as_json="--json" in given)
         return USAGE
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -127,6 +135,12 @@ def _wished_language(given: Sequence[str]) -> str:
         if each.startswith("--lang="):
             return texts.choose(each.removeprefix("--lang="))
     return texts.choose()
+
+
+def _inaccessible(error: OSError) -> UserError:
+    """A path that the system refuses, and that nobody nearer has said more of."""
+    text = T("{path} cannot be used: {why}.", path=error.filename, why=error.strerror or str(error))
+    return UserError(text, remedy=T("Name another place, or make this one accessible."))
 
 
 def _complain(error: UserError, language: str, as_json: bool) -> None:

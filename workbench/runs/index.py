@@ -70,7 +70,7 @@ class Index:
 
     def refresh(self) -> None:
         """Reads the runs that changed since the last time, in whatever program, and forgets the deleted ones."""
-        if self._in_memory and self._workspace.root.is_dir():
+        if self._in_memory and self._workspace.is_there:
             self.close()
         self._safely(self._refresh)
 
@@ -135,7 +135,7 @@ class Index:
 
     def _open(self) -> sqlite3.Connection:
         if self._db is None:
-            self._in_memory = self._in_memory or not self._workspace.root.is_dir()
+            self._in_memory = self._in_memory or not self._workspace.is_there
             place = ":memory:" if self._in_memory else self._path
             self._db = sqlite3.connect(place, timeout=10.0, isolation_level=None, check_same_thread=False)
             _prepare(self._db)

@@ -16,7 +16,7 @@ from workbench.errors import UserError
 from workbench.runs.facts import RunFacts
 from workbench.runs.lock import writer
 from workbench.runs.owner import has_ended, this_program
-from workbench.runs.workspace import Workspace
+from workbench.runs.workspace import Workspace, is_folder
 from workbench.texts import T
 
 BUSY = frozenset({"queued", "running", "paused", "stopping"})
@@ -49,14 +49,14 @@ class Trash:
     def empty(self) -> None:
         """Deletes for good. What cannot be deleted now is swept away later."""
         shutil.rmtree(self._folder, ignore_errors=True)
-        if self._folder.parent.is_dir() and not any(self._folder.parent.iterdir()):
+        if is_folder(self._folder.parent) and not any(self._folder.parent.iterdir()):
             self._folder.parent.rmdir()
 
     def sweep(self) -> None:
         """Deletes for good what programs have left that are no more. Raises UserError, at the end, for what nobody can
         tell whose it is."""
         unknown = []
-        for each in self._folder.parent.glob("*/" + _OWNER):
+        for each in self._folder.parent.glob("*/" + _OWNER) if is_folder(self._folder.parent) else ():
             try:
                 if has_ended(json.loads(each.read_text("utf-8"))):
                     shutil.rmtree(each.parent, ignore_errors=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import secrets
 import shutil
@@ -23,6 +24,9 @@ from workbench.texts import T
 __all__ = ["Header", "Link", "Relation", "Workspace"]
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
+_ANOTHER = T("Choose another folder with --workspace or in the settings.")
+_NO_NAME = (errno.ENAMETOOLONG, errno.ELOOP, errno.EINVAL)
+"""What the system says of a path that can never be a folder's."""
 LAST = "@last"
 """The name of the newest run."""
 
@@ -34,6 +38,11 @@ class Workspace:
         self.root = root
         self.runs = root / "runs"
         self.cache = root / "cache"
+
+    @property
+    def is_there(self) -> bool:
+        """Whether its folder was made already."""
+        return is_folder(self.root)
 
     def create(self, header: Header, arrays: Arrays | None = None) -> Path:
         """Makes a run in the state "queued" and returns its folder. arrays: what `header.params` refer to.
@@ -48,7 +57,7 @@ class Workspace:
         The folder is built under a hidden name and then renamed: it is there whole or not at all. Raises UserError
         as `create` does, and whatever `fill` raises.
         """
-        new = not self.root.exists()
+        new = not self.is_there
         try:
             self.root.mkdir(exist_ok=True)
             self.runs.mkdir(exist_ok=True)
@@ -56,7 +65,9 @@ class Workspace:
         except (OSError, sqlite3.Error) as error:
             if new:
                 self._remove_empty()
-            raise self._refused(error) from error
+            why = _why(error)
+            text = T("No run can be made in the workspace {root}: {why}.", root=self.root, why=why)
+            raise UserError(text, remedy=self._remedy(error)) from error
 
     def _make(self, names: Iterable[str], fill: Callable[[Path, str], object]) -> Path:
         for name in names:
@@ -91,10 +102,18 @@ class Workspace:
         raise UserError(text, remedy=T("Write more of the id."))
 
     def folders(self) -> list[Path]:
-        """The folders of all runs, newest first: by the time in their ids, within a second by when they were made."""
-        if not self.runs.is_dir():
+        """The folders of all runs, newest first: by the time in their ids, within a second by when they were made.
+
+        Raises UserError where they cannot be listed; where there is no workspace yet, there are none.
+        """
+        try:
+            entries = list(self.runs.iterdir())
+        except FileNotFoundError:
             return []
-        found = [each for each in self.runs.iterdir() if not each.name.startswith(".") and each.is_dir()]
+        except OSError as error:
+            text = T("The workspace {root} cannot be read: {why}.", root=self.root, why=_why(error))
+            raise UserError(text, remedy=_ANOTHER) from error
+        found = [each for each in entries if not each.name.startswith(".") and is_folder(each)]
         return sorted(found, key=_age, reverse=True)
 
     def _remove_empty(self) -> None:
@@ -103,14 +122,11 @@ class Workspace:
             with suppress(OSError):
                 folder.rmdir()
 
-    def _refused(self, error: Exception) -> UserError:
-        why = (error.strerror if isinstance(error, OSError) else None) or str(error)
-        text = T("No run can be made in the workspace {root}: {why}.", root=self.root, why=why)
-        return UserError(text, remedy=self._remedy())
-
-    def _remedy(self) -> str:
-        if not self.root.parent.is_dir():
+    def _remedy(self, error: Exception) -> str:
+        if isinstance(error, FileNotFoundError):
             return T("Create the folder {parent} first, or choose another workspace.", parent=self.root.parent)
+        if isinstance(error, FileExistsError | NotADirectoryError) or getattr(error, "errno", 0) in _NO_NAME:
+            return _ANOTHER
         return T("Make it writable, free some space on its disk, or choose another workspace.")
 
 
@@ -132,8 +148,25 @@ def _claimed(folder: Path) -> bool:
 
 def _age(folder: Path) -> tuple[str, int, str]:
     """Sorts runs by age. The lock's file is made with the run and never changed."""
-    lock = folder / "lock"
-    return folder.name[:15], lock.stat().st_mtime_ns if lock.exists() else 0, folder.name
+    try:
+        made = (folder / "lock").stat().st_mtime_ns
+    except OSError:
+        made = 0
+    return folder.name[:15], made, folder.name
+
+
+def is_folder(path: Path) -> bool:
+    """Whether there is a folder; one that the system does not let us look at is none."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, FileExistsError | NotADirectoryError):
+        return T("a file is where a folder should be")
+    return (error.strerror if isinstance(error, OSError) else None) or str(error)
 
 
 def _fill(folder: Path, name: str, header: Header, arrays: Arrays | None) -> None:

@@ -118,7 +118,15 @@ def _nothing() -> None:
 
 def usable(folder: Path) -> Path:
     """The folder, made absolute: one that can be written, or that can be made. Raises UserError."""
-    folder = folder.expanduser().absolute()
+    try:
+        return _usable(folder.expanduser().absolute())
+    except (OSError, RuntimeError) as error:  # a name that is too long, a folder nobody may look into; ~nobody
+        why = (error.strerror if isinstance(error, OSError) else None) or str(error)
+        text = T("The folder {folder} cannot be opened: {why}.", folder=folder, why=why)
+        raise UserError(text, remedy=T("Choose another one.")) from error
+
+
+def _usable(folder: Path) -> Path:
     if folder.exists() and not folder.is_dir():
         raise UserError(T("{folder} is no folder.", folder=folder), remedy=T("Choose a folder."))
     if not folder.exists() and not folder.parent.is_dir():
