@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import signal
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
@@ -41,3 +42,11 @@ def _collected(_no_collector: None) -> Iterator[None]:
 def plant(plant: Callable[[Path], Path]) -> Callable[[str], Path]:
     """Puts a plugin of `tests/plugins`, by its name, into the plugins folder below `home`."""
     return lambda name: plant(PLUGINS / name)
+
+
+@pytest.fixture
+def listening() -> Iterator[None]:
+    """Ctrl-C is heard, here and in what is started, though the tests may run where it is ignored: in the background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)

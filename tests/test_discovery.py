@@ -162,6 +162,7 @@ def test_a_broken_plugin_is_listed_with_the_reason_and_stops_nothing(places: Pla
     assert list(registry.tools)[-1] == "fine"
 
 
+@pytest.mark.usefixtures("listening")
 def test_a_person_s_ctrl_c_goes_through(places: Places) -> None:
     put(places, "slow", "import os, signal, time\nos.kill(os.getpid(), signal.SIGINT)\ntime.sleep(30)\n")
     with pytest.raises(KeyboardInterrupt):

@@ -232,6 +232,7 @@ def test_a_plugin_that_fails_at_import_is_said_and_the_others_work(write: Write,
     assert finished.name in done("runs").out
 
 
+@pytest.mark.usefixtures("listening")
 def test_a_person_s_ctrl_c_ends_the_program_while_a_plugin_is_loaded(write: Write) -> None:
     write("bad", "import os, signal, time\nos.kill(os.getpid(), signal.SIGINT)\ntime.sleep(60)")
     found = workbench("tools")

@@ -103,7 +103,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"stages": [{"kind": "decay", "exclude": ["("]}]}, "regular expression"),
     ({"stages": [{"kind": "rates", "factors": [{"pattern": "*"}]}]}, "regular expression"),
     ({"stages": [{"kind": "piecewise", "knots": [[1, 1], [1, 2]]}]}, "same update"),
-    ({"stages": [{"kind": "piecewise", "knots": []}]}, "at least 1"),
+    ({"stages": [{"kind": "piecewise", "knots": []}]}, "at least one element"),
     ({"stages": [{"kind": "accumulate"}, {"kind": "accumulate"}]}, "only once"),
     ({"stages": [{"kind": "average"}, {"kind": "average"}]}, "only once"),
     ({"base": "lbfgs", "stages": [{"kind": "accumulate"}]}, "several times"),

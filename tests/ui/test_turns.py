@@ -111,7 +111,7 @@ def test_a_dressed_widget_wears_the_theme_and_all_others_its_palette(qtbot: QtBo
     for name, colours in (("light", LIGHT), ("dark", DARK)):
         theme.apply(name)
         idle(qtbot, theme.turns)
-        assert colours.accent in dressed.styleSheet()
+        assert colours.accent_ground in dressed.styleSheet()
         assert quiet.palette().color(quiet.foregroundRole()).name() == colours.quiet
         assert window.palette().window().color().name() == colours.window
 
