@@ -91,6 +91,17 @@ def test_what_shows_nothing_is_put_away_and_comes_back_where_it_was(docks: Docks
     assert docks.docks["b"].x() > docks.docks["a"].x()
 
 
+def test_a_tab_that_lay_behind_another_comes_back_as_large_as_that_was(docks: Docks, qtbot: QtBot) -> None:
+    source = points()
+    width = docks.docks["b"].width()
+    docks.refresh([source])
+    qtbot.waitUntil(lambda: visible(docks) == {"a"})
+    docks.refresh([source.put("table", "c", [{"x": 1}])])
+    qtbot.waitUntil(lambda: docks.docks["c"].shown)
+    qtbot.waitUntil(lambda: abs(docks.docks["c"].width() - width) < 60)
+    assert docks.docks["a"].width() > 300
+
+
 def test_a_tab_that_comes_back_leaves_the_front_one_in_front(docks: Docks, qtbot: QtBot) -> None:
     source = points().put("table", "c", [{"x": 1}])
     docks.refresh([source])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -77,11 +77,12 @@ class Dock(QDockWidget):
         """It shows other streams from now on."""
         self.panel = self.content.panel = panel
 
-    def put_away(self) -> None:
-        """Hides it until there is something to see, unless the person has said otherwise."""
+    def put_away(self, room: QSize) -> None:
+        """Hides it until there is something to see, unless the person has said otherwise. room: what it is to have when
+        it comes back."""
         idle = not (self.reported or self.asked_for or self.content.always or self.isFloating())
         if idle and not self.isHidden():
-            self.waiting, self.room = True, self.size()
+            self.waiting, self.room = True, room
             self.hide()
 
     def bring_back(self) -> None:

@@ -8,7 +8,7 @@ from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QChildEvent, QEvent, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QChildEvent, QEvent, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QHideEvent
 from PySide6.QtWidgets import QMainWindow, QTabBar, QTabWidget
 
@@ -262,10 +262,16 @@ class Docks(QMainWindow):
         """Puts away what shows nothing, once something else does."""
         if any(each.reported for each in self.docks.values()):
             heights = {each: each.height() for each in self.docks.values() if each.shown and not each.isFloating()}
-            for dock in self.docks.values():
-                dock.put_away()
+            rooms = {dock: self._room(dock) for dock in self.docks.values()}
+            for dock, room in rooms.items():
+                dock.put_away(room)
             if any(each.waiting for each in heights):
                 self._share(heights)
+
+    def _room(self, dock: Dock) -> QSize:
+        """How large a dock is, or the one in front of it: what lies behind another was never laid out."""
+        front = (each for each in self.tabifiedDockWidgets(dock) if isinstance(each, Dock) and each.shown)
+        return (dock if dock.shown else next(front, dock)).size()
 
     def _share(self, heights: Mapping[Dock, int]) -> None:
         """The rows that are left divide the height as they did before: Qt would give what is free to one of them."""
