@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 
 from workbench.runs.reader import Reader
 from workbench.ui import stored
@@ -40,6 +41,24 @@ def test_pause_step_slow_motion_resume(person: Person) -> None:
     assert slow + 1 <= person.steps() <= slow + 4
     person.click("slow")
     person.wait(lambda: person.steps() > slow + 20)
+
+
+def test_frames_keep_their_rate_and_one_that_follows_a_quiet_moment_does_not_wait(person: Person) -> None:
+    work = person.start()
+    person.wait(lambda: person.steps() > 3)
+    person.click("pause")
+    person.until("paused")
+    person.jobs.set_rate(5)
+    person.qtbot.wait(600)
+    beats: list[float] = []
+    person.jobs.beat.connect(lambda: beats.append(time.monotonic()))
+    begun = time.monotonic()
+    while time.monotonic() < begun + 2:
+        work.stirred.emit()
+        person.qtbot.wait(10)
+    assert beats[1] - begun < 0.15  # a frame lasts 0.2 s
+    assert all(beats[k] - beats[0] > 0.2 * (k - 1) - 0.05 for k in range(len(beats)))
+    assert len(beats) >= 10
 
 
 def test_a_live_parameter_changes_while_it_runs(person: Person) -> None:

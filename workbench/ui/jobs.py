@@ -164,21 +164,28 @@ class Jobs(QObject):
 
     @Slot()
     def _stir(self) -> None:
-        """Something has come: it is looked at with the next frame. No clock ticks while nothing comes."""
+        """Something has come: it is looked at with the next frame. No clock ticks while nothing comes.
+
+        Frames are counted from when they were due, one in advance at most: else a job whose steps do not fall on the
+        frames would show fewer than it sends, and later.
+        """
         if not self._frame.isActive():
             wait = self._last + self._seconds - time.monotonic()
             self._frame.start(max(0, int(wait * 1000)))
 
     @Slot()
     def _beat(self) -> None:
-        self._last = time.monotonic()
+        self._last = max(self._last + self._seconds, time.monotonic() - self._seconds)
+        self._look()
+
+    def _look(self) -> None:
         for each in list(self.works):
             each.look()
         self.beat.emit()
 
     @Slot()
     def _ended(self) -> None:
-        self._beat()
+        self._look()
         self.works = [each for each in self.works if not (each.live and each.isFinished())]
         self.changed.emit()
         if not self.threads:
