@@ -2,11 +2,13 @@
 
     python -m tests.benchmarks.streaming [--json] [--pairs N] [--seconds N] [--game mlp|conv]
 
-Both games of `plugins/duel` are started in a real window and streamed to its panels; the same loop beside it, bare,
-takes short turns with each. For each game, over many pairs: `ratio`, steps a second streamed over bare, the
-median, and its tenth percentile `ratio_p10`; of the streamed one's turns: `frames_per_second`, the distinct frames that
-the panel of samples painted, counted in its paint events; `p99_ms`, how late a timer of 5 ms fired in the window's
-thread. The worse game is the headline. Qt draws into memory unless QT_QPA_PLATFORM says otherwise.
+Both games of `plugins/duel` are started in a real window and streamed to its panels, at first as a person sees them,
+without a halt: `frames_per_second`, the distinct frames that the panel of samples painted, counted in its paint events.
+Then the same loop beside it, bare, takes short turns with each. For each game, over many pairs: `ratio`, steps a second
+streamed over bare, the median, and its tenth percentile `ratio_p10`; `frames_in_turns`, as before, within the streamed
+one's turns alone: a turn lasts some six frames, of which the last is often painted after its end; `p99_ms`, how late a
+timer of 5 ms fired in the window's thread in these turns. The worse game is the headline. Qt draws into memory unless
+QT_QPA_PLATFORM says otherwise.
 Goals: ratio >= 0.95, ratio_p10 >= 0.90, frames_per_second >= 25, p99_ms <= 16.
 """
 
@@ -45,6 +47,8 @@ from workbench.ui.window import Window
 
 STREAM = "samples"
 PATIENCE = 120.0
+AT_EASE = 3.0
+"""Seconds without a halt: no longer than the bare loop's samples need to be made before it."""
 GOALS: dict[str, tuple[str, float]] = {
     "ratio": (">=", 0.95), "ratio_p10": (">=", 0.90), "frames_per_second": (">=", 25.0), "p99_ms": ("<=", 16.0),
 }  # fmt: skip
@@ -140,11 +144,13 @@ class Painted(QObject):
 def streamed(page: ToolPage, pair: pairs.Pair, watches: list[Watch]) -> Figures:
     """One pair, ours in the window: its figures. watches: gets what was seen in each of our turns."""
     work = begin(page, **pair.values)
-    panel = f"stream:{STREAM}"
-    until(lambda: panel in page.docks.docks and work.intake.feeds[0].frame(STREAM) is not None)
-    dock = page.docks.docks[panel]
+    until(lambda: (dock := page.docks.docks.get(f"stream:{STREAM}")) and shows(dock.content, work))
+    rest(1.0)  # samples of another kind than those before them get another panel
+    dock = page.docks.docks[f"stream:{STREAM}"]
     dock.raise_()
     painted = Painted(dock.content, STREAM)
+    rest(AT_EASE)
+    smooth = painted.rate
 
     @contextmanager
     def watched() -> Iterator[None]:
@@ -153,12 +159,19 @@ def streamed(page: ToolPage, pair: pairs.Pair, watches: list[Watch]) -> Figures:
         watches.append(watch)
 
     found = pairs.drive(pair.contest(work.job, painted.times, watched), rest)
+    found |= {"frames_in_turns": found["frames_per_second"], "frames_per_second": smooth}
     painted.close()
     page.ask("stop")
     until(lambda: work.ended and work.isFinished())
     if work.job.state != "stopped":
         raise RuntimeError(f"the run ended {work.job.state}: {work.job.error}")
     return found
+
+
+def shows(panel: PanelWidget, work: Work) -> bool:
+    """Whether a panel has drawn samples of this job."""
+    feed = work.intake.feeds[0]
+    return list(panel.sources) == [feed] and feed.frame(STREAM) is not None
 
 
 def rest(seconds: float) -> None:

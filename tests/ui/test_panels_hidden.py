@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from tests.ui.sources import Fake
 from workbench.tool import Handle, Layer, Panel
 from workbench.ui.docks import Docks
-from workbench.ui.panels import PanelWidget, make_panel
+from workbench.ui.panels import PanelWidget, make_panel, panels_for
 from workbench.ui.speech import Speech
 from workbench.ui.themes import Theme
 
@@ -243,3 +243,28 @@ def test_panels_below_each_other_share_what_a_new_row_leaves_them_as_before(qtbo
     assert max(heights) - min(heights) < 5
     assert 3 * 60 < sum(heights) < 500
     assert 100 < docks.docks["e"].height() < docks.docks["a"].height()
+
+
+@pytest.mark.parametrize("screen", [False, True])
+def test_a_stream_that_is_of_another_kind_now_gets_another_panel_in_its_place(qtbot: QtBot, screen: bool) -> None:
+    docks = filled()
+    qtbot.addWidget(docks)
+    docks.add(panels_for({"made": "points"}, {}, PANELS), make_panel)
+    docks.refresh([points().put("points", "made", np.zeros((2, 2)))])
+    qtbot.waitUntil(lambda: visible(docks) == {"a", "stream:made"})
+    dock = docks.docks["stream:made"]
+    qtbot.waitUntil(lambda: dock.content.filled(docks._sources))
+    before, size = dock.content, dock.size()
+    if screen:
+        dock.fill_screen()
+    docks.add(panels_for({"made": "images"}, {}, PANELS), make_panel)
+    docks.refresh([points().put("images", "made", np.full((1, 8, 8), 0.5))])
+    qtbot.waitUntil(lambda: dock.content is not before and dock.content.isVisible())
+    assert docks.docks["stream:made"] is dock
+    assert dock.size() == size
+    assert dock.content.window() is docks.window()
+    qtbot.waitUntil(lambda: dock.content.grab().toImage().pixelColor(dock.content.rect().center()).red() in (127, 128))
+    docks.add(panels_for({"made": "images"}, {}, PANELS), make_panel)
+    now = dock.content
+    qtbot.wait(50)
+    assert dock.content is now

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QFontMetricsF, QImage, QPainter
 from pytestqt.qtbot import QtBot
 
 from workbench.texts import Text
@@ -64,6 +64,16 @@ def test_the_legend_stands_above_the_axes(qtbot: QtBot, count: int) -> None:
     inside = QRectF(0, 0, canvas.width(), canvas.height())
     assert all(inside.contains(canvas.legend.mapRectToScene(rect)) for rect, _, _ in canvas.legend.rows)
     assert len(canvas.legend.rows) + canvas.legend.more == count
+
+
+@pytest.mark.parametrize("width", range(150, 500, 14))
+def test_no_name_lies_under_the_number_of_those_without_room(qtbot: QtBot, width: int) -> None:
+    legend = plot(qtbot, Panel("x", parts=(Layer("scalars", "loss"),)), curves(30)).canvases.widgets[0].legend
+    legend.arrange(width, 90)
+    assert legend.more
+    number = QFontMetricsF(legend.font).horizontalAdvance(f"+{legend.more}")
+    last = [rect.right() for rect, _, _ in legend.rows if rect.bottom() > legend.height - rect.height()]
+    assert max(last, default=0) < legend.boundingRect().right() - 2 - number
 
 
 def test_a_legend_that_is_not_needed_takes_no_room(qtbot: QtBot) -> None:

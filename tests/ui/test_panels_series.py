@@ -127,6 +127,24 @@ def test_a_range_comes_to_rest_over_data_of_one_distribution() -> None:
     assert moved < 8
 
 
+def test_a_range_forgets_what_early_data_needed() -> None:
+    rng, axis = np.random.default_rng(0), ranges.Following()
+    for k in range(300):
+        values = rng.normal(scale=1.6 if k < 10 else 1, size=2000)
+        low, high = axis.take(values.min(), values.max(), 0.04, k / 30)
+        assert low <= values.min()
+        assert values.max() <= high
+    assert -6.5 < low < -3
+    assert 3 < high < 6.5
+
+
+def test_a_range_under_a_hand_only_grows() -> None:
+    axis = ranges.Following()
+    wide = axis.take(0, 10, 0.04, 0)
+    assert all(axis.take(0, 1, 0.04, k / 30, growing=True) is wide for k in range(300))
+    assert axis.take(0, 20, 0.04, 10, growing=True)[1] > 20
+
+
 @pytest.mark.parametrize(
     ("low", "high"),
     [

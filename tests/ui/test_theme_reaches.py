@@ -125,6 +125,15 @@ def test_all_that_is_written_can_be_read(colours: Colours) -> None:
     assert pale == set()
 
 
+@pytest.mark.parametrize("dark", [False, True])
+def test_what_panels_write_can_be_read(dark: bool) -> None:
+    look = Look(dark)
+    grounds = {look.ground.name(), look.raised.name()}
+    written = [look.palette.color(each).name() for each in (Role.Text, Role.WindowText, Role.PlaceholderText)]
+    inks = {look.text.name(), look.quiet.name(), *written}
+    assert {(ink, ground) for ink in inks for ground in grounds if contrast(ink, ground) < ENOUGH} == set()
+
+
 @pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
 @pytest.mark.parametrize("group", [QPalette.ColorGroup.Active, QPalette.ColorGroup.Inactive])
 def test_what_qt_writes_by_the_palette_can_be_read(colours: Colours, group: QPalette.ColorGroup) -> None:

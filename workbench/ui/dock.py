@@ -66,16 +66,30 @@ class Dock(QDockWidget):
             "close": self._button(speech, T("Hide"), self.close),
         }
         self.setTitleBarWidget(self._title(panel, domain, speech))
-        self.setWidget(widget)
+        self._hold(widget)
         self.visibilityChanged.connect(self._seen)
-        widget.menu_asked.connect(self.menu_asked)
         self.toggleViewAction().triggered.connect(self._decided)
         theme.changed.connect(self._colour)
         self._colour(theme.dark)
 
+    def _hold(self, widget: PanelWidget) -> None:
+        self.content = widget
+        self.setWidget(widget)
+        widget.menu_asked.connect(self.menu_asked)
+
     def declare(self, panel: Panel) -> None:
         """It shows other streams from now on."""
         self.panel = self.content.panel = panel
+
+    def replace(self, panel: Panel, widget: PanelWidget) -> None:
+        """It shows a stream that is of another kind now, by another widget."""
+        before, screen = self.content, self.content.window()
+        if isinstance(screen, FullScreen):
+            screen.close()
+        self.panel = panel
+        self._hold(widget)
+        widget.apply_theme(self._theme.dark)
+        before.deleteLater()
 
     def put_away(self, room: QSize) -> None:
         """Hides it until there is something to see, unless the person has said otherwise. room: what it is to have when

@@ -12,7 +12,7 @@ from PySide6.QtCore import QChildEvent, QEvent, QPoint, QSize, Qt, QTimer, Signa
 from PySide6.QtGui import QAction, QHideEvent
 from PySide6.QtWidgets import QMainWindow, QTabBar, QTabWidget
 
-from workbench.tool import Panel
+from workbench.tool import Layer, Panel
 from workbench.ui.arrangement import Node, Split, complete, leaves, parse, splits
 from workbench.ui.dock import Dock
 from workbench.ui.remembered import as_state, as_text
@@ -87,8 +87,7 @@ class Docks(QMainWindow):
 
     def _add(self, panel: Panel) -> None:
         if panel.id in self.docks:
-            self.docks[panel.id].declare(panel)
-            self._draw_soon(self.docks[panel.id])
+            self._declare(self.docks[panel.id], panel)
             return
         dock = self._dock(panel)
         if dock is None:
@@ -99,6 +98,14 @@ class Docks(QMainWindow):
             dock.show()
         elif panel.id in self._put_away:
             dock.show()
+
+    def _declare(self, dock: Dock, panel: Panel) -> None:
+        widget = self._made.pop(panel.id, None)
+        if widget is None:
+            dock.declare(panel)
+        else:
+            dock.replace(panel, self._wired(widget))
+        self._draw_soon(dock)
 
     def expect(self, grace: int) -> None:
         """Other runs are looked at. grace: milliseconds after the first report until panels that show nothing of them
@@ -302,8 +309,9 @@ class Docks(QMainWindow):
         super().childEvent(event)
 
     def _make(self, panel: Panel, make: Make) -> None:
-        """A panel, without its dock. It is not painted before it is drawn, in a turn of its own."""
-        if panel.id not in self.docks:
+        """A panel, without its dock, unless there is one that shows such streams. It is not painted before it is drawn,
+        in a turn of its own."""
+        if panel.id not in self.docks or not same_form(self.docks[panel.id].panel, panel):
             self._made[panel.id] = widget = make(panel, self._speech.of(self._domain))
             widget.setUpdatesEnabled(False)
 
@@ -313,13 +321,17 @@ class Docks(QMainWindow):
         if widget is None:
             return None
         parts = self._speech.parts
-        dock = parts.letter(parts.paint(Dock(panel, widget, self._domain, self._speech, self._theme)))
-        widget.edited.connect(self.edited)
-        widget.led.connect(self.led)
+        made = Dock(panel, self._wired(widget), self._domain, self._speech, self._theme)
+        dock = parts.letter(parts.paint(made))
         dock.menu_asked.connect(partial(self.menu_asked.emit, dock))
         dock.visibilityChanged.connect(lambda _: self.looked.emit())
         self.docks[panel.id] = dock
         return dock
+
+    def _wired(self, widget: PanelWidget) -> PanelWidget:
+        widget.edited.connect(self.edited)
+        widget.led.connect(self.led)
+        return widget
 
     def _append(self, dock: Dock) -> None:
         """Into a row of its own below all others, in which those of a kind are tabs."""
@@ -394,6 +406,15 @@ class Docks(QMainWindow):
 def _last(high: Sequence[int]) -> int:
     """The height of the row below rows of these heights."""
     return max(1, min(_LAST * min(high, default=1), _LAST_OF_ALL * sum(high)) // 1000)
+
+
+def same_form(panel: Panel, other: Panel) -> bool:
+    """Whether the widget of one can show the other: a canvas is made for the kinds of its layers."""
+    return panel.kind == other.kind and _layers(panel) == _layers(other)
+
+
+def _layers(panel: Panel) -> set[str]:
+    return {part.kind for part in panel.parts if isinstance(part, Layer)}
 
 
 def is_curves(panel: Panel) -> bool:

@@ -41,6 +41,11 @@ class Look:
         return QColor("#e3e6ea" if self.dark else "#1c2127")
 
     @cached_property
+    def quiet(self) -> QColor:
+        """What is said in passing: that there is nothing yet, what is switched off."""
+        return QColor("#98a2b0" if self.dark else "#616b7b")
+
+    @cached_property
     def faint(self) -> QColor:
         """Axes, frames, what is there only to be found."""
         return QColor("#7d858f" if self.dark else "#8a929c")
@@ -83,11 +88,11 @@ class Look:
             (QPalette.ColorRole.Base, self.ground), (QPalette.ColorRole.AlternateBase, self.raised),
             (QPalette.ColorRole.Text, self.text), (QPalette.ColorRole.WindowText, self.text),
             (QPalette.ColorRole.ButtonText, self.text), (QPalette.ColorRole.Highlight, self.selected),
-            (QPalette.ColorRole.HighlightedText, self.on_selected), (QPalette.ColorRole.PlaceholderText, self.faint),
+            (QPalette.ColorRole.HighlightedText, self.on_selected), (QPalette.ColorRole.PlaceholderText, self.quiet),
             (QPalette.ColorRole.Link, self.colour(0)),
         ):  # fmt: skip
             palette.setColor(role, colour)
-        palette.setColor(QPalette.ColorGroup.Disabled, QPalette.ColorRole.ButtonText, self.faint)
+        palette.setColor(QPalette.ColorGroup.Disabled, QPalette.ColorRole.ButtonText, self.quiet)
         return palette
 
     @cached_property

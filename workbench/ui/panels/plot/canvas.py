@@ -6,6 +6,7 @@ quarter of a millisecond to paint where theirs rebuild paths, brushes and bounds
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -65,11 +66,11 @@ class Canvas(QWidget):
         self.failed: Callable[[Exception], None] = lambda _: None
         self._locked = False
         self._ticks: list[tuple[float, str]] | None = None
-        self._shown: tuple[ranges.Range | None, ranges.Range | None] = (None, None)
+        self._x, self._y = ranges.Following(), ranges.Following()
         self.plot = Axes()
         self._build()
         self._settle = QTimer(self, singleShot=True, interval=_SETTLED)
-        self._settle.timeout.connect(lambda: self.fit(closely=True))
+        self._settle.timeout.connect(self._rest)
 
     def _build(self) -> None:
         QPixmapCache.setCacheLimit(max(QPixmapCache.cacheLimit(), _PICTURES))
@@ -144,14 +145,25 @@ class Canvas(QWidget):
         if not self.auto or found is None:
             return
         self._square(found)
-        now_x, now_y = (None, None) if closely else self._shown
+        before = self._x.shown, self._y.shown
+        if closely:
+            self._renew()
         filled = any(mark.colours() for mark in self.marks)
         pad = 0.12 if self.simplex else (0.0 if filled else 0.07 if self._locked else 0.04)
         wide = pad if self._locked else pad / 2
-        wanted = ranges.fit(now_x, found[0], found[1], wide), ranges.fit(now_y, found[2], found[3], pad)
-        if wanted != self._shown:
-            self._shown = wanted
+        when, held = time.monotonic(), self.desk.active is not None
+        wanted = self._x.take(*found[:2], wide, when, held), self._y.take(*found[2:], pad, when, held)
+        if wanted != before:
             self._box.setRange(xRange=wanted[0], yRange=wanted[1], padding=0, disableAutoRange=True)
+
+    def _renew(self) -> None:
+        for each in (self._x, self._y):
+            each.renew()
+
+    def _rest(self) -> None:
+        """Nothing new has come for a while, nor does a hand hold what would run away from it."""
+        if self.desk.active is None:
+            self.fit(closely=True)
 
     def _handled(self) -> Extent | None:
         """What the handles cover, as the axes show it."""
@@ -172,7 +184,8 @@ class Canvas(QWidget):
 
     def follow(self) -> None:
         """The range follows the data again."""
-        self.auto, self._shown = True, (None, None)
+        self.auto = True
+        self._renew()
         self.fit()
         self.ranged.emit(None)
 
@@ -372,7 +385,8 @@ class Canvas(QWidget):
         pressed, self._right = self._right, None
         if pressed is not None and (event.position() - pressed).manhattanLength() < QApplication.startDragDistance():
             self.menu_asked.emit(event.globalPosition().toPoint())
-        self.desk.release()
+        if self.desk.release():
+            self._settle.start()
         return False
 
     def _drag(self, event: QMouseEvent) -> bool:

@@ -71,6 +71,9 @@ class Legend(QGraphicsItem):
         share = _WHOLE if self.whole else _TALLEST
         places = [at for at in flowing(widths, width - 2 * _EDGE) if at[1] < max(1, int(share * height / line))]
         boxes = [QRectF(_EDGE + x, row * line, wide, line) for (x, row), wide in zip(places, widths, strict=False)]
+        full = width - _EDGE - metrics.horizontalAdvance(f"+{len(entries)}") - _GAP
+        while len(first) < len(boxes) < len(widths) and boxes[-1].right() > full:
+            boxes.pop()  # where the number of those that are left out stands
         self.ramp = (boxes.pop(0), scale) if scale is not None else None
         self.rows = list(zip(boxes, entries, texts, strict=False))
         self.more, self._width, self._line = len(entries) - len(boxes), width, line
@@ -93,7 +96,7 @@ class Legend(QGraphicsItem):
             off = any(entry.key in mark.hidden for mark in self.canvas.marks)
             painter.setPen(pen(translucent(entry.colour, 0.3) if off else entry.colour, 3, entry.dash))
             painter.drawLine(QLineF(rect.left(), rect.center().y(), rect.left() + _SAMPLE, rect.center().y()))
-            painter.setPen(look.faint if off else look.text)
+            painter.setPen(look.quiet if off else look.text)
             painter.drawText(rect.adjusted(_SAMPLE + _GAP, 0, _APART, 0), Qt.AlignmentFlag.AlignVCenter, text)
         if self.ramp is not None:
             self._ramp(painter, *self.ramp)

@@ -2,7 +2,7 @@
 
 A range that moves a little with each frame redraws its axis each time, which costs more than the curve. So a range
 grows with some headroom at the end that is passed, the other one stays, and it is fitted closely when the data has
-come to rest or has left much of it empty.
+come to rest, has left much of it empty, or has for a while not come near its ends.
 """
 
 from __future__ import annotations
@@ -12,12 +12,42 @@ import math
 Range = tuple[float, float]
 _PAD, _HEADROOM, _EMPTY = 0.04, 0.12, 0.4
 """Shares: of margin, of room to grow, and of a range that must be filled for it to stay."""
+_WHILE, _LOOSE = 2.0, 0.7
+"""Seconds that are looked back upon, and the share of a range that data must have filled in them for it to stay."""
 _FARTHEST = 1e300
 """What is larger lies outside: the greatest numbers are so far apart that no number says how far."""
 
 
-def fit(now: Range | None, low: float, high: float, pad: float = _PAD) -> Range:
-    """The range for data from low to high, where `now` is shown: the same while it still serves."""
+class Following:
+    """The range of one axis, of data that comes frame by frame."""
+
+    def __init__(self) -> None:
+        self.shown: Range | None = None
+        self._low, self._high, self._since = math.inf, -math.inf, 0.0
+
+    def take(self, low: float, high: float, pad: float, moment: float, growing: bool = False) -> Range:
+        """The range for a frame with data from low to high. moment: in seconds, of any clock. growing: it does not
+        shrink."""
+        low, high = spread(low, high)
+        self._low, self._high = min(self._low, low), max(self._high, high)
+        self.shown = fit(self.shown, low, high, pad, growing)
+        if moment - self._since > _WHILE and not growing:
+            if self._high - self._low < _LOOSE * (self.shown[1] - self.shown[0]):
+                self.shown = close(self._low, self._high, pad)
+            self._forget(moment)
+        return self.shown
+
+    def renew(self) -> None:
+        """The next frame is fitted closely."""
+        self.shown = None
+
+    def _forget(self, moment: float) -> None:
+        self._low, self._high, self._since = math.inf, -math.inf, moment
+
+
+def fit(now: Range | None, low: float, high: float, pad: float = _PAD, growing: bool = False) -> Range:
+    """The range for data from low to high, where `now` is shown: the same while it still serves. growing: it does not
+    shrink."""
     low, high = spread(low, high)
     size, bottom, top = high - low, low - pad * (high - low), high + pad * (high - low)
     if now is None:
@@ -26,7 +56,7 @@ def fit(now: Range | None, low: float, high: float, pad: float = _PAD) -> Range:
         now[0] if now[0] <= low else bottom - _HEADROOM * size,
         now[1] if high <= now[1] else top + _HEADROOM * size,
     )
-    if size < _EMPTY * (grown[1] - grown[0]):
+    if not growing and size < _EMPTY * (grown[1] - grown[0]):
         return bottom, top
     return now if grown == now else grown
 
