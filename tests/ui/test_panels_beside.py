@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from tests.ui.shown import shown
 from tests.ui.sources import Fake
 from workbench.tool import Panel
 from workbench.ui.panels import make_panel
+from workbench.ui.panels.base import PanelWidget
 from workbench.ui.panels.beside import Beside, columns
 from workbench.ui.panels.images import ImagesPanel
 from workbench.ui.panels.look import Look
+
+from .frame import look
 
 
 @pytest.mark.parametrize(
@@ -59,3 +65,32 @@ def test_names_of_sources_take_the_letters_of_another_language(qtbot: QtBot) -> 
         window.setFont(font)
         names = [each for each in widgets.findChildren(QLabel) if each.toolTip() in ("a", "b")]
         assert [each.font().families() for each in names] == 2 * [families]
+
+
+SHOWN: list[tuple[str, tuple[Any, ...]]] = [
+    ("images", (np.full((9, 8, 8), 0.5),)),
+    ("table", ([{"word": "雨", "count": 3}],)),
+    ("text", ("It rains.",)),
+]
+
+
+@pytest.mark.parametrize("other", [None, "points"])
+@pytest.mark.parametrize(("kind", "content"), SHOWN)
+def test_a_run_without_such_frames_has_none_of_another_under_its_name(
+    qtbot: QtBot, kind: str, content: tuple[Any, ...], other: str | None
+) -> None:
+    panel = shown(
+        qtbot, Panel("p", kind, "s"), Fake("a").put(kind, "s", *content), Fake("b", 1).put(kind, "s", *content)
+    )
+    both = [pictured(panel, k) for k in range(2)]
+    bare = Fake("c", 1) if other is None else Fake("c", 1).put(other, "s", np.zeros((3, 2)))
+    panel.show_sources([Fake("a").put(kind, "s", *content), bare])
+    assert pictured(panel, 0) == both[0]
+    assert pictured(panel, 1) != both[1]
+    panel.show_sources([Fake("a"), bare])
+    assert panel.subject is panel._nothing
+
+
+def pictured(panel: PanelWidget, k: int) -> bytes:
+    (beside,) = panel.findChildren(Beside)
+    return look(beside.widgets[k])

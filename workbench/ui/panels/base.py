@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from typing import Any
 
@@ -14,6 +14,7 @@ from PySide6.QtGui import QContextMenuEvent, QImage, QPalette
 from PySide6.QtWidgets import QGraphicsView, QLabel, QStackedLayout, QWidget
 
 from workbench.errors import UserError
+from workbench.events import Event
 from workbench.texts import T, Text
 from workbench.tool import Panel
 from workbench.ui.panels.choices import Choice
@@ -37,6 +38,9 @@ class PanelWidget(QWidget):
     """A row leads to another tool: its id, and parameters of it by path."""
     menu_asked = Signal(QPoint)
     """Its menu is wanted, here on the screen."""
+
+    kinds: Set[str] = frozenset()
+    """The kinds of frames that it can show; a run may report another under the same name."""
 
     def __init__(self, panel: Panel, say: Say) -> None:
         super().__init__()
@@ -157,7 +161,12 @@ class PanelWidget(QWidget):
 
     def filled(self, sources: Sequence[Source]) -> bool:
         """Whether there is anything to see."""
-        return any(source.frame(self.panel.stream) is not None for source in sources)
+        return any(self.frame(source) is not None for source in sources)
+
+    def frame(self, source: Source) -> Event | None:
+        """A source's newest frame of the panel's stream; None where it has none that can be shown."""
+        found = source.frame(self.panel.stream)
+        return found if found is not None and found.kind in self.kinds else None
 
     def nothing(self, sources: Sequence[Source]) -> Text:  # noqa: ARG002 - for those who override it
         """What is said where there is nothing to see."""

@@ -21,6 +21,8 @@ _COLUMNS = (0, 1, 2, 4, 8, 16)
 class ImagesPanel(PanelWidget):
     """Handles: `select` picks a tile, `mask` is painted over the first image."""
 
+    kinds = frozenset({"images"})
+
     def __init__(self, panel: Panel, say: Say) -> None:
         super().__init__(panel, say)
         self.zoom = Zoom()
@@ -41,7 +43,7 @@ class ImagesPanel(PanelWidget):
         """Takes the newest images."""
         self.mosaics.label(sources, self.look)
         for mosaic, source in zip(self.mosaics.widgets, sources, strict=False):
-            mosaic.take(source.frame(self.panel.stream), self.look)
+            mosaic.take(self.frame(source), self.look)
 
     def values_changed(self) -> None:
         """The selected tile and the mask."""

@@ -31,6 +31,7 @@ from workbench.ui.panels.look import Look, translucent
 
 _GAP = 1
 """Image pixels between two tiles."""
+_NOTHING: NDArray[Any] = np.zeros((0, 1, 1), np.uint8)
 _MARGIN = 6.0
 _CAPTION = 42.0
 """Pixels that a tile must be wide to have its label written into it."""
@@ -73,7 +74,7 @@ class Mosaic(QWidget):
         self.zoom = zoom
         self.look = Look()
         self.chosen: int | None = None
-        self.images: NDArray[Any] = np.zeros((0, 1, 1), np.uint8)
+        self.images = _NOTHING
         self.failed: Callable[[Exception], None] = lambda _: None
         self.say: Callable[[str], str] = str
         self._event: Event | None = None
@@ -97,8 +98,7 @@ class Mosaic(QWidget):
         if event is self._event and look == self.look:
             return
         self._event, self.look = event, look
-        if event is not None:
-            self.images = event.arrays["images"]
+        self.images = _NOTHING if event is None else event.arrays["images"]
         self.update()
 
     def caption(self, k: int) -> str:

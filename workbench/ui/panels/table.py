@@ -46,6 +46,8 @@ _MARKED = (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_HasFocus).va
 class TablePanel(PanelWidget):
     """Handle: `select`, the place of the chosen row in what the job reported, or the text of its first cell."""
 
+    kinds = frozenset({"table", "rows"})
+
     def __init__(self, panel: Panel, say: Say) -> None:
         super().__init__(panel, say)
         self.leads = [part for part in panel.parts if isinstance(part, Lead)]
@@ -65,7 +67,7 @@ class TablePanel(PanelWidget):
         """Takes the newest rows."""
         self.sheets.label(sources, self.look)
         for sheet, source in zip(self.sheets.widgets, sources, strict=False):
-            sheet.take(source.frame(self.panel.stream), source.folder)
+            sheet.take(self.frame(source), source.folder)
             sheet.show_run(source)
             if isinstance(sheet.model, PagesModel) and sheet.model.error is not None:
                 raise sheet.model.error
@@ -83,7 +85,7 @@ class TablePanel(PanelWidget):
         return T("No rows") if self._frames(sources) else super().nothing(sources)
 
     def _frames(self, sources: Sequence[Source]) -> list[Event]:
-        return [frame for source in sources if (frame := source.frame(self.panel.stream)) is not None]
+        return [frame for source in sources if (frame := self.frame(source)) is not None]
 
     def values_changed(self) -> None:
         """The selected row."""
@@ -186,10 +188,11 @@ class Sheet(QWidget):
 
     def take(self, event: Event | None, folder: Path | None = None) -> None:
         """The newest frame. folder: the run's, in which its file lies."""
-        if event is None or event is self._event:
+        if event is self._event:
             return
         self._event = event
-        path = event.data.get("path")
+        data: Mapping[str, Any] = event.data if event else {}
+        path = data.get("path")
         if path is not None:
             if isinstance(self.model, PagesModel) and (self.model.folder, self.model.path) == (folder, path):
                 self.model.reload()
@@ -197,9 +200,9 @@ class Sheet(QWidget):
                 self._use(PagesModel(folder, path))
         elif not isinstance(self.model, RowsModel):
             self._use(RowsModel())
-        self.model.right = frozenset(event.data.get("right", ()))
+        self.model.right = frozenset(data.get("right", ()))
         if isinstance(self.model, RowsModel):
-            self.model.take(event.data.get("rows", ()))
+            self.model.take(data.get("rows", ()))
             self._tell()
 
     def _use(self, model: TableModel) -> None:

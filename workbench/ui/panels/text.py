@@ -28,6 +28,8 @@ class TextPanel(PanelWidget):
     shown as it is written, and not to its end. Handle: `select`, of links "#…" the text after the sign.
     """
 
+    kinds = frozenset({"text"})
+
     def __init__(self, panel: Panel, say: Say) -> None:
         super().__init__(panel, say)
         self.pages = Beside(self._page)
@@ -48,7 +50,7 @@ class TextPanel(PanelWidget):
         """Sets the texts that changed."""
         self.pages.label(sources, self.look)
         for page, source in zip(self.pages.widgets, sources, strict=False):
-            page.take(source.frame(self.panel.stream), self.say, self.look.text.name())
+            page.take(self.frame(source), self.say, self.look.text.name())
 
     def themed(self) -> None:
         """Makes the texts take their new colours."""

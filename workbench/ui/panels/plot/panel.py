@@ -105,7 +105,8 @@ class PlotPanel(PanelWidget):
 
     def filled(self, sources: Sequence[Source]) -> bool:
         """A frame or a curve of any layer; handles alone are something, too."""
-        frames = any(source.frame(layer.stream) is not None for source in sources for layer in self.layers)
+        found = ((layer.kind, source.frame(layer.stream)) for source in sources for layer in self.layers)
+        frames = any(frame is not None and frame.kind == kind for kind, frame in found)
         curves = scalars_of(self.panel)
         names = (name for source in sources for name in source.series())
         return frames or self.always or any(matches(n, curve) for n in names for curve in curves)
