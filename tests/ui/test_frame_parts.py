@@ -6,11 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
 from workbench.events import POINT, Event
 from workbench.ui.arrangement import Split, complete, grid, leaves, parse
-from workbench.ui.bridge import MOST_POINTS, MOST_ROWS, Feed, Intake, Series
+from workbench.ui.bridge import MOST_POINTS, MOST_ROWS, Feed, Intake, Series, ends
 from workbench.ui.fuzzy import best, score
 from workbench.ui.meters import Reading, Readings
 from workbench.ui.pace import Pace, duration
@@ -101,6 +103,74 @@ def test_rows_are_kept_by_their_key_and_not_without_end() -> None:
     assert frame is not None
     assert len(frame.data["rows"]) == MOST_ROWS
     assert frame.data["rows"][-1]["x"] == 2
+
+
+def rows(step: int, *found: dict[str, int], key: str | None = "id", wall: float = 0.0, generation: int = 0) -> Event:
+    return Event("rows", "kept", step, {"rows": list(found), "key": key}, generation=generation, wall=wall)
+
+
+def shown(feed: Feed) -> list[dict[str, int]]:
+    frame = feed.frame("kept")
+    return [] if frame is None else list(frame.data["rows"])
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_all_runs_of_a_job_that_goes_back_lose_what_came_later(late: bool) -> None:
+    """late: what the job reports after it has gone back may come before it is told that it has."""
+    intake = Intake([Path("one"), Path("two")], lambda: None)
+    old, new = points(0, 101)[::50], points(100, 101, 7.0)
+    new["wall"] = 2.0
+    back = Event("change", step=60, data={"roll_back": 60, "updates": 100}, wall=1.0)
+    again = Event("scalars", arrays={"eval": new})
+    for event in (
+        Event("scalars", arrays={"eval": old, "other": old}), Event("scalars", arrays={"eval": old}, run="two"),
+        rows(50, {"id": 1}), rows(100, {"id": 2}),
+        *((again, back) if late else (back, again)),
+    ):  # fmt: skip
+        intake.take(event)
+    one, two = intake.feeds
+    assert one.curve("eval")[["step", "value"]].tolist() == [(0, 0.0), (50, 0.0), (100, 7.0)]
+    assert [list(each["step"]) for each in (one.curve("other"), two.curve("eval"))] == [[0, 50], [0, 50]]
+    assert shown(one) == [{"id": 1}]
+    assert {"eval", "other", "kept"} <= intake.news().streams
+
+
+def test_a_live_tool_s_rows_answer_its_newest_parameters() -> None:
+    feed = Feed("a", live=True)
+    feed.take(rows(0, {"id": 1}, generation=1))
+    feed.take(rows(0, {"id": 2}, generation=2))
+    feed.take(rows(0, {"id": 3}, generation=2))
+    assert shown(feed) == [{"id": 2}, {"id": 3}]
+    assert feed.answered(3) == {"kept"}
+    assert shown(feed) == []
+
+
+def test_a_run_that_is_continued_begins_with_the_rows_that_it_had() -> None:
+    kept, feed = Feed("a"), Feed("a")
+    kept.take(rows(9, {"id": 1, "x": 1}, {"id": 2, "x": 1}, key=None))  # as they are read from a record
+    feed.begin_after(kept)
+    assert shown(feed) == [{"id": 1, "x": 1}, {"id": 2, "x": 1}]
+    feed.take(rows(12, {"id": 1, "x": 5}))
+    assert shown(feed) == [{"id": 2, "x": 1}, {"id": 1, "x": 5}]
+
+
+@given(st.lists(st.sampled_from([np.nan, np.inf, -np.inf, 1.0, 2.0, 3.0]), min_size=1, max_size=8))
+def test_of_some_neighbours_the_lowest_and_the_highest_number_are_kept(values: list[float]) -> None:
+    low, high = np.array(values)[ends(np.array([values]))[0]].tolist()
+    numbers = [each for each in values if np.isfinite(each)]
+    assert not numbers or {low, high} == {min(numbers), max(numbers)}
+
+
+def test_what_is_no_number_takes_nobody_s_place_in_a_long_series() -> None:
+    series = Series()
+    for start in range(0, 200_000, 1000):
+        batch = points(start, start + 1000, 5.0)
+        batch["value"][::10] = np.nan
+        batch["value"][1::10] = 3.0
+        series.add(batch)
+    values = series.points["value"]
+    assert np.isfinite(values).mean() > 0.99
+    assert {3.0, 5.0} <= set(values.tolist())
 
 
 def test_an_intake_stirs_once_and_tells_what_is_new() -> None:

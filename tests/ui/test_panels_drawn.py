@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.sources import Fake
 from workbench.errors import UserError
+from workbench.events import Event
 from workbench.testing.fixtures import Lateness
 from workbench.texts import T, Text, translate
 from workbench.tool import Layer, Panel
@@ -360,3 +361,12 @@ def test_a_panel_without_anything_to_show_says_so(show: Show) -> None:
 def test_its_own_words_are_translated(show: Show) -> None:
     widget = show(plot(Layer("scalars", "s")), [Fake()], lambda text: f"<{text}>")
     assert widget.strip.log_x.text() == f"<{T('Log x')}>"
+
+
+def test_pictures_of_another_frame_are_drawn_anew_wherever_they_lie_in_memory(qtbot: QtBot) -> None:
+    panel, source, memory = shown(qtbot, Panel("i", "images", "i")), Fake(), np.zeros((1, 8, 8), np.uint8)
+    for grey in (60, 120, 180):
+        memory[:] = grey  # as where the frame before it was let go of
+        source._kept.events["i"] = Event("images", "i", arrays={"images": memory})
+        panel.show_sources([source])
+        assert panel.grab().toImage().pixelColor(panel.rect().center()).red() == grey

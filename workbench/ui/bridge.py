@@ -11,7 +11,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +59,13 @@ class Series:
         buffer[count : count + len(points)] = points
         self._held = buffer, count + len(points)
 
+    def cut(self, step: int, wall: float) -> None:
+        """Lets go of what was reported before this time for later steps."""
+        points = self.points
+        left = points[(points["step"] <= step) | (points["wall"] >= wall)]
+        if len(left) < len(points):
+            self._held = _roomy(left, len(left)), len(left)
+
     def _thinned(self, points: NDArray[Any]) -> NDArray[Any]:
         while len(points) > self._most:
             points = _halved(points)
@@ -76,9 +83,15 @@ def _halved(points: NDArray[Any]) -> NDArray[Any]:
     """Of every four neighbours the lowest and the highest, in their order; and the newest, up to four, as they are."""
     whole = (len(points) - 1) // 4 * 4
     groups = points[:whole].reshape(-1, 4)
-    values = np.nan_to_num(groups["value"])
-    ends = np.sort(np.stack([values.argmin(1), values.argmax(1)], 1), 1)
-    return np.concatenate([np.take_along_axis(groups, ends, 1).reshape(-1), points[whole:]])
+    return np.concatenate([np.take_along_axis(groups, ends(groups["value"]), 1).reshape(-1), points[whole:]])
+
+
+def ends(values: NDArray[np.float64]) -> NDArray[np.intp]:
+    """(N, 2): of each row of values (N, M) where the lowest and the highest are, in their order; what is not finite
+    only where nothing else is."""
+    finite = np.isfinite(values)
+    low, high = np.where(finite, values, np.inf).argmin(1), np.where(finite, values, -np.inf).argmax(1)
+    return np.sort(np.stack([low, high], 1), 1)
 
 
 class Feed:
@@ -120,8 +133,10 @@ class Feed:
         """Starts from what a run has shown before it is continued. Before its job begins."""
         for name in earlier.series():
             self._add(name, earlier.curve(name))
-        frames = {name: earlier.frame(name) for name, kind in earlier.streams().items() if kind in FRAMES}
-        self._frames = {name: each for name, each in frames.items() if each is not None}
+        for stream, kind in earlier.streams().items():
+            frame = earlier.frame(stream)
+            if frame is not None:
+                self.take(replace(frame, step=0) if kind == "rows" else frame)  # nobody knows of which step each row is
         self._made = frozenset(earlier.artifacts())
 
     # ------------------------------------------------------------------ the supervisor's thread
@@ -139,7 +154,10 @@ class Feed:
             self._made |= {event.data["name"]}
             return set()
         if event.kind == "rows":
-            self._rows.setdefault(event.stream, Rows()).add(event)
+            rows = self._rows.get(event.stream)
+            if rows is None or (self._live and rows.generation < event.generation):
+                rows = self._rows[event.stream] = Rows()
+            rows.add(event)
         else:
             self._frames[event.stream] = event
         return {event.stream}
@@ -147,10 +165,20 @@ class Feed:
     def _add(self, name: str, points: NDArray[Any]) -> None:
         self._series.setdefault(name, Series(len(self._series))).add(points)
 
+    def back_to(self, step: int, wall: float) -> set[str]:
+        """At this time the job has gone back to a step: curves and rows of later ones go, whenever this is told;
+        pictures stay until others come."""
+        kept: list[Series | Rows] = [*self._series.values(), *self._rows.values()]
+        for each in kept:
+            each.cut(step, wall)
+        return {*self._series, *self._rows}
+
     def answered(self, generation: int) -> set[str]:
-        """A live tool has answered these parameters in full: frames that answered older ones go."""
-        old = {name for name, each in self._frames.items() if each.generation < generation}
+        """A live tool has answered these parameters in full: frames and rows that answered older ones go."""
+        kept: list[Mapping[str, Event | Rows]] = [self._frames, self._rows]
+        old = {name for those in kept for name, each in those.items() if each.generation < generation}
         self._frames = {name: each for name, each in self._frames.items() if name not in old}
+        self._rows = {name: each for name, each in self._rows.items() if name not in old}
         return old
 
 
@@ -158,28 +186,50 @@ class Rows:
     """The newest rows of a stream; of those with one key the newest."""
 
     def __init__(self) -> None:
-        self._rows: dict[Any, Mapping[str, Any]] = {}
+        self._rows: dict[Any, tuple[Mapping[str, Any], int, float]] = {}
+        """Each with the step and the time of its report."""
+        self._key: str | None = None
         self._last = Event("rows")
         self._count = 0
         self._lock = threading.Lock()
 
+    @property
+    def generation(self) -> int:
+        """Of the newest."""
+        return self._last.generation
+
     def add(self, event: Event) -> None:
         """Takes the rows of an event."""
-        key = event.data.get("key")
         with self._lock:
+            self._name_by(event.data.get("key"))
             for row in event.data["rows"]:
-                self._count += 1
-                name = row.get(key) if key else ("", self._count)
-                self._rows.pop(name, None)
-                self._rows[name] = row
+                self._put(row, event.step, event.wall)
             for name in list(self._rows)[: max(0, len(self._rows) - MOST_ROWS)]:
                 del self._rows[name]
             self._last = event
 
+    def cut(self, step: int, wall: float) -> None:
+        """Lets go of what was reported before this time for later steps."""
+        with self._lock:
+            self._rows = {name: each for name, each in self._rows.items() if each[1] <= step or each[2] >= wall}
+
+    def _name_by(self, key: str | None) -> None:
+        """Rows that were kept come without their key: it is known with the next ones."""
+        if key != self._key:
+            self._key, kept, self._rows = key, self._rows, {}
+            for each in kept.values():
+                self._put(*each)
+
+    def _put(self, row: Mapping[str, Any], step: int, wall: float) -> None:
+        self._count += 1
+        name = row.get(self._key) if self._key else ("", self._count)
+        self._rows.pop(name, None)
+        self._rows[name] = row, step, wall
+
     def frame(self, stream: str) -> Event:
         """All of them as one event."""
         with self._lock:
-            last, rows = self._last, list(self._rows.values())
+            last, rows = self._last, [row for row, _, _ in self._rows.values()]
         return Event("rows", stream, last.step, {**last.data, "rows": rows}, generation=last.generation)
 
 
@@ -255,6 +305,9 @@ class Intake:
             case "rows":
                 self._results.append(event)
                 self._show(event)
+            case "change" if "roll_back" in event.data:
+                for feed in self.feeds:  # all runs of a job go back together
+                    self._changed |= feed.back_to(event.data["roll_back"], event.wall)
             case "scalars":
                 self._show(event)
             case kind if kind in FRAMES:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from workbench.events import POINT, Event
 from workbench.runs.reader import Reader
 from workbench.runs.workspace import Workspace
+from workbench.ui.bridge import ends
 
 _MOST = 20_000
 """Points of a series that are read one by one; longer ones as lows and highs."""
@@ -103,6 +104,6 @@ def _curve(reader: Reader, name: str) -> NDArray[Any]:
     points = reader.scalars(name)
     if len(points) <= _MOST:
         return points
-    blocks = np.array_split(points, _MOST // 2)
-    ends = [block[np.sort([block["value"].argmin(), block["value"].argmax()])] for block in blocks]
-    return np.concatenate(ends)
+    blocks = np.array_split(points[1:-1], _MOST // 2 - 1)
+    kept = [block[ends(block["value"][None])[0]] for block in blocks]
+    return np.concatenate([points[:1], *kept, points[-1:]])

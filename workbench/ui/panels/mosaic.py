@@ -97,7 +97,7 @@ class Mosaic(QWidget):
         """The newest frame."""
         if event is self._event and look == self.look:
             return
-        self._event, self.look = event, look
+        self._event, self.look, self._picture = event, look, None
         self.images = _NOTHING if event is None else event.arrays["images"]
         self.update()
 
@@ -107,11 +107,11 @@ class Mosaic(QWidget):
         return self.say(str(labels[k])) if k < len(labels) else ""
 
     def _make(self) -> QImage | None:
-        """The picture, made anew when images, theme or columns are others."""
+        """The picture, made anew when columns or contrast are others, and after `take`."""
         if not len(self.images):
             return None
         columns = self._fitting()
-        made = (id(self.images), self.look, columns, self.zoom.stretched)
+        made = columns, self.zoom.stretched
         if made != self._made or self._picture is None:
             images = stretched(self.images) if self.zoom.stretched else self.images
             self._picture = picture(tiled(images, columns, self.look.ground.green()))
