@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -27,14 +27,27 @@ Ways = Callable[..., Any]
 class Asked:
     """A table of a run on the screen, and where its rows have led."""
 
-    def __init__(self, qtbot: QtBot, *made: str) -> None:
-        self.source = Fake("run7").put("table", "t", ROWS)
+    def __init__(self, qtbot: QtBot, *made: str, rows: Sequence[Any] | None = None) -> None:
+        self.source = Fake("run7").put("table", "t", ROWS if rows is None else rows)
         self.source.made = set(made)
         self.panel = shown(qtbot, PANEL, self.source)
         self.sheet = self.panel.sheets.widgets[0]  # type: ignore[attr-defined]
         self.button = self.sheet.leads[0]
         self.led: list[Any] = []
         self.panel.led.connect(lambda tool, values: self.led.append((tool, values)))
+
+    def report(self, rows: Sequence[Any]) -> None:
+        self.panel.show_sources([self.source.put("table", "t", rows)])
+
+    def sort(self, column: int) -> None:
+        head = self.sheet.view.horizontalHeader()
+        at = QPoint(head.sectionViewportPosition(column) + head.sectionSize(column) // 2, head.height() // 2)
+        QTest.mouseClick(head.viewport(), LEFT, NONE, at)
+
+    def chosen(self) -> set[str]:
+        """The first cells of the rows that are highlighted."""
+        rows = {each.row() for each in self.sheet.view.selectedIndexes()}
+        return {str(self.sheet.model.cell(row, 0)) for row in rows}
 
     def click(self, row: int, twice: bool = False) -> None:
         view = self.sheet.view
@@ -84,6 +97,63 @@ def test_what_is_kept_later_switches_it_on(qtbot: QtBot) -> None:
     asked.source.made = {"index"}
     asked.panel.show_sources([asked.source])
     assert asked.button.isEnabled()
+
+
+MANY = [{"word": f"w{k}", "n": 59 - k} for k in range(60)]
+
+
+def led_to(asked: Asked) -> list[str]:
+    """The words that it has led to."""
+    return [values["word"] for _, values in asked.led]
+
+
+def test_a_row_is_led_from_wherever_it_is_sorted_to(qtbot: QtBot) -> None:
+    asked = Asked(qtbot, "index", rows=MANY)
+    asked.click(3)
+    asked.sort(1)
+    assert asked.sheet.model.cell(3, 0) == "w56"
+    assert asked.chosen() == {"w3"}
+    QTest.mouseClick(asked.button, LEFT)
+    asked.click(3, twice=True)
+    assert led_to(asked) == ["w3", "w56"]
+
+
+def test_a_row_that_is_filtered_away_leads_nowhere(qtbot: QtBot) -> None:
+    asked = Asked(qtbot, "index", rows=MANY)
+    asked.sheet.view.scrollToBottom()
+    asked.click(50)
+    QTest.keyClicks(asked.sheet.field, "w1")
+    qtbot.waitUntil(lambda: asked.sheet.model.rowCount() == 11)
+    assert asked.chosen() == set()
+    assert not asked.button.isEnabled()
+    asked.report(MANY)
+    qtbot.wait(20)
+    assert asked.panel.complaint == ""
+    asked.click(1)
+    asked.sheet.field.clear()
+    qtbot.waitUntil(lambda: asked.sheet.model.rowCount() == 60)
+    QTest.mouseClick(asked.button, LEFT)
+    assert led_to(asked) == ["w10"]
+
+
+@pytest.mark.parametrize("column", [None, 0, 1])
+def test_a_row_stays_chosen_while_others_come(qtbot: QtBot, column: int | None) -> None:
+    asked = Asked(qtbot, "index", rows=MANY)
+    if column is not None:
+        asked.sort(column)
+    asked.click(5)
+    before, bar = asked.chosen(), asked.sheet.view.verticalScrollBar()
+    bar.setValue(20)
+    for more in range(1, 4):
+        asked.report([*MANY, *({"word": f"a{k}", "n": -k} for k in range(more))])
+        assert asked.chosen() == before
+        assert asked.button.isEnabled()
+        assert bar.value() == 20
+    QTest.mouseClick(asked.button, LEFT)
+    assert led_to(asked) == list(before)
+    asked.report(MANY[:2])
+    assert asked.chosen() == before & {"w0", "w1"}
+    assert asked.button.isEnabled() == bool(asked.chosen())
 
 
 class Plain(Params):

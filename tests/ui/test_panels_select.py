@@ -55,6 +55,40 @@ def test_the_first_cell_of_a_row(qtbot: QtBot) -> None:
     assert said == [("word", "大学")]
 
 
+@pytest.mark.parametrize("value", ["w40", 40])
+def test_the_chosen_row_is_shown_wherever_it_lies_now(qtbot: QtBot, value: str | int) -> None:
+    rows = [{"word": f"w{k}", "count": 59 - k} for k in range(60)]
+    source = Fake().put("table", "t", rows[:30])
+    widget, said = chosen(qtbot, Panel("t", "table", "t", HANDLE), source)
+    sheet = widget.sheets.widgets[0]
+    widget.set_values({"word": value})
+    assert not sheet.view.currentIndex().isValid()
+    widget.show_sources([source.put("table", "t", rows)])
+    assert sheet.view.currentIndex().row() == 40
+    QTest.keyClicks(sheet.field, "w1")
+    qtbot.waitUntil(lambda: sheet.model.rowCount() == 11)
+    assert not sheet.view.currentIndex().isValid()
+    sheet.field.clear()
+    qtbot.waitUntil(lambda: sheet.view.currentIndex().row() == 40)
+    sheet.view.sortByColumn(1, Qt.SortOrder.AscendingOrder)
+    assert sheet.view.currentIndex().row() == 19
+    widget.show_sources([source.put("table", "t", [{**row, "more": 1} for row in rows])])
+    assert sheet.view.currentIndex().row() == 19
+    assert said == []
+    sheet.view.scrollToBottom()
+    click(sheet, 40)
+    assert said == [("word", "w19" if isinstance(value, str) else 19)]
+
+
+def test_a_chosen_text_is_shown_in_the_row_that_has_it_now(qtbot: QtBot) -> None:
+    source = Fake().put("table", "t", ROWS)
+    widget, said = chosen(qtbot, Panel("t", "table", "t", HANDLE), source)
+    sheet = widget.sheets.widgets[0]
+    widget.set_values({"word": "北京"})
+    widget.show_sources([source.put("table", "t", ROWS[::-1])])
+    assert (sheet.view.currentIndex().row(), said) == (2, [])
+
+
 def test_the_first_cell_of_a_file_s_row_however_it_is_sorted(qtbot: QtBot, tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "words.sqlite") as db:
         db.execute("CREATE TABLE words (word TEXT, count INTEGER)")

@@ -99,7 +99,7 @@ class TableModel(QAbstractTableModel):
 
 
 class RowsModel(TableModel):
-    """Rows of an event. When only values change, only values are told: scrolling and selection stay."""
+    """Rows of an event. The k-th of the newest is the k-th of those before: scrolling stays, selection goes with it."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -109,24 +109,38 @@ class RowsModel(TableModel):
     def take(self, rows: Sequence[Row]) -> None:
         """The newest rows."""
         columns = list(dict.fromkeys(name for row in rows for name in row))
-        before = self._rows
-        self._rows = rows
+        before, self._rows = self._rows, rows
         order = self._arranged(columns)
-        if columns == self.columns and len(order) == len(self._order) and len(before) == len(rows):
-            changed = [k for k, name in enumerate(columns) if not _alike(name, self._order, before, order, rows)]
-            self._order = order
-            if changed and order:
-                self.dataChanged.emit(self.index(0, changed[0]), self.index(len(order) - 1, changed[-1]))
-            return
-        self.beginResetModel()
-        self.columns, self._order = columns, order
-        self.endResetModel()
+        if columns != self.columns:
+            self.beginResetModel()
+            self.columns, self._order = columns, order
+            self.endResetModel()
+        elif order != self._order:
+            self._lay(order)
+        else:
+            self._tell_changes(before)
 
     def arrange(self) -> None:
         """Sorts and filters."""
+        self._lay(self._arranged(self.columns))
+
+    def _lay(self, order: list[int]) -> None:
+        """Rows lie in another order. What is chosen goes with its row; Qt knows of it by place."""
         self.layoutAboutToBeChanged.emit()
-        self._order = self._arranged(self.columns)
+        held = self.persistentIndexList()
+        rows = [self._order[each.row()] for each in held]
+        self._order = order
+        places = {k: place for place, k in enumerate(order)} if held else {}
+        moved = [self.index(places.get(k, -1), each.column()) for k, each in zip(rows, held, strict=True)]
+        self.changePersistentIndexList(held, moved)
         self.layoutChanged.emit()
+
+    def _tell_changes(self, before: Sequence[Row]) -> None:
+        """Rows lie where they lay: only columns that differ are told."""
+        pairs = [(before[k], self._rows[k]) for k in self._order]
+        changed = [k for k, name in enumerate(self.columns) if any(a.get(name) != b.get(name) for a, b in pairs)]
+        if changed:
+            self.dataChanged.emit(self.index(0, changed[0]), self.index(len(pairs) - 1, changed[-1]))
 
     def _arranged(self, columns: Sequence[str]) -> list[int]:
         wanted = self.contains.casefold()
@@ -157,12 +171,12 @@ class RowsModel(TableModel):
         """Where the job gave it."""
         return self._order[row]
 
-
-def _alike(
-    name: str, order: Sequence[int], before: Sequence[Row], new_order: Sequence[int], rows: Sequence[Row]
-) -> bool:
-    """Whether a column shows the same as before."""
-    return all(before[a].get(name) == rows[b].get(name) for a, b in zip(order, new_order, strict=True))
+    def place(self, row: Any) -> int | None:
+        """The reverse; of a text, where the first row lies whose first cell shows it."""
+        if not isinstance(row, str):
+            return next((place for place, k in enumerate(self._order) if k == row), None)
+        rows, name = self._rows, self.columns[0] if self.columns else ""
+        return next((place for place, k in enumerate(self._order) if shown(rows[k].get(name)) == row), None)
 
 
 def _key(value: Any) -> tuple[int, Any]:

@@ -58,6 +58,7 @@ class TablePanel(PanelWidget):
     def _sheet(self) -> Sheet:
         sheet = Sheet(self.say, self.leads)
         sheet.chosen.connect(self._chosen)
+        sheet.moved.connect(self.values_changed)
         for lead in sheet.leads:
             lead.led.connect(self.led)
         sheet.failed.connect(self.fail)
@@ -128,6 +129,8 @@ class Sheet(QWidget):
 
     chosen = Signal(int, str)
     """A row: its place in what the job reported, and the text of its first cell."""
+    moved = Signal()
+    """Rows are others, or lie elsewhere."""
     failed = Signal(object)
     """An exception."""
 
@@ -217,12 +220,20 @@ class Sheet(QWidget):
         self.view.setModel(model)  # first: its head must know of new columns before they are fitted
         model.modelReset.connect(self._reset)
         model.layoutChanged.connect(self._tell)
+        model.layoutChanged.connect(self._settle)
+        model.dataChanged.connect(self._settle)
         model.rowsInserted.connect(self._tell)
         self.view.selectionModel().currentRowChanged.connect(self._current)
         self.view.selectionModel().selectionChanged.connect(lambda *_: self._aim())
 
+    def _settle(self) -> None:
+        """What is chosen may be gone, be back, or have another text: Qt tells only what a person chooses."""
+        self.moved.emit()
+        self._aim()
+
     def _reset(self) -> None:
         self._tell()
+        self._settle()
         if self.model.columns != self._sized:
             self._sized = list(self.model.columns)
             self.view.fit()
@@ -241,9 +252,9 @@ class Sheet(QWidget):
 
     def select(self, row: Any) -> None:
         """Shows which row is chosen, by its place or by the text of its first cell."""
-        rows = range(self.model.rowCount() if isinstance(self.model, RowsModel) else 0)
-        known = (lambda k: shown(self.model.cell(k, 0))) if isinstance(row, str) else self.model.original
-        place = next((k for k in rows if known(k) == row), None)
+        if not isinstance(self.model, RowsModel):
+            return
+        place = self.model.place(row)
         if place is not None and self.view.currentIndex().row() != place:
             flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
             self._telling = True
