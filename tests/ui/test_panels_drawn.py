@@ -259,12 +259,54 @@ def test_a_view_that_raises_says_so_and_comes_back(show: Show, monkeypatch: pyte
     assert widget.complaint == ""
 
 
-def test_frames_of_a_wrong_shape_are_said(show: Show, qtbot: QtBot) -> None:
-    source = Fake().put("bars", "s", [1, 2])
-    event = source.frame("s")
+def spoilt(source: Fake) -> Fake:
+    """Bars without heights."""
+    event = source.put("bars", "s", [1, 2]).frame("s")
     assert event is not None
     source.report.recorder.record(type(event)("bars", "s", 0, {}, {}))
+    return source
+
+
+def test_what_is_said_of_a_frame_goes_with_it(show: Show, qtbot: QtBot) -> None:
+    source = spoilt(Fake())
     widget = show(plot(Layer("bars", "s")), [source])
+    qtbot.waitUntil(lambda: "KeyError" in widget.complaint)
+    widget.show_sources([source.put("bars", "s", [1, 2])])  # the last of its job
+    qtbot.waitUntil(lambda: widget.complaint == "", timeout=3000)
+    assert widget.rows()[1:]
+
+
+def test_what_is_said_of_a_run_is_not_said_of_the_next(show: Show, qtbot: QtBot) -> None:
+    widget = show(plot(Layer("bars", "s")), [spoilt(Fake("a"))])
+    qtbot.waitUntil(lambda: "KeyError" in widget.complaint)
+    widget.show_sources([Fake("b").put("bars", "s", [1, 2])])
+    assert widget.complaint == ""
+    widget.show_sources([spoilt(Fake("c"))])
+    widget.show_sources([Fake("d").put("bars", "s", [1, 2])])
+    qtbot.wait(50)
+    assert widget.complaint == ""
+
+
+def test_what_fails_every_time_stays_said(show: Show, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workbench.ui.panels.base._AGAIN", 0.05)
+    widget = show(plot(Layer("bars", "s")), [spoilt(Fake())])
+    qtbot.waitUntil(lambda: "KeyError" in widget.complaint)
+    drawn, draw = [], widget.draw
+
+    def counted(sources: Any) -> None:
+        drawn.append(sources)
+        draw(sources)
+
+    monkeypatch.setattr(widget, "draw", counted)
+    for _ in range(5):
+        widget.show_sources([spoilt(Fake())])
+    qtbot.wait(300)
+    assert len(drawn) <= 2
+    assert "KeyError" in widget.complaint
+
+
+def test_frames_of_a_wrong_shape_are_said(show: Show, qtbot: QtBot) -> None:
+    widget = show(plot(Layer("bars", "s")), [spoilt(Fake())])
     qtbot.waitUntil(lambda: "KeyError" in widget.complaint)
 
 

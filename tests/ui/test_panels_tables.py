@@ -255,6 +255,23 @@ def test_a_job_s_file_is_shown_and_a_missing_one_is_said(show: Show, tmp_path: P
     assert widget.complaint == ""
 
 
+def test_a_file_that_is_whole_at_the_end_is_shown(show: Show, tmp_path: Path, qtbot: QtBot) -> None:
+    file = tmp_path / "rows.db"
+    file.write_bytes(b"half")
+    source = Fake()
+    source.folder = source.report.dir = tmp_path
+    widget = show(TABLE, [source.put("table", "t", file)])
+    qtbot.waitUntil(lambda: widget.complaint != "", timeout=20_000)
+    file.unlink()
+    with sqlite3.connect(file) as db:
+        db.execute("CREATE TABLE rows (n INTEGER)")
+        db.execute("INSERT INTO rows VALUES (1)")
+    db.close()
+    widget.show_sources([source.put("table", "t", file)])  # the last of its job
+    qtbot.waitUntil(lambda: widget.complaint == "", timeout=20_000)
+    assert column(sheet(widget), 0) == ["1"]
+
+
 def shows(widget: Any, count: int) -> bool:
     return sheet(widget).model.rowCount() == count
 

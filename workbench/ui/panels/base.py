@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+import math
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -50,6 +52,8 @@ class PanelWidget(QWidget):
         self.sources: Sequence[Source] = ()
         self.values: dict[str, Any] = {}
         self._failed = 0.0
+        self._again = QTimer(self, singleShot=True)
+        self._again.timeout.connect(lambda: self.show_sources(self.sources))
         self._complaint = Text("")
         self._message = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True, margin=16)
         self._message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -64,9 +68,12 @@ class PanelWidget(QWidget):
 
     def show_sources(self, sources: Sequence[Source]) -> None:
         """Draws the sources beside each other: called at most at the frame rate, when something changed."""
-        self.sources = sources
-        if self._failed and time.monotonic() - self._failed < _AGAIN:
+        others, self.sources = _runs(sources) != _runs(self.sources), sources
+        rest = self._failed + _AGAIN - time.monotonic() if self._failed and not others else 0.0
+        if rest > 0:
+            self._again.start(math.ceil(1000 * rest))  # nothing more may come
             return
+        self._again.stop()
         with self.guarded():
             self._failed = 0.0
             self.draw(sources)
@@ -223,6 +230,8 @@ class PanelWidget(QWidget):
         QTimer.singleShot(0, self, lambda: self._complain(error))
 
     def _complain(self, error: Exception) -> None:
+        if not self._failed:  # others have been drawn since
+            return
         self._complaint = _sentence(error)
         self._message.setText(self.say(self._complaint))
         self._stack.setCurrentWidget(self._message)
@@ -231,6 +240,11 @@ class PanelWidget(QWidget):
     def complaint(self) -> str:
         """The sentence that is shown instead of the content, "" while it draws."""
         return self._message.text() if self._stack.currentWidget() is self._message else ""
+
+
+def _runs(sources: Sequence[Source]) -> list[tuple[str, Path | None]]:
+    """What tells runs apart: one has other sources at other steps."""
+    return [(source.label, source.folder) for source in sources]
 
 
 def _sentence(error: Exception) -> Text:

@@ -87,6 +87,8 @@ class PagesModel(TableModel):
 
     failed = Signal(object)
     """An exception: a UserError where the file is to blame."""
+    mended = Signal()
+    """The file is read, after it could not be."""
 
     def __init__(self, folder: Path | None, path: str, open: Open = open_table) -> None:
         super().__init__()
@@ -183,7 +185,12 @@ class PagesModel(TableModel):
     def _began(self, generation: int, names: Any, first: Any) -> None:
         if generation != self._generation:
             return
-        self._began_with, self.error = generation, None
+        self._began_with, failed, self.error = generation, self.error, None
+        self._show(names, first)
+        if failed is not None:
+            self.mended.emit()
+
+    def _show(self, names: list[str], first: Rows) -> None:
         arranged = (names, self.sorting, self.contains)
         pages, asked = OrderedDict({0: first}), {0}
         if arranged == self._arranged:  # only the file has grown: the view stays where it is

@@ -62,6 +62,7 @@ class TablePanel(PanelWidget):
         for lead in sheet.leads:
             lead.led.connect(self.led)
         sheet.failed.connect(self.fail)
+        sheet.mended.connect(lambda: self.show_sources(self.sources))
         return sheet
 
     def draw(self, sources: Sequence[Source]) -> None:
@@ -133,6 +134,8 @@ class Sheet(QWidget):
     """Rows are others, or lie elsewhere."""
     failed = Signal(object)
     """An exception."""
+    mended = Signal()
+    """A file is read, after it could not be."""
 
     def __init__(self, say: Say, leads: Sequence[Lead] = ()) -> None:
         super().__init__()
@@ -216,6 +219,7 @@ class Sheet(QWidget):
             before.deleteLater()
         if isinstance(model, PagesModel):
             model.failed.connect(self.failed)
+            model.mended.connect(self.mended)
         model.say = self._say
         self.view.setModel(model)  # first: its head must know of new columns before they are fitted
         model.modelReset.connect(self._reset)
