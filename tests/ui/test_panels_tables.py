@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QGuiApplication, QWheelEvent
+from PySide6.QtGui import QGuiApplication, QPalette, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QApplication, QLabel, QStyledItemDelegate, QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
 
 from tests.ui.sources import Fake
@@ -151,6 +151,15 @@ def test_tables_of_several_runs_lie_beside_each_other(show: Show) -> None:
         ["source", "word", "n", "share"], ["run 0", "清华", 0, 0.0], ["run 1", "清华", 0, 0.0],
         ["run 1", "北京", 1, 1 / 7],
     ]  # fmt: skip
+
+
+def test_names_above_tables_take_the_theme_s_colours(show: Show) -> None:
+    widget = show(TABLE, [Fake(f"run {k}", k).put("table", "t", ROWS) for k in range(2)])
+    for dark in (True, False):
+        widget.apply_theme(dark)
+        names = [label for label in widget.findChildren(QLabel) if label.toolTip().startswith("run ")]
+        inks = [name.palette().color(QPalette.ColorRole.WindowText) for name in names]
+        assert inks == [widget.look.colour(k) for k in range(2)]
 
 
 # ------------------------------------------------------------------ files

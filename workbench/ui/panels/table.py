@@ -95,6 +95,10 @@ class TablePanel(PanelWidget):
             for sheet in self.sheets.widgets:
                 sheet.select(self.values.get(handle.param))
 
+    def themed(self) -> None:
+        """The names above the tables."""
+        self.sheets.label(self.sources, self.look)
+
     def worded(self) -> None:
         """The filters' hints."""
         for sheet in self.sheets.widgets:
