@@ -154,6 +154,87 @@ def test_a_file_s_table_is_exported_whole(qtbot: QtBot, tmp_path: Path) -> None:
     )  # fmt: skip
 
 
+def written(widget: Any, file: Path) -> list[dict[str, str]]:
+    """The rows of a panel's CSV, each under the last head above it."""
+    save(file, widget.drawn_as("csv"))
+    with file.open(encoding="utf-8-sig", newline="") as lines:
+        rows, head, found = csv.reader(lines), [], []
+        for row in rows:
+            if row[0] == "source":
+                head = row
+            else:
+                found.append(dict(zip(head, row, strict=True)))
+    return found
+
+
+def test_every_row_stands_under_its_head_and_tells_its_layer(qtbot: QtBot, tmp_path: Path) -> None:
+    layers = Layer("points", "real"), Layer("points", "fake"), Layer("arrows", "force"), Layer("points", "more")
+    runs = []
+    for k, name in enumerate("AB"):
+        run = Fake(name, k).put("points", "real", [[k, 1]]).put("points", "fake", [[k, 2]])
+        runs.append(run.put("arrows", "force", [[k, 3]], [[8, 9]]).put("points", "more", [[k, 4]]))
+    found = written(shown(qtbot, Panel("p", parts=layers), *runs), tmp_path / "x.csv")
+    assert {(each["source"], each["layer"], float(each["x"]), float(each["y"])) for each in found} == {
+        (name, stream, k, y)
+        for k, name in enumerate("AB")
+        for y, stream in enumerate(("real", "fake", "force", "more"), 1)
+    }
+    assert [each["layer"] for each in found if "dx" in each] == ["force", "force"]
+
+
+def test_tables_of_other_columns_have_heads_of_their_own(qtbot: QtBot, tmp_path: Path) -> None:
+    runs = [Fake(f"run {k}", k).put("table", "t", [{"x": k, other: 5}]) for k, other in enumerate("yzyy")]
+    found = written(shown(qtbot, Panel("t", "table", "t"), *runs), tmp_path / "x.csv")
+    assert found == [{"source": f"run {k}", "x": str(k), other: "5"} for k, other in enumerate("yzyy")]
+
+
+DATA: dict[str, Callable[[Fake, float], Fake]] = {
+    "scalars": lambda run, k: run.scalars(s=[k]),
+    "lines": lambda run, k: run.put("lines", "s", [k, 2], [[k, 2]]),
+    "points": lambda run, k: run.put("points", "s", [[k, 2]]),
+    "field": lambda run, k: run.put("field", "s", [[k, 2]], (0, 1), (0, 1)),
+    "arrows": lambda run, k: run.put("arrows", "s", [[k, 2]], [[k, 2]]),
+    "paths": lambda run, k: run.put("paths", "s", [[[k, 2], [k, 3]]]),
+    "bars": lambda run, k: run.put("bars", "s", [k, 2]),
+}
+
+
+@pytest.mark.parametrize("kind", DATA)
+def test_what_was_shown_is_written_though_another_run_is_shown_since(qtbot: QtBot, kind: Any) -> None:
+    run = DATA[kind](Fake("A"), 17)
+    widget = shown(qtbot, Panel("p", parts=(Layer(kind, "s"),)), run)
+    expected, later = [list(row) for row in widget.rows()], widget.gather()
+    run.label = "renamed"
+    widget.show_sources([DATA[kind](Fake(f"B{k}", k), 99) for k in range(2)])
+    assert [list(row) for row in later()] == expected
+    assert {row[0] for row in expected} == {"source", "A"}
+    assert any(17 in row for row in expected)
+
+
+def test_a_file_that_lost_the_column_that_sorts_is_written_as_it_is(qtbot: QtBot, tmp_path: Path) -> None:
+    file = tmp_path / "rows.db"
+
+    def write(*columns: str) -> None:
+        file.unlink(missing_ok=True)
+        with sqlite3.connect(file) as db:
+            db.execute(f"CREATE TABLE rows ({', '.join(columns)})")
+            db.executemany(
+                f"INSERT INTO rows VALUES ({', '.join('?' * len(columns))})", [(k,) * len(columns) for k in (1, 2)]
+            )
+        db.close()
+
+    write("n", "m", "k")
+    source = Fake("one")
+    source.folder = source.report.dir = tmp_path
+    widget: Any = shown(qtbot, Panel("t", "table", "t"), source.put("table", "t", file))
+    sheet = widget.sheets.widgets[0]
+    qtbot.waitUntil(lambda: sheet.model.rowCount() == 2, timeout=20_000)
+    sheet.view.sortByColumn(2, Qt.SortOrder.DescendingOrder)
+    qtbot.waitUntil(lambda: sheet.model.index(0, 0).data() == "2")
+    write("n")
+    assert [each["n"] for each in written(widget, tmp_path / "x.csv")] == ["1", "2"]
+
+
 def test_pictures_show_the_whole_legend(qtbot: QtBot, tmp_path: Path) -> None:
     source = Fake().scalars(**{f"loss__curve_{k}": np.full(30, float(k)) for k in range(30)})
     widget: Any = shown(qtbot, Panel("x", parts=(Layer("scalars", "loss"),)), source)

@@ -84,6 +84,16 @@ def table(gather: Callable[[], Iterable[Sequence[Any]]]) -> Write:
     return write
 
 
+def stacked(tables: Iterable[tuple[Sequence[Any], Iterable[Sequence[Any]]]]) -> Iterator[Sequence[Any]]:
+    """Tables, each a head and rows, under each other: rows are those of the last head above them."""
+    last: Sequence[Any] | None = None
+    for head, rows in tables:
+        if head != last:
+            yield head
+        last = head
+        yield from rows
+
+
 def save(path: Path, write: Write) -> None:
     """Writes a file whole or not at all. Raises UserError where it cannot be written."""
     new = path.with_name(f".{path.name}.{os.getpid()}")

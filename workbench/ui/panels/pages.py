@@ -161,9 +161,7 @@ class PagesModel(TableModel):
         self._answers.counted.emit(generation, count)
 
     def _fetch(self, page: int, names: Sequence[str]) -> Rows:
-        column, descending = self.sorting or (-1, False)
-        sort = names[column] if 0 <= column < len(names) else ""
-        return self._tables[0].page(page * PAGE, PAGE, sort, descending, self.contains)
+        return self._tables[0].page(page * PAGE, PAGE, *_sorted_by(names, self.sorting), self.contains)
 
     def _ask_page(self, page: int) -> None:
         if self._began_with == self._generation and len(self._asked) > len(self._pages) + _WAITED_FOR:
@@ -250,10 +248,16 @@ class PagesModel(TableModel):
         return found[place][column] if place < len(found) else None
 
 
+def _sorted_by(names: Sequence[str], sorting: tuple[int, bool] | None) -> tuple[str, bool]:
+    """The name of the column, "" for none: a file that was written anew may have fewer; and whether it descends."""
+    column, descending = sorting or (-1, False)
+    return names[column] if 0 <= column < len(names) else "", descending
+
+
 def _whole(table: Table, sorting: tuple[int, bool] | None, contains: str) -> tuple[list[str], Iterator[Sequence[Any]]]:
     """All of a table, which is closed after its last row."""
     names = [str(column.name) for column in table.columns]
-    sort, descending = (names[sorting[0]], sorting[1]) if sorting else ("", False)
+    sort, descending = _sorted_by(names, sorting)
 
     def rows() -> Iterator[Sequence[Any]]:
         try:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -30,6 +29,7 @@ from workbench.tool import Handle, Lead, Panel
 from workbench.ui.evenrows import EvenRows
 from workbench.ui.panels.base import PanelWidget, Say
 from workbench.ui.panels.beside import Beside
+from workbench.ui.panels.export import stacked
 from workbench.ui.panels.leads import LeadButton
 from workbench.ui.panels.pages import PagesModel
 from workbench.ui.panels.rows import Gather, Index, RowsModel, TableModel, seen, shown
@@ -108,7 +108,7 @@ class TablePanel(PanelWidget):
         """All rows, as they are sorted and filtered."""
         sheets = zip(self.sheets.widgets, self.sources, strict=False)
         parts = [(source.label, sheet.model.gather()) for sheet, source in sheets]
-        return partial(_joined, parts)
+        return lambda: stacked(_labelled(*part) for part in parts)
 
     def rows(self) -> Sequence[Sequence[Any]]:
         """The same at once."""
@@ -270,16 +270,10 @@ class Sheet(QWidget):
             self._telling = False
 
 
-def _joined(parts: Sequence[tuple[str, Gather]]) -> Iterator[Sequence[Any]]:
-    """Tables one after the other, each row after its source, the same head only once."""
-    heads: list[list[str]] = []
-    for label, gather in parts:
-        columns, rows = gather()
-        head = ["source", *columns]
-        if head not in heads:
-            heads.append(head)
-            yield head
-        yield from ([label, *row] for row in rows)
+def _labelled(label: str, gather: Gather) -> tuple[list[str], Iterator[list[Any]]]:
+    """A table, each row after its source's label."""
+    columns, rows = gather()
+    return ["source", *columns], ([label, *row] for row in rows)
 
 
 class _Cells(QStyledItemDelegate):

@@ -14,6 +14,7 @@ from workbench.tool import Handle, Layer, Panel
 from workbench.ui.panels.base import PanelWidget, Say
 from workbench.ui.panels.beside import Beside
 from workbench.ui.panels.choices import Choice
+from workbench.ui.panels.export import stacked
 from workbench.ui.panels.fitting import matches, scalars_of
 from workbench.ui.panels.handles.desk import HandleDesk
 from workbench.ui.panels.plot.canvas import Canvas
@@ -145,9 +146,10 @@ class PlotPanel(PanelWidget):
             canvas.show_whole(whole)
 
     def gather(self) -> Callable[[], Iterable[Sequence[Any]]]:
-        """The data of all layers, one after the other."""
-        marks = [mark for canvas in self.canvases.widgets for mark in canvas.marks]
-        return lambda: _joined([mark.rows() for mark in marks])
+        """The data of all layers as they are now, one after the other."""
+        layers = zip(*(canvas.marks for canvas in self.canvases.widgets), strict=True)
+        parts = [(mark.layer.stream, mark.gather()) for marks in layers for mark in marks]
+        return lambda: stacked(_layered(stream, *gather()) for stream, gather in parts)
 
     def rows(self) -> Sequence[Sequence[Any]]:
         """The same at once."""
@@ -263,11 +265,6 @@ class PlotPanel(PanelWidget):
         self._offer()
 
 
-def _joined(tables: Sequence[Sequence[Sequence[Any]]]) -> Iterator[Sequence[Any]]:
-    """Tables one after the other, the same head only once."""
-    heads: list[Sequence[Any]] = []
-    for head, *body in filter(None, tables):
-        if head not in heads:
-            heads.append(head)
-            yield head
-        yield from body
+def _layered(stream: str, head: Sequence[Any], *rows: Sequence[Any]) -> tuple[list[Any], Iterator[list[Any]]]:
+    """A layer's table, whose rows tell after their source of which layer they are."""
+    return [head[0], "layer", *head[1:]], ([label, stream, *row] for label, *row in rows)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QPainter, QPainterPath
 
 from workbench.ui.panels.handles.base import Extent
-from workbench.ui.panels.plot.marks.base import FrameMark, cover
+from workbench.ui.panels.plot.marks.base import FrameMark, Frames, cover
 from workbench.ui.panels.plot.shapes import path, pen
 
 _HEAD, _WIDE = 9.0, 0.42
@@ -62,12 +62,13 @@ class ArrowsMark(FrameMark):
             painter.setPen(colour)
             painter.drawText(at, name)
 
-    def rows(self) -> list[list[Any]]:
+    @staticmethod
+    def rows(frames: Frames) -> list[list[Any]]:
         """One row per arrow."""
         rows: list[list[Any]] = [["source", "x", "y", "dx", "dy"]]
-        for source, event in self.frames:
+        for label, event in frames:
             pairs = zip(event.arrays["start"].tolist(), event.arrays["vector"].tolist(), strict=True)
-            rows += [[source.label, *start, *vector] for start, vector in pairs]
+            rows += [[label, *start, *vector] for start, vector in pairs]
         return rows
 
 

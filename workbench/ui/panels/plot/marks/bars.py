@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath
 
 from workbench.ui.panels.handles.base import Extent, Pair
 from workbench.ui.panels.look import mixed, translucent
-from workbench.ui.panels.plot.marks.base import Entry, FrameMark, cover, figure
+from workbench.ui.panels.plot.marks.base import Entry, FrameMark, Gather, cover, figure
 from workbench.ui.panels.plot.shapes import draw_rectangles, path, pen
 from workbench.ui.panels.plot.view import Floats
 from workbench.ui.source import Source
@@ -158,23 +159,27 @@ class BarsMark(FrameMark):
         """The bars of a row."""
         return len(self.columns())
 
-    def rows(self) -> list[list[Any]]:
-        """One row per bar."""
-        names = dict(self.ticks())
-        return [
-            ["source", "row", "bar", "from", "to", "height"],
-            *(
-                [row.source.label, row.name, names.get(float(k), str(k)), float(low), float(high), float(height)]
-                for row in self._rows
-                for k, (low, high, height) in enumerate(zip(row.low, row.high, row.heights, strict=True))
-            ),
-        ]
+    def gather(self) -> Gather:
+        """See `Mark.gather`."""
+        return partial(_rows, [(row.source.label, row) for row in self._rows], dict(self.ticks()))
 
     def _key(self, row: Row) -> str:
         return f"{self.layer.stream}/{row.k}@{row.source.index}"
 
     def _colour(self, row: Row) -> QColor:
         return self.ink(row.k, row.source, self.several)
+
+
+def _rows(rows: Sequence[tuple[str, Row]], names: Mapping[float, str]) -> list[list[Any]]:
+    """One row per bar."""
+    return [
+        ["source", "row", "bar", "from", "to", "height"],
+        *(
+            [label, row.name, names.get(float(k), str(k)), float(low), float(high), float(height)]
+            for label, row in rows
+            for k, (low, high, height) in enumerate(zip(row.low, row.high, row.heights, strict=True))
+        ),
+    ]
 
 
 def _places(edges: Any, count: int, place: int, of: int) -> tuple[Floats, Floats]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,9 @@ from workbench.ui.panels.look import mixed
 from workbench.ui.panels.plot.view import View
 from workbench.ui.source import Source
 
+Gather = Callable[[], list[list[Any]]]
+Frames = Sequence[tuple[str, Event]]
+"""Frames, each with its source's label."""
 _FEW = 1 << 16
 """Bytes that are compared first: a field of a job in progress differs in them."""
 
@@ -86,9 +90,9 @@ class Mark(QGraphicsItem):
         del x, y
         return []
 
-    def rows(self) -> list[list[Any]]:
-        """The data as a table with a head."""
-        return []
+    def gather(self) -> Gather:
+        """The data as they are now, as a table with a head: another thread puts it together."""
+        raise NotImplementedError
 
     def colours(self) -> Scale | None:
         """The meaning of its colours."""
@@ -211,6 +215,15 @@ class FrameMark(Mark):
             )
             for source, event in self.frames
         ]
+
+    def gather(self) -> Gather:
+        """See `Mark.gather`."""
+        return partial(self.rows, [(source.label, event) for source, event in self.frames])
+
+    @staticmethod
+    def rows(frames: Frames) -> list[list[Any]]:
+        """Frames as a table with a head."""
+        raise NotImplementedError
 
     def label(self, source: Source, name: str = "") -> str:
         """What a curve is called, in the language that is spoken: after its source, where there are several."""

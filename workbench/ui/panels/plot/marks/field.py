@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QGraphicsItem
 
 from workbench.ui.panels.handles.base import Extent, Grid
 from workbench.ui.panels.look import table, translucent
-from workbench.ui.panels.plot.marks.base import FrameMark, Scale, cover, figure
+from workbench.ui.panels.plot.marks.base import FrameMark, Frames, Scale, cover, figure
 from workbench.ui.panels.plot.shapes import indexed, pen, polygon
 from workbench.ui.panels.plot.view import CORNERS
 from workbench.ui.source import Source
@@ -151,15 +151,16 @@ class FieldMark(FrameMark):
         """Its cells."""
         return Grid(len(self.cells), self.cells.shape[1], self._rectangle()) if self.frames else None
 
-    def rows(self) -> list[list[Any]]:
+    @staticmethod
+    def rows(frames: Frames) -> list[list[Any]]:
         """One row per cell."""
         rows: list[list[Any]] = [["source", "x", "y", "value"]]
-        for source, event in self.frames:
+        for label, event in frames:
             values = event.arrays["values"]
             (x0, x1), (y0, y1) = event.data["x"], event.data["y"]
             for i, j in np.ndindex(*values.shape):
                 x, y = x0 + (j + 0.5) * (x1 - x0) / values.shape[1], y0 + (i + 0.5) * (y1 - y0) / values.shape[0]
-                rows.append([source.label, x, y, float(values[i, j])])
+                rows.append([label, x, y, float(values[i, j])])
         return rows
 
 

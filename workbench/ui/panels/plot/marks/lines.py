@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPolygonF
 
 from workbench.ui.panels.handles.base import Extent
 from workbench.ui.panels.look import translucent
-from workbench.ui.panels.plot.marks.base import Entry, FrameMark, cover, figure
+from workbench.ui.panels.plot.marks.base import Entry, FrameMark, Gather, cover, figure
 from workbench.ui.panels.plot.shapes import path, pen, polygon
 from workbench.ui.panels.plot.view import Floats
 from workbench.ui.source import Source
@@ -110,15 +111,9 @@ class LinesMark(FrameMark):
                 found.append((self.label(line.source, line.name), figure(float(line.y[k])), self._colour(line)))
         return found
 
-    def rows(self) -> list[list[Any]]:
-        """One row per point."""
-        rows: list[list[Any]] = [["source", "curve", "x", "y", "low", "high"]]
-        for line in self.lines():
-            nothing = [None] * len(line.x)
-            low, high = (nothing if each is None else each.tolist() for each in (line.low, line.high))
-            points = zip(line.x.tolist(), line.y.tolist(), low, high, strict=True)
-            rows += [[line.source.label, line.name, *point] for point in points]
-        return rows
+    def gather(self) -> Gather:
+        """See `Mark.gather`."""
+        return partial(_rows, [(line.source.label, line) for line in self.lines()])
 
     def _key(self, line: Line) -> str:
         several = sum(1 for _ in self.lines()) > _MOST
@@ -130,6 +125,17 @@ class LinesMark(FrameMark):
 
     def _colour(self, line: Line) -> QColor:
         return self.ink(line.k, line.source, self.several)
+
+
+def _rows(lines: Sequence[tuple[str, Line]]) -> list[list[Any]]:
+    """One row per point."""
+    rows: list[list[Any]] = [["source", "curve", "x", "y", "low", "high"]]
+    for label, line in lines:
+        nothing = [None] * len(line.x)
+        low, high = (nothing if each is None else each.tolist() for each in (line.low, line.high))
+        points = zip(line.x.tolist(), line.y.tolist(), low, high, strict=True)
+        rows += [[label, line.name, *point] for point in points]
+    return rows
 
 
 def thinned(x: Any, y: Any, width: int) -> tuple[Floats, Floats]:

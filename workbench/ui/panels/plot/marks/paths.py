@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPolygonF
 
 from workbench.ui.panels.handles.base import REACH, Extent
 from workbench.ui.panels.look import translucent
-from workbench.ui.panels.plot.marks.base import FrameMark, cover
+from workbench.ui.panels.plot.marks.base import FrameMark, Frames, cover
 from workbench.ui.panels.plot.shapes import path, pen, polygon
 
 _MOST = 200_000
@@ -89,10 +89,11 @@ class PathsMark(FrameMark):
         """The places of the first path."""
         return int(self.frames[0][1].arrays["xy"].shape[1]) if self.frames else 0
 
-    def rows(self) -> list[list[Any]]:
+    @staticmethod
+    def rows(frames: Frames) -> list[list[Any]]:
         """One row per point."""
         rows: list[list[Any]] = [["source", "path", "t", "x", "y"]]
-        for source, event in self.frames:
+        for label, event in frames:
             xy = event.arrays["xy"]
-            rows += [[source.label, k, t, *xy[k, t].tolist()] for k, t in np.ndindex(*xy.shape[:2])]
+            rows += [[label, k, t, *xy[k, t].tolist()] for k, t in np.ndindex(*xy.shape[:2])]
         return rows

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPolygonF
 
 from workbench.ui.panels.handles.base import REACH, Extent
 from workbench.ui.panels.look import ramp, translucent
-from workbench.ui.panels.plot.marks.base import FrameMark, cover
+from workbench.ui.panels.plot.marks.base import FrameMark, Frames, cover
 from workbench.ui.panels.plot.shapes import indexed, pen, polygon
 from workbench.ui.panels.plot.view import Floats
 
@@ -114,12 +114,13 @@ class PointsMark(FrameMark):
         """The points of the first source."""
         return len(self.frames[0][1].arrays["xy"]) if self.frames else 0
 
-    def rows(self) -> list[list[Any]]:
+    @staticmethod
+    def rows(frames: Frames) -> list[list[Any]]:
         """One row per point, with its columns."""
-        columns = sorted({name for _, event in self.frames for name in event.arrays} - {"xy"})
+        columns = sorted({name for _, event in frames for name in event.arrays} - {"xy"})
         rows: list[list[Any]] = [["source", "x", "y", *columns]]
-        for source, event in self.frames:
+        for label, event in frames:
             parts = [event.arrays[name].tolist() if name in event.arrays else None for name in columns]
             for k, (x, y) in enumerate(event.arrays["xy"].tolist()):
-                rows.append([source.label, x, y, *(part[k] if part is not None else None for part in parts)])
+                rows.append([label, x, y, *(part[k] if part is not None else None for part in parts)])
         return rows

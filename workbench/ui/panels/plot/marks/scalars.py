@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QPainter, QPainterPath
 
@@ -13,13 +15,14 @@ from workbench.tool import Layer
 from workbench.ui.panels.fitting import matches, spoken
 from workbench.ui.panels.handles.base import Extent
 from workbench.ui.panels.look import translucent
-from workbench.ui.panels.plot.marks.base import Entry, Mark, figure, join
+from workbench.ui.panels.plot.marks.base import Entry, Gather, Mark, figure, join
 from workbench.ui.panels.plot.series import Series
 from workbench.ui.panels.plot.shapes import path, pen
 from workbench.ui.source import Source
 
 _FAINT, _CROWDED = 0.27, 0.7
 """How much is seen of a curve behind its smoothed one, and of noisy ones over each other."""
+_COLUMNS = ["step", "wall", "value"]
 Key = tuple[int, str]
 
 
@@ -119,14 +122,10 @@ class ScalarsMark(Mark):
                 found.append((self._label(key), figure(point[1]), self._colour(key)))
         return found
 
-    def rows(self) -> list[list[Any]]:
-        """Every point of every curve."""
-        rows = [
-            [self._sources[index].label, name, int(point["step"]), float(point["wall"]), float(point["value"])]
-            for (index, name), series in self.series.items()
-            for point in series.points
-        ]
-        return [["source", "series", "step", "wall", "value"], *rows]
+    def gather(self) -> Gather:
+        """See `Mark.gather`."""
+        curves = [(self._sources[index].label, name, each.points) for (index, name), each in self.series.items()]
+        return partial(_rows, curves)
 
     # ------------------------------------------------------------------ names and colours
 
@@ -158,3 +157,9 @@ class ScalarsMark(Mark):
             return self.say(label) if label else spoken(name, self.say)
         short = spoken(name.removeprefix(f"{stream}/"), self.say)
         return f"{self.say(label)} · {short}" if label else short
+
+
+def _rows(curves: Sequence[tuple[str, str, NDArray[Any]]]) -> list[list[Any]]:
+    """Every point of every curve."""
+    rows = [[label, name, *point] for label, name, points in curves for point in points[_COLUMNS].tolist()]
+    return [["source", "series", *_COLUMNS], *rows]
