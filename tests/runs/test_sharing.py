@@ -16,13 +16,15 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import numpy as np
 import pytest
 
 from workbench.errors import UserError
-from workbench.events import Event
+from workbench.events import Event, encode
 from workbench.runs import arrival, labels
 from workbench.runs.arrival import take_in
+from workbench.runs.export import export
 from workbench.runs.labels import Labels
 from workbench.runs.reader import Reader
 from workbench.runs.sharing import MANIFEST, share
@@ -75,6 +77,20 @@ def told(folder: Path) -> dict[str, Any]:
         }  # fmt: skip
 
 
+def parquet(place: Path, word: str) -> None:
+    """A table that is a Parquet file."""
+    place.parent.mkdir(exist_ok=True)
+    with duckdb.connect() as db:
+        db.sql(f"SELECT '{word}' AS word").write_parquet(str(place))
+
+
+def listed(run: Path, stream: str, target: Path) -> list[str]:
+    """The lines of a table, as they are exported."""
+    with closing(Reader(run)) as reader:
+        export("csv", reader, target, [stream])
+    return target.read_text("utf-8-sig").splitlines()
+
+
 @pytest.mark.parametrize(("checkpoints", "steps"), [("none", []), ("last", [5]), ("all", [0, 5])])
 def test_a_run_comes_back_as_it_was(
     full: Path, elsewhere: Workspace, tmp_path: Path, checkpoints: Any, steps: list[int]
@@ -92,6 +108,64 @@ def test_a_run_comes_back_as_it_was(
             assert stored == bytes([each.step]) * 5000
     with recording(arrived.folder) as recorder:  # it can be gone on with
         recorder.scalars(2001, time.time(), {"loss": 0.0})
+
+
+def test_tables_that_are_files_travel(full: Path, elsewhere: Workspace, tmp_path: Path) -> None:
+    parquet(full / "words.parquet", "here")
+    parquet(full / "more" / "old.parquet", "hidden")
+    parquet(full / "artifacts" / "kept.parquet", "artifact")
+    with recording(full) as recorder, closing(sqlite3.connect(full / "grows.sqlite")) as db:
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("CREATE TABLE words (word TEXT)")
+        db.execute("INSERT INTO words VALUES ('written now')")
+        db.commit()
+        files = {
+            "words": "words.parquet", "old": "more/old.parquet", "kept": "artifacts/kept.parquet",
+            "grows": "grows.sqlite", "model": "artifacts/model-000000002", "gone": "gone.parquet", "own": "run.sqlite",
+        }  # fmt: skip
+        for stream, path in files.items():
+            recorder.record(Event("table", stream, 3, {"path": path}))
+        recorder.record(Event("table", "old", 4, {"rows": [{"word": "now rows"}]}))
+        recorder.flush()
+        assert listed(full, "grows", tmp_path / "t.csv") == ["word", "written now"]
+        file = share(full, tmp_path)
+    run = take_in(elsewhere, file).folder
+    for stream, word in {"words": "here", "kept": "artifact", "grows": "written now", "old": "now rows"}.items():
+        assert listed(run, stream, tmp_path / "t.csv") == ["word", word]
+    assert (run / "more" / "old.parquet").read_bytes() == (full / "more" / "old.parquet").read_bytes()
+    with pytest.raises(UserError, match="The table gone is gone"):
+        listed(run, "gone", tmp_path / "t.csv")
+    assert sorted(each.name for each in run.iterdir() if "run.sqlite" not in each.name) == [
+        "artifacts", "checkpoints", "grows.sqlite", "labels.json", "lock", "more", "words.parquet",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "name", ["LOCK", "run.sqlite-wal", "Run.sqlite-journal", "labels.json.lock", "Log.txt", "../x", "/x", "CON.parquet"]
+)
+def test_what_no_table_may_be_called(full: Path, elsewhere: Workspace, tmp_path: Path, name: str) -> None:
+    with recording(full) as recorder:
+        recorder.record(Event("table", "words", 3, {"path": "words.parquet"}))
+    parquet(full / "words.parquet", "here")
+    file = share(full, tmp_path)
+
+    def change(members: dict[str, bytes]) -> None:
+        members[name] = members.pop("words.parquet")
+        frame = encode(Event("table", "words", 3, {"path": name}))
+        in_record(tmp_path, f"UPDATE frames SET event = x'{frame.hex()}' WHERE stream = 'words'")(members)
+
+    refused(elsewhere, altered(file, change), "no place in a run")
+
+
+def test_a_table_that_is_another_file_is_damaged(full: Path, elsewhere: Workspace, tmp_path: Path) -> None:
+    with recording(full) as recorder:
+        recorder.record(Event("table", "words", 3, {"path": "words.parquet"}))
+    parquet(full / "words.parquet", "here")
+    file = share(full, tmp_path)
+    changed = altered(file, lambda members: members.update({"words.parquet": members["words.parquet"][::-1]}), False)
+    refused(elsewhere, changed, "its file words.parquet is damaged")
+    broken = in_record(tmp_path, "UPDATE frames SET event = x'00ff' WHERE stream = 'words'")
+    refused(elsewhere, altered(file, broken), "its record is damaged")
 
 
 def test_nothing_of_this_machine_travels(full: Path, tmp_path: Path) -> None:

@@ -22,8 +22,10 @@ from typing import Any
 
 from workbench.errors import UserError
 from workbench.runs import labels, schema
+from workbench.runs.facts import MISREAD
+from workbench.runs.frames import read_table_files
 from workbench.runs.reader import Reader
-from workbench.runs.sharing import FOLDERS, FORMAT, ID, MANIFEST
+from workbench.runs.sharing import FOLDERS, FORMAT, ID, MANIFEST, may_be_table
 from workbench.runs.workspace import Workspace, new_ids
 from workbench.texts import T
 
@@ -35,6 +37,8 @@ _SWELL, _FREE = 200, 1 << 30
 _PIECE = 1 << 20
 _PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _PART = re.compile(r"[^\\/:*?\"<>|\x00-\x1f]{1,200}")
+_DEVICE = re.compile(r"(con|prn|aux|nul|(com|lpt)[0-9¹²³])(\..*)?", re.IGNORECASE)
+"""What Windows takes for a device."""
 _STATES = frozenset({"running", "paused", "stopping", "stopped", "done", "failed", "cancelled"})
 _FACTS: Mapping[str, tuple[type, ...]] = {
     "tool": (str,), "plugin": (str,), "plugin_version": (str,), "declaration": (dict,), "params": (dict,),
@@ -147,11 +151,19 @@ def _described(info: zipfile.ZipInfo, found: Any) -> str:
 
 
 def _harmless(name: str) -> bool:
-    """Whether a file of this name lies inside the run's folder, on every system, where such files lie."""
+    """Whether a file of this name lies inside the run's folder, on every system, where such files may lie."""
     parts = name.split("/")
     plain = all(_PART.fullmatch(part) and part.strip(". ") and part[-1] not in ". " for part in parts)
-    inside = len(parts) > 1 and parts[0] in FOLDERS
-    return plain and len(parts) <= 20 and len(name) <= 500 and (inside or name in (schema.FILE, labels.FILE))
+    return plain and len(parts) <= 20 and len(name) <= 500 and (_is_known(name) or _may_be_table(parts))
+
+
+def _is_known(name: str) -> bool:
+    """Whether every run has such a file. Any other must be a table that its record names."""
+    return name in (schema.FILE, labels.FILE) or name.startswith(tuple(f"{each}/" for each in FOLDERS))
+
+
+def _may_be_table(parts: list[str]) -> bool:
+    return may_be_table(parts[0]) and not any(map(_DEVICE.fullmatch, parts))
 
 
 def _check_room(workspace: Workspace, members: Members) -> None:
@@ -221,6 +233,7 @@ def _check_record(place: Path, members: Iterable[str]) -> None:
             _check_facts({key: _json(text) for key, text in db.execute("SELECT key, value FROM meta")})
             _check_types(db)
             _check_paths(db, {PurePosixPath(each) for each in members})
+            _check_tables(db, members)
         _check_reading(place)
     except (sqlite3.Error, UnicodeDecodeError) as error:
         raise _Refused(T("its record is damaged.")) from error
@@ -274,6 +287,17 @@ def _check_paths(db: sqlite3.Connection, members: set[PurePosixPath]) -> None:
     for path in (PurePosixPath(each) for (each,) in named):
         if path not in folders or len(path.parts) < 2:
             raise _Refused(T("its record names “{name}”, which it does not hold.", name=str(path)[:100]))
+
+
+def _check_tables(db: sqlite3.Connection, members: Iterable[str]) -> None:
+    """What lies where tables do is one. A table that is missing was missing already where the run was shared."""
+    try:
+        named = set(read_table_files(db))
+    except MISREAD as error:
+        raise _Refused(T("its record is damaged.")) from error
+    for name in members:
+        if not _is_known(name) and name not in named:
+            raise _Refused(T("it holds “{name}”, which has no place in a run.", name=name[:100]))
 
 
 def _json(text: str | bytes) -> Any:

@@ -6,7 +6,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Sequence
 
-from workbench.events import Event
+from workbench.events import Event, decode
 from workbench.runs.commits import Statement
 from workbench.runs.segments import FIRST, Window
 from workbench.runs.thinning import Thinning
@@ -71,6 +71,13 @@ def read_steps(db: sqlite3.Connection, stream: str, windows: Sequence[Window]) -
         sql = "SELECT step FROM frames WHERE stream = ? AND segment = ? AND step BETWEEN ? AND ? ORDER BY step"
         steps += [step for (step,) in db.execute(sql, (stream, window.segment, window.first, window.last))]
     return sorted(set(steps))
+
+
+def read_table_files(db: sqlite3.Connection) -> list[str]:
+    """The files that tables name, those of hidden steps too. Raises one of `facts.MISREAD` for what is no frame."""
+    found = db.execute("SELECT event FROM frames WHERE stream IN (SELECT name FROM streams WHERE kind = 'table')")
+    named = (decode(bytes(message)).data.get("path") for (message,) in found)
+    return list(dict.fromkeys(path for path in named if isinstance(path, str)))
 
 
 def read_newest(db: sqlite3.Connection, stream: str, windows: Sequence[Window], step: int | None) -> bytes | None:

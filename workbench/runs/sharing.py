@@ -1,6 +1,6 @@
-"""A run as one file: a zip with a consistent copy of its record, its artifacts, and the checkpoints that were chosen.
+"""A run as one file: a zip with its record, its tables, its artifacts, and the checkpoints that were chosen.
 
-The copy may be made while the run is written. Who takes such a file in trusts nobody: `workbench.runs.arrival`.
+It may be made while the run is written. Who takes such a file in trusts nobody: `workbench.runs.arrival`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import os
 import re
 import sqlite3
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,7 +21,9 @@ import workbench
 from workbench.errors import UserError
 from workbench.runs import labels, schema
 from workbench.runs.exporters.files import written_through
-from workbench.runs.facts import RunFacts
+from workbench.runs.facts import MISREAD, RunFacts
+from workbench.runs.frames import read_table_files
+from workbench.runs.tablefiles import copy_sqlite, relative
 from workbench.texts import T
 
 FORMAT = 1
@@ -29,6 +31,9 @@ MANIFEST = "workbench-run.json"
 SUFFIX = ".run.zip"
 FOLDERS = ("artifacts", "checkpoints")
 """The folders of a run that travel; its log and its locks do not."""
+_OWN = frozenset({"lock", "log.txt", MANIFEST})
+_SQLITE = b"SQLite format 3\0"
+"""How its files begin."""
 Checkpoints = Literal["none", "last", "all"]
 CHOICES: tuple[Checkpoints, ...] = get_args(Checkpoints)
 _PIECE = 1 << 20
@@ -50,7 +55,8 @@ def share(folder: Path, target: Path, checkpoints: Checkpoints = "last") -> Path
         with TemporaryDirectory(dir=place.parent, prefix=".share-") as scratch:
             copy = Path(scratch, schema.FILE)
             kept = _copy_record(folder, copy, checkpoints)
-            _pack(folder, new, copy, kept)
+            tables = _copy_tables(folder, copy)
+            _pack(folder, new, copy, kept, tables)
         new.replace(place)
     except OSError as error:
         text = T("{file} cannot be written: {why}.", file=file, why=error.strerror or str(error))
@@ -97,7 +103,39 @@ def _cleanse(db: sqlite3.Connection, kept: list[str]) -> None:
     db.execute(f"DELETE FROM checkpoints WHERE path NOT IN ({marks})", kept)
 
 
-def _pack(folder: Path, file: Path, copy: Path, checkpoints: list[str]) -> None:
+def may_be_table(name: str) -> bool:
+    """Whether a table may lie under this name in a run's folder: none takes the place of the program's own files,
+    where small letters and capitals are alike either."""
+    folded = name.casefold()
+    first = folded.partition("/")[0]
+    return folded not in FOLDERS and first not in _OWN and not first.startswith((schema.FILE, labels.FILE))
+
+
+def _copy_tables(folder: Path, record: Path) -> dict[str, Path]:
+    """The files of tables by name, as they may be packed. One that is gone is gone there too."""
+    with closing(sqlite3.connect(record)) as db:
+        try:
+            named = {relative(folder, Path(each)) for each in read_table_files(db)}
+        except MISREAD as error:
+            raise schema.damaged(folder, error) from error
+    found = ((name, folder / name) for name in sorted(named) if may_be_table(name))
+    return {
+        name: _settled(path, record.with_name(f"table-{number}"))
+        for number, (name, path) in enumerate(found) if path.is_file()
+    }  # fmt: skip
+
+
+def _settled(path: Path, copy: Path) -> Path:
+    """A file that does not change while it is packed: of SQLite's, which a job may be writing, a copy."""
+    with path.open("rb") as file:
+        begin = file.read(len(_SQLITE))
+    if begin != _SQLITE:
+        return path
+    copy_sqlite(path, copy)
+    return copy
+
+
+def _pack(folder: Path, file: Path, copy: Path, checkpoints: list[str], tables: Mapping[str, Path]) -> None:
     with closing(sqlite3.connect(copy)) as db:
         artifacts = [f"artifacts/{path}" for (path,) in db.execute("SELECT DISTINCT path FROM artifacts")]
         (own,) = db.execute("SELECT value FROM meta WHERE key = 'id'").fetchone()
@@ -108,6 +146,7 @@ def _pack(folder: Path, file: Path, copy: Path, checkpoints: list[str]) -> None:
             described[labels.FILE] = _put(archive, folder / labels.FILE, labels.FILE)
         for path in [*artifacts, *checkpoints]:
             described |= {name: _put(archive, each, name) for name, each in _files(folder, path)}
+        described |= {name: _put(archive, each, name) for name, each in tables.items() if name not in described}
         name = (
             folder.name if ID.fullmatch(folder.name) else json.loads(own)
         )  # a copy of a folder may be called anything

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,16 @@ def located(folder: Path, data: Mapping[str, Any]) -> Path | None:
     Raises UserError when the record names a place outside of the run's folder.
     """
     return None if "path" not in data else folder / relative(folder, Path(data["path"]))
+
+
+def copy_sqlite(path: Path, copy: Path) -> None:
+    """A SQLite file as it is at one moment, while others write it. Raises UserError for a damaged one."""
+    with closing(_opened(path)) as source, closing(sqlite3.connect(copy)) as made:
+        try:
+            source.backup(made)
+            made.execute("PRAGMA journal_mode = DELETE")  # one file is the whole
+        except sqlite3.Error as error:
+            raise UserError(T("The table {path} cannot be read: {why}.", path=path, why=error)) from error
 
 
 def quoted(name: str) -> str:
