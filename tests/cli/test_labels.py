@@ -25,6 +25,7 @@ def test_a_label_is_found_again(finished: Path) -> None:
         assert found("--search", query) == [name], query
     for query in ("tag:bad", "lr=1", "spread<0", "-is:starred"):
         assert found(f"--search={query}") == [], query
+    assert "--search=-x" in done("runs", "--help").out
     assert "#good" in done("runs", "--search", "tag:good").out
     assert "No run fits" in done("runs", "--search", "tag:bad").out
     assert done("label", name, "--untag", "GOOD", "--unstar").out.split() == [

@@ -21,7 +21,7 @@ from workbench.texts import T, Text
 def arguments(parser: argparse.ArgumentParser, say: Any) -> None:
     """See `workbench.cli.Command`."""
     parser.add_argument("run", nargs="?", metavar="RUN", help=say(T("show this run: an id, its beginning, or @last")))
-    text = say(T("only those that fit: words, tag:x, is:starred, is:done, head.stages=3, loss<0.1, -x for what is not"))
+    text = say(T("only those that fit: words, tag:x, is:starred, is:done, head.stages=3, loss<0.1; --search=-x: not x"))
     parser.add_argument("--search", metavar="QUERY", default="", help=text)
     parser.add_argument("--json", action="store_true", help=say(T("as one JSON object")))
 

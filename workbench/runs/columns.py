@@ -41,7 +41,7 @@ def as_text(value: Any) -> str:
     """A value of a column that holds several types."""
     if isinstance(value, bytes):
         return value.hex()
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return value if isinstance(value, str) else unicode(json.dumps(value, ensure_ascii=False))
 
 
 def turned(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> list[list[Any]]:
@@ -49,7 +49,12 @@ def turned(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> list[list
     return [[_whole(row.get(name)) for row in rows] for name in names]
 
 
+def unicode(text: str) -> str:
+    """`text` as a column store takes it: half a surrogate becomes a mark."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
+
+
 def _whole(value: Any) -> Any:
     if isinstance(value, str):
-        return value if value.isascii() else value.encode("utf-8", "replace").decode()
+        return unicode(value)
     return str(value) if type(value) is int and not -_LARGEST <= value < _LARGEST else value

@@ -114,7 +114,7 @@ class Table:
 
     def write_parquet(self, path: Path) -> None:
         """Writes all rows, in the file's order, under their own names."""
-        names = ", ".join(f"{self._column(name)} AS {quoted(name)}" for name in self._kinds)
+        names = ", ".join(f"{self._column(name)} AS {quoted(columns.unicode(name))}" for name in self._kinds)
         with self._db.cursor() as db:  # of its own, whatever was left half read by others
             db.sql(f"SELECT {names} FROM data ORDER BY n").write_parquet(str(path))
 

@@ -1,4 +1,4 @@
-"""What exporters share: what a path means, and one way to say that a stream is missing."""
+"""What exporters share: what a path and a name mean, and one way to say that a stream is missing."""
 
 from __future__ import annotations
 
@@ -26,6 +26,16 @@ def written_through(path: Path) -> Path:
         text = T("{path} is neither a file nor a folder.", path=path)
         raise UserError(text, remedy=T("Choose another place."))
     return target
+
+
+def belongs(series: str, name: str) -> bool:
+    """Whether a series is meant by a name: its own, or that of its group, with or without a slash at its end."""
+    return series == name or series.startswith(f"{name.rstrip('/')}/")
+
+
+def without_frames(stream: str) -> UserError:
+    """What a person reads when all frames of a stream were taken back."""
+    return UserError(T("The stream {stream} has no frames.", stream=stream), field="stream")
 
 
 def missing(reader: Reader, name: str, known: Iterable[str]) -> UserError:

@@ -1,7 +1,7 @@
 """A frame as a table of numbers: the points, lines, field, arrows, paths or bars of one step.
 
 A name may be a stream and a group of scalars at once ("energy", "energy/mean"): it is the stream then, and "energy/"
-the group. `NAME@STEP` is the newest frame not after that step.
+the group. `NAME@STEP` is the newest frame not after that step, unless the run calls something so.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 
 from workbench.errors import UserError
 from workbench.events import Array, Event
-from workbench.runs.exporters.files import missing
+from workbench.runs.exporters.files import belongs, missing, without_frames
 from workbench.runs.reader import Reader
 from workbench.texts import T
 
@@ -27,13 +27,15 @@ def frame_columns(reader: Reader, streams: Sequence[str]) -> Columns | None:
 
     Raises UserError where it has no frame at that step or not after it.
     """
-    name, step = split(streams[0]) if len(streams) == 1 else ("", None)
+    name, step = _place(reader, streams[0]) if len(streams) == 1 else ("", None)
     kind = reader.streams().get(name)
     if kind not in KINDS:
         if step is not None:
             raise missing(reader, name, named(reader))
         return None
     event = reader.frame(name, step)
+    if event is None and step is None:
+        raise without_frames(name)
     if event is None:
         first = ", ".join(map(str, reader.frames(name)[:1])) or "-"
         text = T(
@@ -43,10 +45,10 @@ def frame_columns(reader: Reader, streams: Sequence[str]) -> Columns | None:
     return _TABLES[kind](event)
 
 
-def split(stream: str) -> tuple[str, int | None]:
-    """NAME[@STEP]. Raises UserError for a step that is none."""
+def _place(reader: Reader, stream: str) -> tuple[str, int | None]:
+    """NAME[@STEP]; a name may hold an @ itself. Raises UserError for a step that is none."""
     name, at, step = stream.rpartition("@")
-    if not at:
+    if not at or stream in reader.streams() or any(belongs(each, stream) for each in reader.series()):
         return stream, None
     if not step.isdigit():
         raise UserError(T("{step} is no step.", step=step), remedy=T("Write NAME@STEP."), field="step")

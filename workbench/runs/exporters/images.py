@@ -6,6 +6,7 @@ A path that ends in .png takes the newest frame of one stream; any other is a fo
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from PIL import Image, ImageDraw
 
 from workbench.errors import UserError
 from workbench.events import Array, Event
-from workbench.runs.exporters.files import missing
+from workbench.runs.exporters.files import missing, without_frames
 from workbench.runs.reader import Reader
 from workbench.texts import T
 
@@ -23,13 +24,15 @@ _SIZE = 512
 _MARGIN = 16
 _GAP = 128
 _COLOURS = ("#3b6fb6", "#d1603d", "#4a9a5c", "#8b5fb0", "#c79a1e", "#3fa3a8", "#b8487f", "#7a7a7a")
+_NO_NAME = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
+"""What some system lets no file be called."""
 Draw = Callable[[Event], Image.Image]
 
 
 def write(reader: Reader, path: Path, streams: Sequence[str] = ()) -> list[Path]:
     """Writes every stored frame, or the newest of one stream if `path` is a .png file; the paths written.
 
-    Raises UserError for a stream that does not exist or is no picture.
+    Raises UserError for a stream that does not exist, is no picture, or has no frames.
     """
     kinds = {name: kind for name, kind in reader.streams().items() if kind in ("images", "points")}
     for name in streams:
@@ -41,7 +44,11 @@ def write(reader: Reader, path: Path, streams: Sequence[str] = ()) -> list[Path]
     if path.suffix.lower() == ".png":
         return _newest(reader, path, chosen, kinds[chosen[0]])
     path.mkdir(exist_ok=True)
-    return [file for name in chosen for file in _all(reader, path, name, kinds[name])]
+    places = {stream: path / name for stream, name in _file_names(chosen).items()}
+    written = [file for name, place in places.items() for file in _all(reader, place, name, kinds[name])]
+    if not written:
+        raise without_frames(", ".join(chosen))
+    return written
 
 
 def _newest(reader: Reader, path: Path, chosen: Sequence[str], kind: str) -> list[Path]:
@@ -49,27 +56,37 @@ def _newest(reader: Reader, path: Path, chosen: Sequence[str], kind: str) -> lis
         text = T("A PNG file holds one stream; there are: {names}.", names=", ".join(chosen))
         raise UserError(text, remedy=T("Name one stream, or give a folder."), field="stream")
     steps = reader.frames(chosen[0])[-1:]
-    for step in steps:
-        _save(reader, chosen[0], step, _drawer(reader, chosen[0], kind, steps), path)
-    return [path]
-
-
-def _all(reader: Reader, folder: Path, stream: str, kind: str) -> list[Path]:
-    steps = reader.frames(stream)
-    draw = _drawer(reader, stream, kind, steps)
-    written = []
-    for step in steps:
-        path = folder / f"{stream.replace('/', '-')}-{step:09d}.png"
-        _save(reader, stream, step, draw, path)
-        written.append(path)
+    draw = _drawer(reader, chosen[0], kind, steps)
+    written = [path for step in steps if _save(reader, chosen[0], step, draw, path)]
+    if not written:
+        raise without_frames(chosen[0])
     return written
 
 
-def _save(reader: Reader, stream: str, step: int, draw: Draw, path: Path) -> None:
+def _file_names(streams: Sequence[str]) -> dict[str, str]:
+    """How the files of each stream begin: no two alike, on any system."""
+    names: dict[str, str] = {}
+    for stream in streams:
+        name = _NO_NAME.sub("-", stream)
+        while name.casefold() in map(str.casefold, names.values()):
+            name += "-"
+        names[stream] = name
+    return names
+
+
+def _all(reader: Reader, place: Path, stream: str, kind: str) -> list[Path]:
+    steps = reader.frames(stream)
+    draw = _drawer(reader, stream, kind, steps)
+    files = ((step, place.with_name(f"{place.name}-{step:09d}.png")) for step in steps)
+    return [path for step, path in files if _save(reader, stream, step, draw, path)]
+
+
+def _save(reader: Reader, stream: str, step: int, draw: Draw, path: Path) -> bool:
+    """Draws a frame; false where it was thinned away since it was listed."""
     event = reader.frame(stream, step)
-    if event is None:  # thinned away since it was listed
-        return
-    draw(event).save(path, format="PNG")
+    if event is not None:
+        draw(event).save(path, format="PNG")
+    return event is not None
 
 
 def _drawer(reader: Reader, stream: str, kind: str, steps: Sequence[int]) -> Draw:

@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import numpy as np
 
 from workbench.errors import UserError
+from workbench.events import Array
+from workbench.runs import columns
 from workbench.runs.exporters.frames import Columns, frame_columns
 from workbench.runs.exporters.table import chosen_rows, chosen_series, file_of
 from workbench.runs.reader import Reader
@@ -52,10 +55,15 @@ def _rows(reader: Reader, stream: str, path: Path) -> None:
         table.write_parquet(path)
 
 
-def _frame(columns: Columns, path: Path) -> None:
+def _frame(found: Columns, path: Path) -> None:
     with duckdb.connect(":memory:") as db:
-        db.register("given", {name: np.array(each) for name, each in columns.items()})
+        db.register("given", {columns.unicode(name): _array(each) for name, each in found.items()})
         db.table("given").write_parquet(str(path))
+
+
+def _array(column: Any) -> Array:
+    """A column of a frame; a list is one of texts."""
+    return np.array([columns.unicode(each) for each in column] if isinstance(column, list) else column)
 
 
 def _scalars(reader: Reader, names: Sequence[str], path: Path) -> None:

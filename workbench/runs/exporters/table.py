@@ -3,7 +3,7 @@
 Scalars make one wide table, for that is what a spreadsheet plots: a line per step (several, where a series has several
 values at one step), a column per series, and the seconds since the run was made. UTF-8 with a mark, by which
 spreadsheets know the encoding (in Python it is read as "utf-8-sig"; pandas does so by itself), lines end in CR LF (RFC
-4180). Numbers are written so that they read back exactly; what is missing is empty.
+4180). Numbers are written so that they read back exactly; what is missing is empty, half a surrogate a question mark.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from workbench.errors import UserError
-from workbench.runs.exporters.files import missing
+from workbench.runs.exporters.files import belongs, missing
 from workbench.runs.exporters.frames import frame_columns, named
 from workbench.runs.packing import Points
 from workbench.runs.reader import Reader
@@ -45,7 +45,7 @@ def write(reader: Reader, path: Path, streams: Sequence[str] = ()) -> list[Path]
         lines = lines if streams else _few(lines, reader.declaration.get("columns", ()))
     else:
         lines = _scalars(reader, chosen_series(reader, streams))
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
+    with path.open("w", encoding="utf-8-sig", errors="replace", newline="") as file:
         csv.writer(file).writerows(lines)
     return [path]
 
@@ -73,11 +73,6 @@ def chosen_series(reader: Reader, streams: Sequence[str]) -> list[str]:
     if not chosen:
         raise UserError(T("Run {run} has no scalars.", run=reader.id))
     return chosen
-
-
-def belongs(series: str, name: str) -> bool:
-    """Whether a series is meant by a name: its own, or that of its group, with or without a slash at its end."""
-    return series == name or series.startswith(f"{name.rstrip('/')}/")
 
 
 def _listed(column: Any) -> list[Any]:

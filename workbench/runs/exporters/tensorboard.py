@@ -14,9 +14,8 @@ from typing import Any
 
 from workbench.errors import UserError
 from workbench.events import Event
-from workbench.runs.exporters.files import missing
+from workbench.runs.exporters.files import belongs, missing
 from workbench.runs.exporters.images import mosaic
-from workbench.runs.exporters.table import belongs
 from workbench.runs.reader import Reader
 from workbench.texts import T
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from workbench.errors import UserError
 from workbench.events import Event
-from workbench.runs.exporters.files import missing
+from workbench.runs.exporters.files import missing, without_frames
 from workbench.runs.reader import Reader
 from workbench.texts import T, Text
 
@@ -35,7 +35,9 @@ def write(reader: Reader, path: Path, streams: Sequence[str] = ()) -> list[Path]
         text = T("The file holds one text; there are: {names}.", names=", ".join(chosen))
         raise UserError(text, remedy=T("Name one stream."), field="stream")
     frame = reader.frame(chosen[0])
-    path.write_text(plain(frame) + "\n" if frame else "", "utf-8")
+    if frame is None:
+        raise without_frames(chosen[0])
+    path.write_text(plain(frame) + "\n", "utf-8", errors="replace")
     return [path]
 
 
