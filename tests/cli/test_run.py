@@ -48,6 +48,33 @@ def test_a_run_says_one_object_and_keeps_what_it_was_given(tmp_path: Path) -> No
         assert reader.header.command.startswith("workbench run walk --preset short")
 
 
+CHOOSES = """
+    from typing import Annotated, Literal
+    from workbench.api import Group, OneOf, P, Params, Tool, hookimpl
+
+    class Ring(Group):
+        kind: Literal["ring"] = "ring"
+        sigma: float = P(0.1, "Width")
+        modes: int = P(8, "Modes")
+
+    class Grid(Group):
+        kind: Literal["grid"] = "grid"
+
+    class Settings(Params):
+        data: Annotated[Ring | Grid, OneOf()] = Ring()
+
+    @hookimpl
+    def workbench_declare():
+        return [Tool("chooses", "Chooses", Settings, run=".job:run")]
+"""
+
+
+def test_parameters_may_be_named_before_the_variant_that_has_them(write: Write) -> None:
+    write("chooses", CHOOSES, "def run(params, context):\n    context.scalars(a=1)\n")
+    given = done("run", "chooses", "--set", "data.sigma=0.01", "--set", "data=ring", "data.modes=3", "--json")
+    assert given.object["params"]["data"] == {"kind": "ring", "sigma": 0.01, "modes": 3}
+
+
 def test_numbers_come_back_exactly(write: Write) -> None:
     write("exact", DECLARES, "def run(params, context):\n    context.scalars(a=params.a, b=params.b)\n")
     found = done("run", "exact", "--set", "a=2e-4", "b=0.999", "--json")

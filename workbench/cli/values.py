@@ -45,8 +45,9 @@ def expect_tool(folder: Path, tool: str) -> None:
 
 
 def changes(texts: Sequence[str]) -> dict[str, str]:
-    """`name=value` texts by name. Raises UserError for one of another form."""
-    return dict(_split(each) for each in texts)
+    """`name=value` texts by name, parents first: who names a variant gets its defaults, and others may be named before
+    it. Raises UserError for one of another form."""
+    return dict(sorted(map(_split, texts), key=lambda each: each[0].count(".")))
 
 
 def _split(text: str) -> tuple[str, str]:
