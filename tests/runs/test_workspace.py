@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
-from collections.abc import Callable
+import sys
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -15,8 +20,11 @@ import pytest
 from workbench.errors import UserError
 from workbench.runs import workspace as module
 from workbench.runs.arrays import Arrays
+from workbench.runs.arrival import take_in
+from workbench.runs.facts import RunFacts
 from workbench.runs.reader import Reader
-from workbench.runs.recorder import Recorder
+from workbench.runs.recorder import Recorder, mark
+from workbench.runs.sharing import share
 from workbench.runs.workspace import Link, Workspace
 
 from .conftest import header
@@ -52,6 +60,51 @@ def test_runs_are_found_by_id_prefix_and_last(workspace: Workspace, make: Make) 
     assert workspace.find(first.name) == first
     assert workspace.find(first.name[:-1]) == first
     assert workspace.find("@last") == third
+
+
+@contextmanager
+def clock(zone: str) -> Iterator[None]:
+    """A program in another place."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TZ", zone)
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the time zone is the system's there")
+def test_the_last_run_is_the_one_that_was_made_last_wherever_that_was(
+    workspace: Workspace, make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with clock("Asia/Shanghai"):
+        east = make()
+    with clock("America/Los_Angeles"):
+        west = make()
+    assert east.name > west.name
+    assert workspace.find("@last") == west
+    mark(east, "done")
+    arrived = take_in(Workspace(tmp_path / "there"), share(east, tmp_path)).folder
+    with clock("UTC"):
+        mine = Workspace(tmp_path / "there").create(header())
+    assert arrived.name > mine.name
+    assert Workspace(tmp_path / "there").find("@last") == mine
+    asked = Mock(side_effect=RunFacts)
+    monkeypatch.setattr(module, "RunFacts", asked)
+    for each in range(20):  # long ago, and copied since
+        old = shutil.copytree(east, workspace.runs / f"20200101-0000{each:02d}-toy-aaaa")
+        os.utime(old / "lock")
+    (workspace.runs / "notes").mkdir()
+    os.utime(workspace.runs / "notes", (1.0, 1.0))
+    assert workspace.find("@last") == west
+    assert asked.call_count <= 3
+
+
+def test_a_damaged_run_may_be_the_last(workspace: Workspace, make: Make) -> None:
+    make()
+    damaged = make()
+    (damaged / "run.sqlite").write_bytes(b"nothing" * 999)
+    (damaged / "more").touch()
+    assert workspace.find("@last") == damaged
 
 
 def test_an_ambiguous_name_names_the_runs(workspace: Workspace, make: Make) -> None:

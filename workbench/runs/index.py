@@ -21,7 +21,7 @@ from workbench.runs.facts import MISREAD, RunFacts, as_seen, as_time
 from workbench.runs.labels import EMPTY, Labels
 from workbench.runs.records import Link
 from workbench.runs.schema import FILE, to_text
-from workbench.runs.workspace import Workspace
+from workbench.runs.workspace import Workspace, when_changed
 from workbench.texts import T
 
 R = TypeVar("R")
@@ -239,7 +239,7 @@ def _created(folder: Path, facts: Mapping[str, Any]) -> float:
     try:
         return as_time(facts.get("created"))
     except ValueError:
-        return min(max(folder.stat().st_mtime, 0.0), time.time())
+        return when_changed(folder)
 
 
 def _storable(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import math
 import re
 import secrets
 import shutil
@@ -11,12 +12,14 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, suppress
 from dataclasses import asdict
+from datetime import UTC, datetime
 from itertools import repeat
 from pathlib import Path
 
 from workbench.errors import UserError
 from workbench.runs import schema
 from workbench.runs.arrays import Arrays
+from workbench.runs.facts import RunFacts
 from workbench.runs.owner import this_program
 from workbench.runs.records import Header, Link, Relation
 from workbench.texts import T
@@ -29,6 +32,10 @@ _NO_NAME = (errno.ENAMETOOLONG, errno.ELOOP, errno.EINVAL)
 """What the system says of a path that can never be a folder's."""
 LAST = "@last"
 """The name of the newest run."""
+_WESTERNMOST = 12 * 3600.0
+"""Seconds that a clock on earth may be behind UTC."""
+_SLACK = 1.0
+"""Seconds that making a run may take."""
 
 
 class Workspace:
@@ -88,7 +95,7 @@ class Workspace:
         """The folder of the run with this id, unique prefix of an id, or "@last". Raises UserError."""
         folders = self.folders()
         if name == LAST and folders:
-            return folders[0]
+            return _newest(folders)
         found = [each for each in folders if each.name == name] or [
             each for each in folders if name and each.name.startswith(name)
         ]
@@ -153,6 +160,46 @@ def _age(folder: Path) -> tuple[str, int, str]:
     except OSError:
         made = 0
     return folder.name[:15], made, folder.name
+
+
+def _newest(folders: Iterable[Path]) -> Path:
+    """The run that says it was made last, as runs are listed: the times in ids are those of different places.
+
+    Few are asked, for most were surely made before one that was.
+    """
+    best = (-math.inf, "", Path())
+    for latest, folder in sorted(((_latest(each), each) for each in folders), reverse=True):
+        if latest < best[0]:
+            break
+        best = max(best, (_created(folder), folder.name, folder))
+    return best[-1]
+
+
+def _latest(folder: Path) -> float:
+    """A run was not made later than this: somewhere on earth it was the time in its id, and its lock was there."""
+    found = [math.inf]
+    with suppress(ValueError):
+        stamp = datetime.fromisoformat(folder.name[:15].replace("-", "T")).replace(tzinfo=UTC)
+        found.append(stamp.timestamp() + _WESTERNMOST)
+    with suppress(OSError):
+        found.append((folder / "lock").stat().st_mtime)
+    return min(found) + _SLACK
+
+
+def _created(folder: Path) -> float:
+    try:
+        with closing(RunFacts(folder)) as run:
+            return run.created
+    except UserError:
+        return when_changed(folder)
+
+
+def when_changed(folder: Path) -> float:
+    """When a damaged run was changed last, for it does not say when it was made; 0 where it is gone."""
+    try:
+        return min(max(folder.stat().st_mtime, 0.0), time.time())
+    except OSError:
+        return 0.0
 
 
 def is_folder(path: Path) -> bool:
