@@ -48,6 +48,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="sends signals")
         (["run", "gan", "--set", "head.weights=[1,2"], "head.weights", ""),
         (["run", "--resume", "nope"], "There is no run nope in", "中没有运行 nope"),
         (["run", "--resume", "@last@soon"], "soon is no step.", ""),
+        (["run", "--resume", "@last@²"], "² is no step.", ""),
         (["runs", "nope"], "There is no run nope in", ""),
         (["export", "nope", "--to", "csv", "x.csv"], "There is no run nope in", ""),
         (["plugin", "disable", "nope"], "There is no plugin nope; there are: ", ""),
@@ -159,6 +160,7 @@ def test_a_workspace_that_cannot_be_one_is_one_line(tmp_path: Path, workspace: s
 
 def test_a_home_of_nobody_is_one_line() -> None:
     assert "is in no known home folder. Write the whole path." in refused("runs", "--workspace", "~nobody-here/x")
+    assert "is in no known home folder." in refused("import", "~nobody-here/x")
     assert "is in no known home folder." in refused("runs", WORKBENCH_WORKSPACE="~nobody-here/x")
 
 

@@ -179,7 +179,12 @@ def test_a_frame_is_a_table_of_numbers(make: Make, read: Read, tmp_path: Path, k
     table = Table.open(tmp_path / "f.parquet")
     assert [each.name for each in table.columns] == expected.split("|")[0].split(",")
     table.close()
-    wrongs = {"s@1": "has no frame at step 1", "s@x": "x is no step", "q@2": "has no stream q; it has: s"}
+    wrongs = {
+        "s@1": "has no frame at step 1",
+        "s@x": "x is no step",
+        "s@²": "² is no step",
+        "q@2": "has no stream q; it has: s",
+    }
     for wrong, said in wrongs.items():
         with pytest.raises(UserError, match=said):
             export("csv", reader, tmp_path / "f.csv", [wrong])

@@ -99,7 +99,7 @@ def _no_contradiction(options: argparse.Namespace, desk: Desk) -> None:
 def _origin(text: str) -> tuple[str, int | None]:
     """RUN[@STEP]; "@last" itself begins with an @."""
     name, at, step = text[1:].partition("@")
-    if at and not step.isdigit():
+    if at and not step.isdecimal():
         raise UserError(T("{step} is no step.", step=step), remedy=T("Write RUN@STEP, for example @last@200."))
     return text[0] + name, int(step) if at else None
 

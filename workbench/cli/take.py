@@ -9,6 +9,7 @@ from typing import Any
 from workbench.cli.session import Session
 from workbench.runs.arrival import take_in
 from workbench.runs.workspace import Workspace
+from workbench.settings import absolute
 from workbench.texts import T
 
 
@@ -22,7 +23,7 @@ def run(options: argparse.Namespace, session: Session) -> int:
     """See `workbench.cli.Command`."""
     workspace = Workspace(session.settings.workspace)
     for file in options.files:
-        arrived = take_in(workspace, file.expanduser())
+        arrived = take_in(workspace, absolute(file))
         session.print(arrived.folder.name)
         if arrived.renamed:
             said = T("There is a run {wanted} already; this one is now {run}.", wanted=arrived.wanted,

@@ -50,7 +50,7 @@ def _place(reader: Reader, stream: str) -> tuple[str, int | None]:
     name, at, step = stream.rpartition("@")
     if not at or stream in reader.streams() or any(belongs(each, stream) for each in reader.series()):
         return stream, None
-    if not step.isdigit():
+    if not step.isdecimal():
         raise UserError(T("{step} is no step.", step=step), remedy=T("Write NAME@STEP."), field="step")
     return name, int(step)
 
