@@ -12,6 +12,9 @@ from pathlib import Path
 import pytest
 
 from workbench.errors import UserError
+from workbench.runs import trash as module
+from workbench.runs.lock import is_written
+from workbench.runs.owner import has_ended, this_program
 from workbench.runs.recorder import mark
 from workbench.runs.trash import Trash
 from workbench.runs.workspace import Workspace
@@ -39,6 +42,25 @@ def test_deleted_runs_come_back_or_go(workspace: Workspace, make: Make) -> None:
     assert not (workspace.root / "trash").exists()
     with pytest.raises(UserError, match="cannot be brought back"):
         trash.bring_back(runs[1:2])
+
+
+def test_where_open_files_hold_their_folder_the_lock_is_let_go_before_it_is_moved(
+    workspace: Workspace, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, held = ended(make), []
+    monkeypatch.setattr(module, "_OPEN_FILES_HOLD", True)
+
+    def rename(source: Path, target: Path) -> None:
+        held.append(is_written(source))
+        os.rename(source, target)  # noqa: PTH104 - the other one is replaced
+
+    monkeypatch.setattr(Path, "rename", rename)
+    trash = Trash(workspace)
+    with recording(run), pytest.raises(UserError, match="being written"):
+        trash.put([run])
+    trash.put([run])
+    assert held == [False]
+    assert workspace.folders() == []
 
 
 def test_what_is_written_stays(workspace: Workspace, run: Path) -> None:
@@ -75,6 +97,22 @@ Trash(Workspace(Path({str(workspace.root)!r}))).put([Path({str(runs[0])!r})])
     assert [each.name for each in (workspace.root / "trash").glob("*/*") if each.is_dir()] == [runs[1].name]
     mine.bring_back(runs[1:])
     assert workspace.folders() == runs[1:]
+
+
+def test_a_step_of_the_clock_ends_no_program(workspace: Workspace, make: Make) -> None:
+    run, trash = ended(make), Trash(workspace)
+    trash.put([run])
+    (file,) = workspace.root.glob("trash/*/owner.json")
+    program = json.loads(file.read_text("utf-8"))
+    with subprocess.Popen([sys.executable, "-c", "import sys; sys.stdin.read()"], stdin=subprocess.PIPE) as other:
+        assert has_ended({**program, "pid": other.pid})  # one that got the number of another
+        other.communicate()
+    assert has_ended({**program, "pid": other.pid})
+    assert program == this_program()
+    if sys.platform == "linux":  # elsewhere the time of a start is noted once
+        file.write_text(json.dumps({**program, "began": program["began"] - 3600}), "utf-8")
+    Trash(workspace).sweep()
+    trash.bring_back([run])
 
 
 def test_an_empty_workspace_stays_uncreated(workspace: Workspace) -> None:

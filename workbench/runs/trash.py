@@ -7,9 +7,11 @@ swept away by the next one.
 from __future__ import annotations
 
 import json
+import os
 import secrets
 import shutil
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 from workbench.errors import UserError
@@ -22,6 +24,8 @@ from workbench.texts import T
 BUSY = frozenset({"queued", "running", "paused", "stopping"})
 """States in which a run is written, or soon will be."""
 _OWNER = "owner.json"
+_OPEN_FILES_HOLD = os.name == "nt"
+"""Whether a folder cannot be moved while a file in it is open, as its lock is."""
 
 
 class Trash:
@@ -72,8 +76,11 @@ class Trash:
         if _busy(folder):
             text = T("Run {run} is being written and cannot be deleted.", run=folder.name)
             raise UserError(text, remedy=T("Wait until it has ended, or stop it first."))
-        with writer(folder):
+        with ExitStack() as held:
+            held.enter_context(writer(folder))
             self._claim(folder)
+            if _OPEN_FILES_HOLD:
+                held.close()
             _move(folder, self._folder / folder.name)
 
     def _claim(self, folder: Path) -> None:
