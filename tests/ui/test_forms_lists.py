@@ -195,3 +195,39 @@ def test_an_element_that_is_added_begins_with_what_is_declared(qtbot: QtBot) -> 
     listing(form, "ways").append()
     listing(form, "plain").append()
     assert form.values() == {"ways": [[1.0, 0.0], [-1.0, 0.5]], "plain": [[0.0, 0.0]]}
+
+
+class Loose(Params):
+    """Elements that are nothing but what is typed into them."""
+
+    shares: tuple[float | None, ...] = P((), "Shares")
+
+
+def test_an_emptied_field_leaves_the_other_elements_as_they_are(qtbot: QtBot) -> None:
+    form = make(qtbot, Layers)
+    form.put("layers", [{"width": 2}, {"width": 3}])
+    click(listing(form, "layers").add)
+    form.complete()
+    write(form, "layers.2.width", "4")
+    write(form, "layers.2.width", "")
+    assert form.values() == {"layers": [{"width": 2}, {"width": 3}, {}]}
+    assert not form.problems()
+    write(form, "layers.2.width", "5")
+    assert form.values() == {"layers": [{"width": 2}, {"width": 3}, {"width": 5}]}
+
+
+def test_an_emptied_element_is_a_blank(qtbot: QtBot) -> None:
+    form = make(qtbot, Loose)
+    form.put("shares", [0.5, 0.25])
+    line = write(form, "shares.1", "")
+    assert form.values() == {"shares": [0.5, 0.0]}
+    QTest.keyClicks(line, "0.75")
+    assert form.values() == {"shares": [0.5, 0.75]}
+
+
+def test_a_list_in_a_list_is_reset_alone(qtbot: QtBot) -> None:
+    form = make(qtbot, Layers)
+    form.put("tables", [["a"], ["b", "c"]])
+    form.complete()
+    listing(form, "tables.1").heading.reset.click()
+    assert form.values() == {"tables": [["a"], []]}

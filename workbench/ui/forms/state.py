@@ -172,17 +172,26 @@ class State:
         return copy
 
     def clear(self, path: str) -> None:
-        """Lets a field take what it takes; groups left empty go too."""
+        """Lets a field take what it takes; groups left empty go too. An element has no default: it becomes a blank."""
         if not path:
             self.values = {}
             return
         self._clear_in(self.values, path)
 
     def _clear_in(self, values: Values, path: str) -> None:
+        if self._is_element(values, path):
+            nested.put(values, path, self.kind_at(path).blank(), self._start)
+            return
         nested.remove(values, path)
         holder = path.rpartition(".")[0]
-        if holder and nested.get(values, holder) == {} and not self.kind_at(holder).optional:
+        left_empty = bool(holder) and nested.get(values, holder) == {}
+        if left_empty and not self._is_element(values, holder) and not self.kind_at(holder).optional:
             self._clear_in(values, holder)
+
+    def _is_element(self, values: Values, path: str) -> bool:
+        """Whether it is one of a list that was set; a component of a vector is none."""
+        holder = path.rpartition(".")[0]
+        return isinstance(nested.get(values, holder), list) and self.kind_at(holder).name == "list"
 
     def choose(self, path: str, member: str) -> str:
         """Chooses a variant's member; what was typed for the one before is put aside, and comes back with it.
