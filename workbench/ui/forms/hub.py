@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel
@@ -167,11 +167,23 @@ class Hub(QObject):
 
     def wanted(self, place: Place) -> bool:
         """Whether a field's conditions hold (`when`), save search and the switch for advanced ones."""
-        for name, value in (place.flags.get("when") or {}).items():
-            beside = f"{place.group}.{name}" if place.group else name
+        return self._holds(place.flags.get("when") or {}, place.group)
+
+    def _holds(self, conditions: Mapping[str, Any], group: str) -> bool:
+        for name, value in conditions.items():
+            beside = f"{group}.{name}" if group else name
             if not _same(self._value(beside, name), value):
                 return False
         return True
+
+    def applies(self, path: str) -> bool:
+        """Whether a field counts now: there is one, its conditions hold, and what it is in is not varied as a whole."""
+        return self.state.exists(path) and self._applies(path)
+
+    def _applies(self, path: str) -> bool:
+        group = path.rpartition(".")[0]
+        holds = self._holds(self.state.flags_at(path).get("when") or {}, group)
+        return holds and (not group or (group not in self.vary and self._applies(group)))
 
     def _value(self, beside: str, whole: str) -> Any:
         try:
@@ -219,7 +231,12 @@ class Hub(QObject):
 
     def faults(self) -> list[tuple[str, Text]]:
         """Everything that is wrong: by the model, and files that do not exist."""
-        return [each for each in (*self.state.wrong, *self.presence.faults()) if each[0] not in self.given]
+        missing = self.presence.faults(self._names)
+        return [each for each in (*self.state.wrong, *missing) if each[0] not in self.given]
+
+    def _names(self, path: str, name: str) -> bool:
+        """Whether runs would look for this at a field."""
+        return self.applies(path) and path not in self.vary and str(self.state.shown(path)) == name
 
     def candidates(self, kind: str) -> Sequence[str]:
         """The artifacts on offer."""

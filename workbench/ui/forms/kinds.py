@@ -115,9 +115,14 @@ class Kind:
 def kind_of_field(info: FieldInfo) -> Kind:
     """The kind of a model's field."""
     kind = classify(info.annotation, info.metadata)
-    extra = info.json_schema_extra
-    log = isinstance(extra, dict) and bool(extra.get("log"))
+    log = bool(flags_of(info).get("log"))
     return replace(kind, log=log, items=tuple(replace(each, log=each.log or log) for each in kind.items))
+
+
+def flags_of(info: FieldInfo) -> Mapping[str, Any]:
+    """What `P` was told of a field: unit, advanced, live, …"""
+    extra = info.json_schema_extra
+    return extra if isinstance(extra, dict) else {}
 
 
 def classify(annotation: Any, metadata: Sequence[Any] = ()) -> Kind:

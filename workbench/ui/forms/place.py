@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import BaseModel
-from pydantic.fields import FieldInfo
 
 from workbench.fields import domain_of
 from workbench.texts import LANGUAGES, Text, translate
-from workbench.ui.forms.kinds import Kind, kind_of_field
+from workbench.ui.forms.kinds import Kind, flags_of, kind_of_field
 
 
 @dataclass(frozen=True)
@@ -56,14 +55,9 @@ def places(
     """
     variant = "kind" in model.model_fields and model.model_fields["kind"].title is None
     for name, info in model.model_fields.items():
-        if name == "version" or (name == "kind" and variant) or _flags(info).get("hidden"):
+        if name == "version" or (name == "kind" and variant) or flags_of(info).get("hidden"):
             continue
         own = domain or domain_of(model)
         title = Text(info.title or name.replace("_", " ").capitalize(), domain=own)
-        flags = {**_flags(info), "live": live or (bool(_flags(info).get("live")) and not in_list)}
+        flags = {**flags_of(info), "live": live or (bool(flags_of(info).get("live")) and not in_list)}
         yield Place(prefix + name, kind_of_field(info), title, Text(info.description or "", domain=own), own, flags)
-
-
-def _flags(info: FieldInfo) -> Mapping[str, Any]:
-    extra = info.json_schema_extra
-    return extra if isinstance(extra, dict) else {}

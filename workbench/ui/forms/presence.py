@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
@@ -64,9 +65,9 @@ class Presence(QObject):
         for field, (name, folder) in wanted.items():
             self.want(field, name, folder)
 
-    def faults(self) -> list[tuple[str, Text]]:
-        """What is known to be missing."""
-        return [(field, self._text(field, name)) for field, name in self._missing.items()]
+    def faults(self, names: Callable[[str, str], bool]) -> list[tuple[str, Text]]:
+        """What is known to be missing, of that which fields name now. names: whether a field names this."""
+        return [(field, self._text(field, name)) for field, name in self._missing.items() if names(field, name)]
 
     def _text(self, field: str, name: str) -> Text:
         if self._wanted[field][1]:

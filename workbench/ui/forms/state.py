@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 
 from workbench import fields
 from workbench.params import Remark
 from workbench.texts import Text
 from workbench.ui.forms import nested
 from workbench.ui.forms.copying import jsonable
-from workbench.ui.forms.kinds import Kind, kind_of_field
+from workbench.ui.forms.kinds import Kind, flags_of, kind_of_field
 from workbench.ui.forms.nested import UNSET, Values, plain
 
 ON = "#on"
@@ -60,6 +61,20 @@ class State:
         if not kind.items or not name.isdigit():
             raise KeyError(name)
         return kind.items[int(name) if kind.name == "vector" else 0]
+
+    def exists(self, path: str) -> bool:
+        """Whether there is such a field now: of the members that are chosen, in groups that are switched on."""
+        holder = path.rpartition(".")[0]
+        try:
+            self.kind_at(path)
+        except (KeyError, IndexError):
+            return False
+        return not holder or (self.shown(holder) is not None and self.exists(holder))
+
+    def flags_at(self, path: str) -> Mapping[str, Any]:
+        """The flags of the field at a path; an element has none of its own."""
+        info = self._info(path)
+        return flags_of(info) if info else {}
 
     def member_at(self, path: str) -> str:
         """The chosen member of the variant at a path."""
@@ -222,14 +237,17 @@ class State:
         self.put(path, next((each for each in values if each is not None), None))
 
     def _default(self, path: str) -> Any:
+        info = self._info(path)
+        return None if info is None or info.is_required() else plain(info.get_default(call_default_factory=True))
+
+    def _info(self, path: str) -> FieldInfo | None:
         holder, _, name = path.rpartition(".")
         try:
             kind = self.kind_at(holder)
         except (KeyError, IndexError):
             return None
         model = kind.models.get(self.member_at(holder) if kind.name == "variant" else "")
-        info = model.model_fields.get(name) if model else None
-        return None if info is None or info.is_required() else plain(info.get_default(call_default_factory=True))
+        return model.model_fields.get(name) if model else None
 
     def reorder(self, path: str, order: list[int | Any]) -> list[int]:
         """Makes a list anew: each entry is the index of an element, or a new element's value; phases keep their order.
