@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import numpy as np
 import pytest
@@ -17,7 +17,8 @@ from workbench.jobs.again import resume_run
 from workbench.jobs.spec import Spec
 from workbench.jobs.start import Desk, stacked_run
 from workbench.jobs.supervisor import Job
-from workbench.jobs.sweep import parse_vary, plan, supervise_all
+from workbench.jobs.sweep import parse_vary, plan, supervise_all, varied
+from workbench.params import Group, OneOf, P, Params
 from workbench.runs.compare import bands, compare
 from workbench.runs.index import Index
 from workbench.runs.reader import Reader
@@ -61,6 +62,33 @@ def test_more_runs_than_can_be_made_are_refused_before_they_are_listed() -> None
         parse_vary("lr=" + "[" * 100_000)
     assert len(parse_vary("seed=-5000:5000")[1]) == 10_000
     assert parse_vary("seed=--1:²") == ("seed", ["--1:²"])
+
+
+class Ring(Group):
+    kind: Literal["ring"] = "ring"
+    sigma: float = P(0.02)
+
+
+class Grid(Group):
+    kind: Literal["grid"] = "grid"
+
+
+class Learner(Params):
+    data: Annotated[Ring | Grid, OneOf()] = P(Grid())
+
+
+def test_a_member_is_chosen_before_its_fields_are_set() -> None:
+    given = {"data": {"kind": "grid"}}
+    made = varied(Learner, given, {"data.sigma": "0.1", "data": "ring"})
+    assert fields.validate(Learner, made).data == Ring(sigma=0.1)
+    assert given == {"data": {"kind": "grid"}}
+
+
+def test_the_member_that_the_values_hold_keeps_its_fields() -> None:
+    held = {"data": {"kind": "ring", "sigma": 0.05}}
+    made = [fields.validate(Learner, varied(Learner, held, {"data": name})).data for name in ("ring", "grid", "ring")]
+    assert made == [Ring(sigma=0.05), Grid(), Ring(sigma=0.05)]
+    assert varied(Learner, held, {"data": '{"kind": "ring"}'}) == {"data": {"kind": "ring"}}
 
 
 def test_six_runs_two_of_each_stacked(desk: Desk) -> None:

@@ -12,6 +12,8 @@ from copy import deepcopy
 from itertools import groupby, product
 from typing import Any
 
+from pydantic import BaseModel
+
 from workbench import fields
 from workbench.errors import UserError
 from workbench.jobs.slots import Slots
@@ -103,10 +105,30 @@ def _combinations(vary: Vary) -> list[dict[str, str]]:
 
 
 def _params(tool: Tool, values: Mapping[str, Any], texts: Mapping[str, str]) -> Params:
+    return fields.validate(tool.params, varied(tool.params, values, texts))
+
+
+def varied(model: type[BaseModel], values: Mapping[str, Any], texts: Mapping[str, str]) -> dict[str, Any]:
+    """The values of one run of a sweep, not yet checked: a variant's member is chosen before its fields are set.
+
+    The member that the values hold keeps its fields. Raises UserError for a field that does not exist.
+    """
     given = deepcopy(dict(values))
-    for path, text in texts.items():
-        fields.assign(tool.params, given, path, text)
-    return fields.validate(tool.params, given)
+    for path in sorted(texts, key=lambda each: each.count(".")):
+        held = _group_at(given, path)
+        fields.assign(model, given, path, texts[path])
+        chosen = _group_at(given, path)
+        if chosen == {"kind": texts[path]} and held.get("kind") == texts[path]:
+            chosen.update(held)
+    return given
+
+
+def _group_at(values: dict[str, Any], path: str) -> dict[str, Any]:
+    """What is set of a group or variant, nothing where it is another kind of field."""
+    found: Any = values
+    for name in path.split("."):
+        found = found.get(name) if isinstance(found, dict) else None
+    return found if isinstance(found, dict) else {}
 
 
 def _stackable(tool: Tool) -> set[str]:
