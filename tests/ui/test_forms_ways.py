@@ -103,6 +103,75 @@ def test_wrong_values_to_vary_are_said(qtbot: QtBot, text: str, said: str) -> No
     assert form.vary() == {}
 
 
+def test_a_variation_ends_with_a_reset(qtbot: QtBot) -> None:
+    form = make(qtbot)
+    for path in ("seed", "head.stages", "head.tuned"):
+        form.hub.set_vary(path, "1, 2")
+    form.reset("head")
+    assert form.vary() == {"seed": ["1", "2"]}
+    form.toolbar.asked.emit("reset")
+    assert (form.vary(), form.draft()["vary"]) == ({}, {})
+    assert leaf(form, "seed").row.editor.isVisibleTo(form)
+
+
+def test_an_advanced_field_that_is_varied_is_always_to_be_seen(qtbot: QtBot) -> None:
+    form = make(qtbot)
+    click(form.toolbar.switch)
+    form.hub.set_vary("head.tuned", "0.25, 0.5")
+    click(form.toolbar.switch)
+    assert node(form, "head.tuned").isVisible()
+    assert not node(form, "depth").isVisible()
+    click(leaf(form, "head.tuned").row.vary)
+    assert not node(form, "head.tuned").isVisible()
+
+
+def test_only_what_counts_is_varied(qtbot: QtBot) -> None:
+    form = make(qtbot)
+    form.put("loss", "wasserstein")
+    form.hub.set_vary("slack", "0.1, x")
+    form.hub.set_vary("optimizer.rate", "1e-3, 1e-4")
+    assert [path for path, _ in form.problems()] == ["slack"]
+    form.put("loss", "hinge")
+    form.hub.choose("optimizer", "clip")
+    assert (form.vary(), form.problems()) == ({}, [])
+    form.put("loss", "wasserstein")
+    form.hub.choose("optimizer", "adam")
+    assert [path for path, _ in form.problems()] == ["slack"]
+    assert form.vary() == {"optimizer.rate": ["1e-3", "1e-4"]}
+
+
+def test_what_is_varied_as_a_whole_is_not_varied_inside(qtbot: QtBot) -> None:
+    form = make(qtbot)
+    form.hub.set_vary("optimizer.rate", "1e-3, 1e-4")
+    form.focus("optimizer")
+    click(leaf(form, "optimizer").row.vary)
+    assert not node(form, "optimizer.rate").isVisible()
+    assert form.vary() == {"optimizer": ["adam"]}
+    click(leaf(form, "optimizer").row.vary)
+    assert node(form, "optimizer.rate").isVisible()
+    assert form.vary() == {"optimizer.rate": ["1e-3", "1e-4"]}
+
+
+def test_a_fault_of_a_whole_group_is_said_where_it_is_varied(qtbot: QtBot) -> None:
+    form = make(qtbot)
+    form.put("head.stages", 2)
+    form.hub.set_vary("head.weights", "[[0.5, 0.5], [1]]")
+    assert leaf(form, "head.weights").row.problem.text() == "give one weight for each of the 2 scores, or none."
+    form.hub.set_vary("head.weights", "[[0.25, 0.75], [0.5, 0.5]]")
+    assert form.problems() == []
+    form.put("head.stages", 1)
+    assert [path for path, _ in form.problems()] == ["head.weights"]
+    form.hub.set_vary("head.stages", "2")
+    assert form.problems() == []
+
+
+def test_no_values_to_vary_are_said(qtbot: QtBot) -> None:
+    form = make(qtbot)
+    for text in ("[]", "3:3"):
+        form.hub.set_vary("steps", text)
+        assert leaf(form, "steps").row.problem.text() == "give values: 1, 3, 10 or 0:5."
+
+
 # --------------------------------------------------------------------------- search, advanced
 
 

@@ -148,13 +148,13 @@ class Form(QWidget):
     def problems(self) -> list[tuple[str, Text]]:
         """Everything that is wrong, by field; sweeps' values too."""
         self.hub.settle()
-        varied = [(path, self.hub.vary_fault(path)) for path in self.hub.vary]
+        varied = [(path, self.hub.vary_fault(path)) for path in self.hub.varied()]
         return [*self.hub.faults(), *((path, text) for path, text in varied if text)]
 
     def vary(self) -> dict[str, list[str]]:
         """The values of the fields that are varied, as `jobs.sweep.plan` takes them; wrong ones are left out."""
         return {
-            path: vary.texts_of(path, text) for path, text in self.hub.vary.items() if not self.hub.vary_fault(path)
+            path: vary.texts_of(path, text) for path, text in self.hub.varied().items() if not self.hub.vary_fault(path)
         }  # fmt: skip
 
     def set_artifacts(self, kind: str, references: list[str]) -> None:
@@ -183,7 +183,7 @@ class Form(QWidget):
         for path in [path for path, _ in state.wrong if path and not self._exists(path)]:
             nested.remove(state.values, path)  # of an older version of the tool: nobody could mend it
         state.aside = _of_texts(plain(aside), dict)
-        self.hub.vary = {path: text for path, text in _of_texts(varied, str).items() if self._exists(path)}
+        self.hub.vary = _of_texts(varied, str)
         self.show_advanced(bool(draft.get("advanced")))
         preset = str(draft.get("preset", ""))
         self.hub.check("", now=True)

@@ -116,13 +116,14 @@ class Hub(QObject):
         self.check(path)
 
     def put_default(self, path: str) -> None:
-        """Lets a field take what it takes. While a job runs, a group gives back only its live fields."""
+        """Lets a field take what it takes, and only that. While a job runs, a group gives back only its live fields."""
         if self.running:
             live = {each for each in fields.live_paths(self.state.model) if f"{each}.".startswith(f"{path}.")}
             for each in live if path not in live else {path}:
                 self.state.clear(each)
         else:
             self.state.clear(path)
+            self._vary_nothing(path)
         self.check(path)
 
     def check(self, path: str, now: bool = False, half: bool = False) -> None:
@@ -213,11 +214,20 @@ class Hub(QObject):
             self.vary[path] = text
         self.check(path)
 
+    def _vary_nothing(self, path: str) -> None:
+        """Lets the field, those inside it too, take one value in a sweep; "": all fields."""
+        for each in [each for each in self.vary if not path or f"{each}.".startswith(f"{path}.")]:
+            del self.vary[each]
+
+    def varied(self) -> dict[str, str]:
+        """The values of the fields that are varied and count now."""
+        return {path: text for path, text in self.vary.items() if self.applies(path)}
+
     def vary_fault(self, path: str) -> Text | None:
         """What is wrong with the values of a field, if it is varied."""
-        if path not in self.vary:
+        if path not in self.vary or not self.applies(path):
             return None
-        return vary.fault(self.state.model, self.state.values, path, self.vary[path])
+        return vary.fault(self.state.model, self.state.values, path, self.varied())
 
     def as_text(self, path: str, value: Any) -> str:
         """A value as the command line writes it."""

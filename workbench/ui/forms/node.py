@@ -145,5 +145,6 @@ class Node(QWidget):
         return all(each in self._words for each in self.hub.needle.split())
 
     def _in_sight(self) -> bool:
-        faulty = any(each.faults for each in self.every())
-        return not self.place.flags.get("advanced") or self.hub.advanced or bool(self.hub.needle) or faulty
+        """Of the advanced fields those that are wrong or varied are always to be seen."""
+        telling = any(each.faults or each.place.path in self.hub.vary for each in self.every())
+        return not self.place.flags.get("advanced") or self.hub.advanced or bool(self.hub.needle) or telling
