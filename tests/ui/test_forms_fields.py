@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
@@ -12,6 +12,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QLabel, QLineEdit, QToolButton
 from pytestqt.qtbot import QtBot
 
+from workbench.params import Artifact, P, Params
+from workbench.texts import T
 from workbench.ui.forms.editors.number import NumberLine
 from workbench.ui.forms.editors.path import PathEditor
 from workbench.ui.forms.leaf import Leaf
@@ -102,6 +104,32 @@ def test_an_emptied_number_takes_its_default_again(qtbot: QtBot) -> None:
     assert (line.text(), line.placeholderText()) == ("", "2e-4")
     form.focus("note")
     assert line.text() == "2e-4"
+
+
+class Reader(Params):
+    """A field that needs a product of a run."""
+
+    index: Annotated[str, Artifact("index/tokens", missing=T("count words first."))] = P(..., "Index")
+    more: tuple[Annotated[str, Artifact("index/tokens")], ...] = P((), "More")
+
+
+def test_an_emptied_artifact_is_missed_as_one_that_was_never_chosen(qtbot: QtBot) -> None:
+    form = make(qtbot, Reader)
+    assert form.problems() == [("index", "count words first.")]
+    line = write(form, "index", "run:a1/tokens")
+    assert form.problems() == []
+    write(form, "index", "")
+    assert (form.values(), form.problems()) == ({}, [("index", "count words first.")])
+    QTest.keyClicks(line, "run:b2/tokens")
+    assert form.values() == {"index": "run:b2/tokens"}
+
+
+def test_an_emptied_artifact_leaves_those_beside_it(qtbot: QtBot) -> None:
+    form = make(qtbot, Reader)
+    form.put("more", ["run:a1/tokens", "run:b2/tokens"])
+    form.complete()
+    write(form, "more.1", "")
+    assert form.values() == {"more": ["run:a1/tokens", ""]}
 
 
 @pytest.mark.parametrize(

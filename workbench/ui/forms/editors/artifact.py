@@ -12,6 +12,7 @@ from workbench.texts import T
 from workbench.ui.forms import icons
 from workbench.ui.forms.editors.base import Editor
 from workbench.ui.forms.hub import Hub
+from workbench.ui.forms.nested import UNSET
 from workbench.ui.forms.place import Place
 
 
@@ -26,7 +27,7 @@ class ArtifactEditor(Editor):
         self.finder.setFilterMode(Qt.MatchFlag.MatchContains)
         self.finder.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.line.setCompleter(self.finder)
-        self.line.textEdited.connect(self.edited.emit)
+        self.line.textEdited.connect(lambda text: self.edited.emit(text or UNSET))  # an empty line names nothing
         self.finder.activated.connect(self.edited.emit)
         self.button.clicked.connect(self.pick)
         self._wanted = False
