@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import product
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from PySide6.QtGui import QGuiApplication
+from pytestqt.qtbot import QtBot
 
 from workbench import fields
 from workbench.cli import run as run_command
+from workbench.cli import sweep as sweep_command
 from workbench.cli import values as given_values
 from workbench.cli.usage import Parser
 from workbench.discovery import discover
 from workbench.errors import UserError
+from workbench.jobs.sweep import parse_vary, varied
 from workbench.params import Params
 from workbench.settings import Places, Settings
 from workbench.tool import Tool
-from workbench.ui.forms import copying
+from workbench.ui.forms import Form, copying
 from workbench.ui.forms.state import State
 
-from .forms_sample import Sample
+from .forms_sample import Sample, say
 from .forms_values import values_of
 
 
@@ -71,6 +76,58 @@ def test_the_gans_python(gan: type[Params], values: Mapping[str, Any]) -> None:
     names: dict[str, Any] = {}
     exec(copying.as_python("gan", gan, values), names)
     assert names["params"].model_dump() == fields.validate(gan, values).model_dump()
+
+
+def runs_of(model: type[Params], values: Mapping[str, Any], vary: Mapping[str, Sequence[str]]) -> list[Params]:
+    """The parameters of a sweep's runs."""
+    together = [dict(zip(vary, texts, strict=True)) for texts in product(*vary.values())]
+    return [fields.validate(model, varied(model, values, each)) for each in together]
+
+
+def parse_sweep(command: str, model: type[Params]) -> list[Params]:
+    """The parameters of the runs of a command, by the real parser."""
+    program, name, tool, *rest = shlex.split(command)
+    assert (program, name) == ("workbench", "sweep")
+    parser = Parser("workbench sweep")
+    sweep_command.arguments(parser, str)
+    options = parser.parse_args([tool, *rest])
+    vary = dict(parse_vary(each) for each in options.vary)
+    return runs_of(model, given_values.given(options, Tool(tool, tool, model)), vary)
+
+
+@pytest.mark.parametrize(
+    ("values", "vary"),
+    [
+        ({}, {"seed": "0:5"}),
+        ({"data": {"kind": "ring8", "sigma": 0.05}}, {"data": "ring8， grid25", "seed": "1, 3"}),
+        ({"data": {"kind": "ring8"}, "steps": 6000}, {"data": "ring8,digits"}),
+        ({"head": {"stages": 2}}, {"head.weights": "[[0.25, 0.75], [0.5, 0.5]]", "loss": "hinge"}),
+        ({"optimizer": {"base": {"kind": "adam"}}}, {"optimizer.base.betas": "[[0, 0.9],[0.5, 0.9]]"}),
+    ],
+)
+def test_a_copied_sweep_makes_the_same_runs(
+    qtbot: QtBot, gan: type[Params], values: Mapping[str, Any], vary: Mapping[str, str]
+) -> None:
+    form = Form(gan, "tests", say)
+    qtbot.addWidget(form)
+    form.set_values(values)
+    for path, text in vary.items():
+        form.hub.set_vary(path, text)
+    assert (list(form.vary()), form.problems()) == (list(vary), [])
+    assert parse_sweep(form.as_command(), gan) == runs_of(gan, form.values(), form.vary())
+
+
+def test_a_sweep_is_copied_as_it_was_written(qtbot: QtBot) -> None:
+    form = Form(Sample, "tests", say)
+    qtbot.addWidget(form)
+    form.set_tool(Tool("sample", "Sample", Sample))
+    form.put("steps", 7)
+    for path, text in (("seed", " 0:5 "), ("rate", "1e-3, 1e-4"), ("note", '["a, b"]'), ("depth", "x")):
+        form.hub.set_vary(path, text)
+    form.toolbar.asked.emit("command")
+    assert QGuiApplication.clipboard().text() == (
+        "workbench sweep sample --vary seed=0:5 --vary rate=1e-3,1e-4 --vary 'note=[\"a, b\"]' --set steps=7"
+    )
 
 
 def test_only_differences_are_copied(gan: type[Params]) -> None:

@@ -14,6 +14,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
+from workbench import fields
+from workbench.jobs.sweep import varied
 from workbench.params import P, Params
 from workbench.texts import translate
 from workbench.tool import Preset, Tool
@@ -78,6 +80,32 @@ def test_a_varied_field_makes_a_sweep(qtbot: QtBot) -> None:
     assert form.vary() == {"optimizer": ["adam", "clip"]}
     assert row.editor.isVisible()
     assert widget(form, "steps", NumberLine).hasFocus()
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "begun"),
+    [
+        ("sizes", [10, 100], "[[10, 100]]"),
+        ("sizes", [], "[[]]"),
+        ("centre", [0.25, -1.0], "[[0.25, -1.0]]"),
+        ("head.weights", [1.0], "[[1.0]]"),
+        ("free", {"a": 1, "b": [2, 3]}, '[{"a": 1, "b": [2, 3]}]'),
+        ("note", "one, two", '["one, two"]'),
+        ("note", "0:5", '["0:5"]'),
+        ("note", "[1, 2]", '["\\"[1, 2]\\""]'),
+        ("rate", 2e-4, "0.0002"),
+        ("loss", "hinge", "hinge"),
+    ],
+)
+def test_a_sweep_begins_with_the_value_itself(qtbot: QtBot, path: str, value: Any, begun: str) -> None:
+    form = make(qtbot)
+    form.put(path, value)
+    row = leaf(form, path).row
+    form.toolbar.switch.setChecked(True)
+    click(row.vary)
+    assert (row.values.text(), row.problem.text()) == (begun, "")
+    ((text,),) = form.vary().values()
+    assert fields.validate(Sample, varied(Sample, {}, {path: text})) == form.hub.state.taken
 
 
 def test_other_values_altogether_are_varied_no_more(qtbot: QtBot) -> None:

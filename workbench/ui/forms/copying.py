@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import pprint
 import shlex
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel
@@ -18,10 +18,15 @@ from workbench.ui.forms import nested
 from workbench.ui.forms.nested import Values, plain
 
 
-def as_command(tool: str, model: type[BaseModel], values: Mapping[str, Any]) -> str:
-    """`workbench run TOOL --set …` for a shell, with only what makes a difference."""
-    settings = assignments(model, differences(model, values))
-    return shlex.join(["workbench", "run", tool, *(["--set", *settings] if settings else [])])
+def as_command(tool: str, model: type[BaseModel], values: Mapping[str, Any], vary: Sequence[str] = ()) -> str:
+    """`workbench run TOOL --set …` for a shell, with only what makes a difference.
+
+    vary: `path=1,3` of a sweep. All that was set is named then: what makes no difference here may make one in a run.
+    """
+    settings = assignments(model, plain(values) if vary else differences(model, values))
+    varied = [word for each in vary for word in ("--vary", each)]
+    command = ["workbench", "sweep" if vary else "run", tool, *varied]
+    return shlex.join([*command, *(["--set", *settings] if settings else [])])
 
 
 def as_python(tool: str, model: type[BaseModel], values: Mapping[str, Any]) -> str:

@@ -236,8 +236,10 @@ class Form(QWidget):
         return self._preset
 
     def as_command(self) -> str:
-        """The command that runs the tool with these parameters."""
-        return copying.as_command(self._tool.id if self._tool else "TOOL", self.model, self.values())
+        """The command that runs the tool with these parameters, all of a sweep if some are varied."""
+        tool, written = self._tool.id if self._tool else "TOOL", self.hub.varied()
+        varied = [vary.argument(path, written[path]) for path in self.vary()]
+        return copying.as_command(tool, self.model, self.values(), varied)
 
     def as_python(self) -> str:
         """Python that makes these parameters."""

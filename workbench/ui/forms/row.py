@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
 from workbench.texts import T
+from workbench.ui.forms import vary
 from workbench.ui.forms.button import Button
 from workbench.ui.forms.editors.base import Editor
 from workbench.ui.forms.hub import Hub
@@ -218,8 +217,8 @@ class Row(QWidget):
         self.hub.set_vary(self.place.path, text)
 
     def _shown_text(self) -> str:
-        value: Any = self.hub.state.shown(self.place.path)
-        return self.hub.as_text(self.place.path, value)
+        path = self.place.path
+        return vary.begin(path, self.hub.as_text(path, self.hub.state.shown(path)))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """The help of the field that has the focus is shown; Alt+V and Alt+R press its two buttons."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -20,6 +21,20 @@ def texts_of(path: str, text: str) -> list[str]:
     """`1, 3` or `0:5` as single texts. Raises UserError."""
     _, found = parse_vary(f"{path}={text.strip().replace('，', ',')}")
     return [each.strip() for each in found]
+
+
+def begin(path: str, text: str) -> str:
+    """A single text as the values that a field is varied over, to write others beside."""
+    if not text or _readable(path, text) == [text]:
+        return text
+    return f"[{text}]" if text[0] in "[{" else json.dumps([text], ensure_ascii=False)
+
+
+def argument(path: str, text: str) -> str:
+    """`path=…` that gives the command line the same values. Raises UserError."""
+    texts = texts_of(path, text)
+    ways = (text.strip(), ",".join(texts), json.dumps(texts, ensure_ascii=False))
+    return next(written for way in ways if parse_vary(written := f"{path}={way}")[1] == texts)
 
 
 def fault(model: type[BaseModel], values: Mapping[str, Any], path: str, vary: Mapping[str, str]) -> Text | None:
