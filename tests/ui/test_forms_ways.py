@@ -366,6 +366,15 @@ def test_what_was_typed_survives(qtbot: QtBot) -> None:
     assert other.shown("optimizer.rate") == 0.5
 
 
+def test_a_form_without_sweeps_takes_none_back(qtbot: QtBot) -> None:
+    form = Form(Sample, "tests", say, may_vary=False)
+    qtbot.addWidget(form)
+    form.restore_draft({"values": {"steps": 7}, "vary": {"steps": "1, 2"}})
+    form.complete()
+    assert (form.vary(), leaf(form, "steps").row.vary.isHidden()) == ({}, True)
+    assert not leaf(form, "steps").row.editor.isHidden()
+
+
 @pytest.mark.parametrize("draft", [{}, {"values": 3, "vary": {"gone.field": "1"}, "aside": None}, {"values": {"a": 1}}])
 def test_a_strange_draft_breaks_nothing(qtbot: QtBot, draft: dict[str, object]) -> None:
     form = make(qtbot)

@@ -9,6 +9,7 @@ import time
 from workbench.runs.reader import Reader
 from workbench.ui import stored
 
+from .forms_sample import leaf
 from .frame import Person, look
 
 
@@ -227,6 +228,12 @@ def test_a_job_from_the_list_brings_its_parameters(person: Person) -> None:
     person.window.show_work(first)
     person.wait(lambda: person.page.form.shown("steps") == 3999)
     assert person.page.form.shown("pause") == 0.002
+
+
+def test_a_live_tool_offers_no_sweep(person: Person) -> None:
+    assert not leaf(person.page.form, "seed").row.vary.isHidden()
+    person.open("lens")
+    assert leaf(person.page.form, "seed").row.vary.isHidden()
 
 
 def test_a_live_tool_answers_and_is_kept(person: Person) -> None:

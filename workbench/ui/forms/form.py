@@ -183,7 +183,7 @@ class Form(QWidget):
         for path in [path for path, _ in state.wrong if path and not self._exists(path)]:
             nested.remove(state.values, path)  # of an older version of the tool: nobody could mend it
         state.aside = _of_texts(plain(aside), dict)
-        self.hub.vary = _of_texts(varied, str)
+        self.hub.vary = _of_texts(varied, str) if self.hub.may_vary else {}
         self.show_advanced(bool(draft.get("advanced")))
         preset = str(draft.get("preset", ""))
         self.hub.check("", now=True)

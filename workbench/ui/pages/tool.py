@@ -296,7 +296,7 @@ class ToolPage(QWidget):
     def _build(self) -> None:
         speech, theme = self.host.speech, self.host.theme
         say = speech.of(self.found.package)
-        self.form = Form(self.tool.params, self.found.package, say, turns=self.host.turns)
+        self.form = Form(self.tool.params, self.found.package, say, may_vary=not self.tool.live, turns=self.host.turns)
         self.picking = Picking(self.form, self.host)
         self.docks = Docks(self.found.package, speech, theme)
         self.controls = Controls(self.tool.live, speech, theme, self.tool.actions, self.found.package)
