@@ -6,10 +6,13 @@ import os
 import signal
 import time
 
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
 from workbench.runs.reader import Reader
 from workbench.ui import stored
 
-from .forms_sample import leaf
+from .forms_sample import leaf, write
 from .frame import Person, look
 
 
@@ -69,6 +72,18 @@ def test_a_live_parameter_changes_while_it_runs(person: Person) -> None:
     person.wait(lambda: person.page.stage and person.page.stage.sources[0].curve("water/pause")["value"][-1] == 0.002)
     assert person.page.stage is not None
     assert list(person.page.stage.sources[0].curve("water/level")["step"][:3]) == [1, 2, 3]
+
+
+def test_what_is_set_for_the_next_run_does_not_reach_one_that_waits(person: Person) -> None:
+    first, _, waiting = [person.start() for _ in range(3)]
+    person.wait(lambda: person.jobs.place(waiting) == 0)
+    person.wait(lambda: not person.page.form.hub.running)
+    QTest.keyClick(write(person.page.form, "pause", "0.002"), Qt.Key.Key_Return)
+    person.wait(lambda: person.page.form.shown("pause") == 0.002)
+    person.jobs.stop([first])
+    person.wait(lambda: waiting.job.state == "running" and person.steps() > 3)
+    assert person.page.stage is not None
+    assert set(person.page.stage.sources[0].curve("water/pause")["value"]) == {0.01}
 
 
 def test_stop_saves_and_the_run_goes_on(person: Person) -> None:

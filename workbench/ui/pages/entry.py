@@ -59,8 +59,9 @@ class Entry(QObject):
 
     def _send(self, path: str) -> None:
         """Tells the job. A live tool takes any parameter, at every key; a long job those marked live, at its next step,
-        and only once they are written: on the way to 0.0035 it would train with 0.003."""
-        works = self.page.steered
+        and only once they are written: on the way to 0.0035 it would train with 0.003. While it waits for a slot the
+        form is the next one's."""
+        works = self.page.steered if self.tool.live or self.page.controls.situation.running else []
         if self._everything is None or not works:
             return
         told = _whole(self._everything, path) if self.tool.live else self._may_change(self._everything, path)
