@@ -16,7 +16,9 @@ from PySide6.QtWidgets import QApplication, QToolButton
 from pytestqt.qtbot import QtBot
 
 from workbench.runs.index import Row
+from workbench.runs.lock import writer
 from workbench.runs.reader import Reader
+from workbench.runs.recorder import Recorder
 from workbench.runs.search import Entry, entry
 from workbench.runs.workspace import Workspace
 from workbench.ui.pages.runs.listing import FIXED, Heading, Listing, Query
@@ -145,6 +147,14 @@ def runs_page(person: Person) -> RunsPage:
     person.click(button)
     page: RunsPage = person.window.runs.page
     person.wait(lambda: page.isVisible() and page.model.rowCount() == 3)
+    return page
+
+
+def listed(person: Person, count: int) -> RunsPage:
+    """The page of runs, once it lists so many."""
+    person.window.host.commands.action("runs.list").trigger()
+    page: RunsPage = person.window.runs.page
+    person.wait(lambda: page.isVisible() and page.model.rowCount() == count)
     return page
 
 
@@ -323,6 +333,36 @@ def test_a_stopped_run_goes_on(person: Person) -> None:
     person.wait(lambda: person.work.job.run_id == run and person.work.job.state == "running")
     person.click("stop")
     person.until("stopped")
+
+
+def test_a_run_that_is_running_is_opened_as_it_goes_on(person: Person) -> None:
+    person.open("drip", "slow")
+    job = person.start()
+    person.until("running")
+    page = listed(person, 4)
+    click_row(page, 0, Qt.KeyboardModifier.NoModifier, double=True)
+    person.wait(lambda: person.page.isVisible() and person.page.run.text() == job.job.run_id)
+    seen = person.steps()
+    person.wait(lambda: person.steps() > seen + 5)
+    assert person.page.form.hub.running
+    person.click("stop")
+    person.wait(lambda: job.job.state == "stopped")
+
+
+def test_a_run_of_another_program_cannot_be_steered(person: Person) -> None:
+    row = person.runs()[0]
+    with writer(row.folder):
+        recorder = Recorder(row.folder)
+        recorder.set_state("running")
+        recorder.flush()
+        page = listed(person, 3)
+        person.wait(lambda: page.model.line(0).row.state == "running")  # type: ignore[union-attr]
+        click_row(page, 0, Qt.KeyboardModifier.NoModifier, double=True)
+        person.wait(lambda: person.page.isVisible() and person.page.run.text() == row.id)
+        buttons = person.page.controls.buttons
+        assert not any(buttons[deed].isEnabled() for deed in ("pause", "step", "slow", "stop"))
+        assert buttons["start"].isEnabled()
+        recorder.close()
 
 
 def test_runs_are_deleted_after_a_question_but_not_while_they_are_written(person: Person) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
@@ -138,6 +139,11 @@ class Jobs(QObject):
     def stirred(self) -> bool:
         """Whether something has come that is looked at with the next frame."""
         return self._frame.isActive()
+
+    def holder(self, run: Path) -> Work | None:
+        """The job that fills the run in this folder, or waits to; None where all such have ended."""
+        unended = (each for each in self.works if not each.ended)
+        return next((work for work in unended if run in (each.folder for each in work.runs)), None)
 
     def stop(self, works: Iterable[Work], *, save: bool = True) -> None:
         """Asks jobs to end at their next boundary."""

@@ -355,8 +355,13 @@ class Window(QMainWindow):
         return self.pages[tool]
 
     def _show_run(self, run: Any) -> None:
+        """A run that was read; one that a job of this window fills is shown as it goes on."""
         if run.tool not in self.host.registry.tools:
             self.bar.say(T("The tool {tool} is not there any more.", tool=run.tool), bad=True)
+            return
+        work = self.host.jobs.holder(run.folder) if self.host.jobs is not None else None
+        if work is not None:
+            self.show_work(work)
             return
         self.open_tool(run.tool)
         if self.page is not None:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidg
 from workbench.errors import UserError
 from workbench.jobs.spec import Spec
 from workbench.registry import FoundTool
+from workbench.runs.trash import BUSY
 from workbench.texts import T, Text
 from workbench.ui import starting, stored
 from workbench.ui.bar import Bar
@@ -255,9 +256,10 @@ class ToolPage(QWidget):
     def _situate(self) -> None:
         work, stage = self.work, self.stage
         state = work.job.state if work else self.stored.state if self.stored else ""
+        elsewhere = work is None and state in BUSY
         self.controls.show_situation(
             Situation(
-                state=state,
+                state="" if elsewhere else state,  # another program steers it
                 live=self.tool.live,
                 ready=stage is not None and not self._starting,
                 slow=bool(work and work.slow),
