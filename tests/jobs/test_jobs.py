@@ -20,6 +20,7 @@ from workbench.errors import UserError
 from workbench.events import Event
 from workbench.jobs.again import fork_run, repeat_run, resume_run
 from workbench.jobs.runners import ProcessRunner
+from workbench.jobs.slots import Slots
 from workbench.jobs.spare import Spare
 from workbench.jobs.spec import Spec
 from workbench.jobs.start import Desk
@@ -133,6 +134,29 @@ def test_a_stopped_job_resumes_exactly(desk: Desk, walk: Walk, finish: Finish) -
     assert again.state == "done"
     assert values(parted.folder, "spread") == values(whole.folder, "spread")
     assert same(weights(parted, 120), weights(whole, 120))
+
+
+@pytest.mark.parametrize("save", [True, False])
+def test_a_job_taken_out_of_the_queue_leaves_a_run_that_was_to_go_on_as_it_was(
+    desk: Desk, walk: Walk, finish: Finish, save: bool
+) -> None:
+    fresh, parted, slots = walk(steps=120), walk(steps=120, fault="raise"), Slots(cpu=1)
+    finish(parted)
+    before = Reader(parted.folder)
+
+    def withdrawn(spec: Spec) -> str:
+        job = Job(spec, desk.registry, slots=slots)
+        thread = start(job)
+        until(lambda: spec in slots.queued())
+        job.stop(save=save)
+        thread.join()
+        return job.state
+
+    with slots.take(walk(), threading.Event()):
+        assert withdrawn(fresh) == Reader(fresh.folder).state == "cancelled"
+        assert withdrawn(resume_run(desk, parted.folder.name, {})) == "stopped"
+    after = Reader(parted.folder)
+    assert (after.state, after.error, after.checkpoints()) == ("failed", before.error, before.checkpoints())
 
 
 def test_a_run_goes_on_when_more_steps_are_asked_for(desk: Desk, walk: Walk, finish: Finish) -> None:

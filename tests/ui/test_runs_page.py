@@ -335,6 +335,38 @@ def test_a_stopped_run_goes_on(person: Person) -> None:
     person.until("stopped")
 
 
+def test_a_run_that_waits_to_go_on_stays_what_it_was(person: Person) -> None:
+    person.open("drip", "short", steps=300, pause=0.01)
+    run = person.start().job.run_id
+    person.wait(lambda: person.steps() > 5)
+    person.click("stop")
+    person.until("stopped")
+    person.open("drip", "slow")
+    for _ in range(2):
+        person.start()
+        person.until("running")
+    page = listed(person, 6)
+    row = next(row for row in range(6) if page.model.line(row).row.id == run)  # type: ignore[union-attr]
+    choose(page, row)
+    press(person, page, "resume")
+    person.wait(lambda: person.page.isVisible() and person.work.job.run_id == run)
+    waiting = person.work
+    person.wait(lambda: person.jobs.place(waiting) == 0)
+    listed(person, 6)
+    for deed in ("resume", "delete"):
+        page.bar.hide()
+        press(person, page, deed)
+        person.wait(page.bar.isVisible)
+        assert f"{run} is being continued, or waits for a slot" in page.bar.text
+    assert page.deeds.question is None
+    assert sum(each.job.run_id == run for each in person.jobs.active) == 1
+    person.window.show_work(waiting)
+    person.click("stop")
+    person.wait(lambda: waiting.job.state == "stopped")
+    assert [each.state for each in person.runs() if each.id == run] == ["stopped"]
+    person.wait(person.page.controls.buttons["again"].isVisible)
+
+
 def test_a_run_that_is_running_is_opened_as_it_goes_on(person: Person) -> None:
     person.open("drip", "slow")
     job = person.start()

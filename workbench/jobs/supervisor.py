@@ -8,6 +8,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -20,6 +21,7 @@ from workbench.jobs.spare import Spare
 from workbench.jobs.spec import ENDED, Spec
 from workbench.registry import Registry, notify
 from workbench.runs.bundles import Bundle
+from workbench.runs.facts import RunFacts
 from workbench.runs.recorder import mark
 from workbench.texts import T
 
@@ -120,7 +122,7 @@ class Job:
         if self._slots is None:
             return self._supervise()
         with self._slots.take(self.spec, self._withdrawn) as granted:
-            return self._supervise() if granted else self._end("cancelled", None)
+            return self._supervise() if granted else self._withdraw()
 
     def _supervise(self) -> State:
         if self.spec.live:
@@ -176,6 +178,22 @@ class Job:
             log.exception("the run's end could not be recorded")
         self._become(state)
         return state
+
+    def _withdraw(self) -> State:
+        """It was taken out of the queue: a new run is cancelled; one that was to go on can be continued as before."""
+        if self._is_new():
+            return self._end("cancelled", None)
+        self._become("stopped")
+        return self.state
+
+    def _is_new(self) -> bool:
+        """Whether the run has waited for its first start all along."""
+        try:
+            with closing(RunFacts(self.spec.folder)) as run:
+                return run.state == "queued"
+        except UserError:
+            log.exception("the run cannot be read")
+            return True
 
     def _deliver(self, event: Event) -> None:
         self._heard = time.monotonic()

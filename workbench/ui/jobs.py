@@ -15,7 +15,7 @@ from workbench.jobs.spare import Spare
 from workbench.jobs.spec import ENDED, Member, Spec
 from workbench.jobs.supervisor import Job
 from workbench.registry import Registry
-from workbench.texts import Text
+from workbench.texts import T, Text
 from workbench.ui.bridge import Intake, News
 from workbench.ui.source import Source
 
@@ -144,6 +144,14 @@ class Jobs(QObject):
         """The job that fills the run in this folder, or waits to; None where all such have ended."""
         unended = (each for each in self.works if not each.ended)
         return next((work for work in unended if run in (each.folder for each in work.runs)), None)
+
+    def refusal(self, runs: Iterable[Path]) -> UserError | None:
+        """Why runs that their records call ended are not to be continued or deleted; None where nothing forbids it."""
+        held = next((each for each in runs if self.holder(each) is not None), None)
+        if held is None:
+            return None
+        text = T("Run {run} is being continued, or waits for a slot to go on.", run=held.name)
+        return UserError(text, remedy=T("Wait until it has ended, or stop it first."))
 
     def stop(self, works: Iterable[Work], *, save: bool = True) -> None:
         """Asks jobs to end at their next boundary."""

@@ -185,7 +185,15 @@ class ToolPage(QWidget):
         self._starting = True
         self._situate()
         work = partial(starting.go_on, desk, name, model, values)
-        self.host.background.do(work, lambda found: self._begin([found[0]], found[1]), self._refused, lane="start")
+        self.host.background.do(work, self._go_on, self._refused, lane="start")
+
+    def _go_on(self, found: tuple[Spec, stored.Stored]) -> None:
+        spec, shown = found
+        refusal = self.jobs.refusal([spec.folder])
+        if refusal is not None:
+            self._refused(refusal)
+        else:
+            self._begin([spec], shown)
 
     def _pause(self) -> None:
         paused = self.work is not None and self.work.job.state == "paused"

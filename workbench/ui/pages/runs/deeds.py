@@ -155,7 +155,15 @@ class Deeds(QObject):
         self._do(partial(work.repeat, self.host.desk(), self.rows[0].id), self._begin)
 
     def _resumed(self, found: tuple[Spec, stored.Stored]) -> None:
-        self._begin(found[0], found[1])
+        if not self._held([found[0].folder]):
+            self._begin(found[0], found[1])
+
+    def _held(self, folders: Sequence[Path]) -> bool:
+        """Whether a job is to go on with one of these runs: then it says so."""
+        refusal = self.host.jobs.refusal(folders) if self.host.jobs is not None else None
+        if refusal is not None:
+            self.page.complain(refusal)
+        return refusal is not None
 
     def _begin(self, spec: Spec, after: stored.Stored | None = None) -> None:
         if self.host.jobs is not None:
@@ -245,6 +253,8 @@ class Deeds(QObject):
     def delete(self) -> None:
         """Asks, then deletes."""
         rows = self.rows
+        if self._held([each.folder for each in rows]):
+            return
         text = T("Delete {count} runs?", count=len(rows))
         if len(rows) == 1:
             text = T("Delete run {run}?", run=rows[0].labels.title or rows[0].id)
