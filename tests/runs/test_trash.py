@@ -13,10 +13,10 @@ import pytest
 
 from workbench.errors import UserError
 from workbench.runs import trash as module
-from workbench.runs.lock import is_written
+from workbench.runs.lock import is_written, writer
 from workbench.runs.owner import has_ended, this_program
 from workbench.runs.recorder import mark
-from workbench.runs.trash import Trash
+from workbench.runs.trash import Moved, Trash
 from workbench.runs.workspace import Workspace
 
 from .conftest import Make, header, recording
@@ -29,19 +29,41 @@ def ended(make: Make) -> Path:
     return folder
 
 
+def refusal(found: Moved) -> str:
+    """Why nothing was moved."""
+    moved, error = found
+    assert moved == []
+    return str(error)
+
+
 def test_deleted_runs_come_back_or_go(workspace: Workspace, make: Make) -> None:
     runs = [ended(make) for _ in range(3)]
     trash = Trash(workspace)
-    assert trash.put(runs[:2]) == runs[:2]
+    assert trash.put(runs[:2]) == (runs[:2], None)
     assert workspace.folders() == [runs[2]]
     trash.bring_back(runs[:1])
     assert set(workspace.folders()) == {runs[0], runs[2]}
-    with pytest.raises(UserError, match="cannot be brought back"):
-        trash.bring_back(runs[:1])
+    assert "cannot be brought back" in refusal(trash.bring_back(runs[:1]))
     trash.empty()
     assert not (workspace.root / "trash").exists()
-    with pytest.raises(UserError, match="cannot be brought back"):
-        trash.bring_back(runs[1:2])
+    assert "cannot be brought back" in refusal(trash.bring_back(runs[1:2]))
+
+
+def test_one_that_cannot_be_moved_holds_no_other_back(workspace: Workspace, make: Make) -> None:
+    runs = [ended(make) for _ in range(3)]
+    mark(runs[1], "running")
+    trash = Trash(workspace)
+    with writer(runs[1]):
+        moved, error = trash.put(runs)
+    assert moved == [runs[0], runs[2]]
+    assert error is not None
+    assert workspace.folders() == [runs[1]]
+    runs[0].mkdir()  # something else lies where it was
+    moved, error = trash.bring_back([runs[0], runs[2]])
+    assert moved == [runs[2]]
+    assert error is not None
+    runs[0].rmdir()
+    assert trash.bring_back(runs[:1]) == (runs[:1], None)
 
 
 def test_where_open_files_hold_their_folder_the_lock_is_let_go_before_it_is_moved(
@@ -56,8 +78,8 @@ def test_where_open_files_hold_their_folder_the_lock_is_let_go_before_it_is_move
 
     monkeypatch.setattr(Path, "rename", rename)
     trash = Trash(workspace)
-    with recording(run), pytest.raises(UserError, match="being written"):
-        trash.put([run])
+    with recording(run):
+        assert "being written" in refusal(trash.put([run]))
     trash.put([run])
     assert held == [False]
     assert workspace.folders() == []
@@ -65,14 +87,11 @@ def test_where_open_files_hold_their_folder_the_lock_is_let_go_before_it_is_move
 
 def test_what_is_written_stays(workspace: Workspace, run: Path) -> None:
     trash = Trash(workspace)
-    with pytest.raises(UserError, match="is being written"):
-        trash.put([run])  # queued
+    assert "is being written" in refusal(trash.put([run]))  # queued
     with recording(run) as recorder:
         recorder.set_state("running")
-        with pytest.raises(UserError, match="is being written"):
-            trash.put([run])
-    with pytest.raises(UserError, match="There is no run"):
-        trash.put([run.with_name("gone")])
+        assert "is being written" in refusal(trash.put([run]))
+    assert "There is no run" in refusal(trash.put([run.with_name("gone")]))
     assert workspace.folders() == [run]
 
 

@@ -10,7 +10,7 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -23,6 +23,8 @@ from workbench.texts import T
 
 BUSY = frozenset({"queued", "running", "paused", "stopping"})
 """States in which a run is written, or soon will be."""
+Moved = tuple[list[Path], UserError | None]
+"""The runs that were moved, and why the first of the others was not."""
 _OWNER = "owner.json"
 _OPEN_FILES_HOLD = os.name == "nt"
 """Whether a folder cannot be moved while a file in it is open, as its lock is."""
@@ -35,20 +37,13 @@ class Trash:
         self._workspace = workspace
         self._folder = workspace.root / "trash" / secrets.token_hex(8)
 
-    def put(self, folders: Sequence[Path]) -> list[Path]:
-        """Deletes runs; they can be brought back. Raises UserError at the first that is written or cannot be moved."""
-        for folder in folders:
-            self._put(folder)
-        return list(folders)
+    def put(self, folders: Sequence[Path]) -> Moved:
+        """Deletes runs; they can be brought back. One that is written or cannot be moved stays."""
+        return _each(self._put, folders)
 
-    def bring_back(self, folders: Sequence[Path]) -> list[Path]:
-        """The runs are where they were. Raises UserError for one that is in the trash no more."""
-        for folder in folders:
-            hidden = self._folder / folder.name
-            if not hidden.is_dir() or folder.exists():
-                raise UserError(T("Run {run} cannot be brought back.", run=folder.name))
-            _move(hidden, folder)
-        return list(folders)
+    def bring_back(self, folders: Sequence[Path]) -> Moved:
+        """The runs are where they were; not one that is in the trash no more, or has another in its place."""
+        return _each(self._bring_back, folders)
 
     def empty(self) -> None:
         """Deletes for good. What cannot be deleted now is swept away later."""
@@ -83,6 +78,12 @@ class Trash:
                 held.close()
             _move(folder, self._folder / folder.name)
 
+    def _bring_back(self, folder: Path) -> None:
+        hidden = self._folder / folder.name
+        if not hidden.is_dir() or folder.exists():
+            raise UserError(T("Run {run} cannot be brought back.", run=folder.name))
+        _move(hidden, folder)
+
     def _claim(self, folder: Path) -> None:
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
@@ -91,6 +92,18 @@ class Trash:
             new.replace(self._folder / _OWNER)  # in one stroke: nobody ever reads half of it
         except OSError as error:
             raise _immovable(folder, error) from error
+
+
+def _each(move: Callable[[Path], object], folders: Sequence[Path]) -> Moved:
+    moved: list[Path] = []
+    refused: list[UserError] = []
+    for folder in folders:
+        try:
+            move(folder)
+            moved.append(folder)
+        except UserError as error:
+            refused.append(error)
+    return moved, next(iter(refused), None)
 
 
 def _move(source: Path, target: Path) -> None:

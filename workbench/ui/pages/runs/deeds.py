@@ -17,7 +17,7 @@ from workbench.runs.compare import Arm
 from workbench.runs.export import exporters
 from workbench.runs.index import Row
 from workbench.runs.sharing import Checkpoints
-from workbench.runs.trash import BUSY
+from workbench.runs.trash import BUSY, Moved, Trash
 from workbench.texts import T
 from workbench.ui import starting, stored
 from workbench.ui.commands import Command
@@ -61,7 +61,7 @@ class Deeds(QObject):
     def __init__(self, page: RunsPage) -> None:
         super().__init__(page)
         self.page, self.host = page, page.host
-        self.deleted: list[list[Path]] = []
+        self._deleted: dict[Trash, list[list[Path]]] = {}
         self.question: Question | None = None
         self.dialog: QFileDialog | None = None
         self.actions = {name: self._action(name) for name in _DEEDS}
@@ -72,6 +72,11 @@ class Deeds(QObject):
         self.export_button = self._export_button()
         self.buttons.insert(-1, self.export_button)
         self.undo_button = self._button("undo")
+
+    @property
+    def deleted(self) -> list[list[Path]]:
+        """What was deleted in the workspace that is open, by occasion; the last is brought back first."""
+        return self._deleted.setdefault(self.page.trash, [])
 
     @property
     def rows(self) -> list[Row]:
@@ -269,23 +274,34 @@ class Deeds(QObject):
         if self.deleted:
             folders = self.deleted.pop()
             bring = partial(self.page.trash.bring_back, folders)
-            self.host.background.do(bring, self._back, partial(self._not_back, folders))
+            self._do(bring, partial(self._back, self.deleted, folders))
 
     def _delete(self, folders: list[Path]) -> None:
-        self._do(partial(self.page.trash.put, folders), self._deleted)
+        self._do(partial(self.page.trash.put, folders), partial(self._gone, self.deleted))
 
-    def _deleted(self, folders: list[Path]) -> None:
-        self.deleted.append(folders)
-        self.page.bar.say(T("Runs deleted: {count}.", count=len(folders)))
+    def _gone(self, deleted: list[list[Path]], found: Moved) -> None:
+        folders, _ = found
+        if folders:
+            deleted.append(folders)
+        self._tell(T("Runs deleted: {count}.", count=len(folders)), found)
         self.page.reload()
 
-    def _back(self, folders: list[Path]) -> None:
-        self.page.bar.say(T("Runs brought back: {count}.", count=len(folders)))
+    def _back(self, deleted: list[list[Path]], wanted: list[Path], found: Moved) -> None:
+        """What could not be brought back waits behind all else: perhaps it never can."""
+        folders, _ = found
+        left = [each for each in wanted if each not in folders]
+        if left:
+            deleted.insert(0, left)
+        self._tell(T("Runs brought back: {count}.", count=len(folders)), found)
         self.page.reload(select=[each.name for each in folders])
 
-    def _not_back(self, folders: list[Path], error: Exception) -> None:
-        self.deleted.append(folders)
-        self._refused(error)
+    def _tell(self, said: str, moved: Moved) -> None:
+        """What was done with so many of the runs, and why not with all."""
+        folders, error = moved
+        if error is None:
+            self.page.bar.say(said)
+        else:
+            self.page.bar.say(said if folders else "", error.text, error.remedy, bad=True)
 
     # ------------------------------------------------------------------ inside
 

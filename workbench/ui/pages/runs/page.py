@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, Qt, QTimer
@@ -55,6 +56,8 @@ class RunsPage(QWidget):
         self._wanted: Sequence[str] = ()
         self._selected: list[Entry] | None = None
         self._nothing = Answer()
+        self._trashes: dict[Path, Trash] = {}
+        """By workspace: of each that was open, what was deleted can be brought back until the program ends."""
         self.model = RunsModel(self.host.speech, self.host.theme)
         self.model.take(self._nothing)
         self.table = Table(self.model, self.host.theme)
@@ -102,14 +105,13 @@ class RunsPage(QWidget):
     def _settle(self) -> None:
         """In the workspace that is open."""
         workspace = self.host.desk().workspace
-        self.listing, self.trash = Listing(workspace), Trash(workspace)
+        self.listing = Listing(workspace)
+        self.trash = self._trashes.setdefault(workspace.root, Trash(workspace))
         self.host.background.do(self.trash.sweep, failed=self.complain, lane=_LANE)
 
     def _move(self) -> None:
         """Another workspace was opened: nothing of the one before is shown any more."""
         self.side.flush()
-        self.host.background.do(self.trash.empty, lane=_LANE)
-        self.deeds.deleted.clear()
         self.query = replace(self.query, contains="", tool="", group="", state="", folded=frozenset())
         self.search.clear()
         self._settle()
@@ -253,7 +255,8 @@ class RunsPage(QWidget):
 
     def _close(self) -> None:
         self.side.flush()
-        self.host.background.do(self.trash.empty, lane=_LANE)
+        for trash in self._trashes.values():
+            self.host.background.do(trash.empty, lane=_LANE)
 
     # ------------------------------------------------------------------ its parts
 
