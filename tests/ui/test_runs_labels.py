@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,11 @@ def person(runs: list[Path], qtbot: QtBot) -> Iterator[Person]:  # noqa: ARG001
     """Before a window."""
     with sitting(qtbot) as found:
         yield found
+
+
+def called(page: RunsPage, name: str) -> bool:
+    """Whether the newest run has this name in the list."""
+    return bool(page.model.index(0, 1).data() == name)
 
 
 def searched(person: Person, page: RunsPage, query: str, count: int) -> None:
@@ -93,6 +99,28 @@ def test_a_note_is_on_the_disk_while_one_types_and_follows_no_other_run(person: 
     searched(person, page, "cosines", 1)
     searched(person, page, "best", 1)
     searched(person, page, "head.stages=2 loss>0.2", 1)
+
+
+def test_who_pauses_while_typing_loses_nothing(person: Person, runs: list[Path]) -> None:
+    page = shown(person)
+    click(page, 0)
+    QTest.keyClick(page.table, Key.Key_F2)
+    for typed, saved in (("my ", "my"), ("run ", "my run"), ("two", "my run two")):
+        QTest.keyClicks(page.side.title, typed)
+        person.wait(partial(called, page, saved))
+    assert labels.read(runs[0]).title == page.side.title.text() == "my run two"
+    click(page, 1)
+    assert page.side.title.text() == ""
+
+
+def test_a_name_that_was_typed_untidily_is_shown_as_it_was_kept(person: Person, runs: list[Path]) -> None:
+    page = shown(person)
+    click(page, 0)
+    QTest.keyClick(page.table, Key.Key_F2)
+    QTest.keyClicks(page.side.title, " my  run ")
+    QTest.mouseClick(page.side.note.viewport(), Qt.MouseButton.LeftButton)
+    person.wait(lambda: page.side.title.text() == "my run")
+    assert labels.read(runs[0]).title == "my run"
 
 
 def test_what_is_typed_last_is_kept_when_the_window_closes(runs: list[Path], qtbot: QtBot) -> None:

@@ -45,7 +45,8 @@ class Side(QWidget):
 
     def show_runs(self, entries: Sequence[Entry], known: Sequence[str]) -> None:
         """Shows what was said of these runs; what is being typed into one stays. known: all tags that there are."""
-        if [each.row.id for each in entries] != [each.row.id for each in self._entries]:
+        others = [each.row.id for each in entries] != [each.row.id for each in self._entries]
+        if others:
             self.flush()
             self.tags.line.clear()
         self._entries = entries
@@ -56,7 +57,7 @@ class Side(QWidget):
             field.setEnabled(one is not None)
         self.tags.show_tags(_common(entries), known)
         if not self._dirty:
-            self._fill(one.labels if one else Labels())
+            self._fill(one.labels if one else Labels(), others)
         self._tell()
 
     def flush(self) -> None:
@@ -86,10 +87,12 @@ class Side(QWidget):
         if not self._save.isActive():  # not begun again at every key: who types on is saved too
             self._save.start()
 
-    def _fill(self, labels: Labels) -> None:
-        if self.title.text() != labels.title:
+    def _fill(self, labels: Labels, others: bool) -> None:
+        """others: of other runs than before. Else a field with the focus is left as it is: in a pause of who types
+        there, what was saved, and tidied, would take its place."""
+        if self.title.text() != labels.title and (others or not self.title.hasFocus()):
             self.title.setText(labels.title)
-        if self.note.toPlainText() != labels.note:
+        if self.note.toPlainText() != labels.note and (others or not self.note.hasFocus()):
             self.note.blockSignals(True)
             self.note.setPlainText(labels.note)
             self.note.blockSignals(False)
