@@ -25,6 +25,7 @@ HEADS = {
 }  # fmt: skip
 GOLD = "#d9982b"
 Place = QModelIndex | QPersistentModelIndex
+Mark = tuple[str, str]
 Role = Qt.ItemDataRole
 _NOWHERE = QModelIndex()
 _ROLES = frozenset({int(Role.DisplayRole), int(Role.ToolTipRole), int(Role.AccessibleTextRole)})
@@ -84,6 +85,15 @@ class RunsModel(QAbstractTableModel):
     def headings(self, first: int, last: int) -> list[int]:
         """The rows between these, both included, in which headings stand."""
         return [row for row in range(first, last + 1) if not self.is_run(row)] if self.answer.grouped else []
+
+    def mark(self, row: int) -> Mark:
+        """What a line is known by when the list has become another one."""
+        return _mark(self.line(row))
+
+    def rows_marked(self, mark: Mark | None) -> list[int]:
+        """The rows, among those asked for so far, that are known by it: one or none."""
+        lines = self.answer.lines[: self._shown] if mark else ()
+        return [row for row, line in enumerate(lines) if _mark(line) == mark]
 
     def rows_of(self, names: Collection[str]) -> list[int]:
         """The rows, among those asked for so far, in which these runs stand."""
@@ -194,6 +204,10 @@ class RunsModel(QAbstractTableModel):
         if column == "star":
             return self._speech.say(T("Click to mark the run with a star, or to take it away"))
         return self._cell(entry, column) or None
+
+
+def _mark(line: Line) -> Mark:
+    return ("group", line.key) if isinstance(line, Heading) else ("run", line.row.id)
 
 
 def _shape(answer: Answer) -> tuple[list[str], list[Any]]:

@@ -135,10 +135,11 @@ class RunsPage(QWidget):
             self._ask()
             return
         chosen, scrolled = [each.row.id for each in self.selected], self.table.verticalScrollBar().value()
+        current = self.table.mark
         fresh = list(answer.columns) != list(self.model.answer.columns) or not self.model.answer.lines
         if self.model.take(answer):
             self.table.span(0, self.model.rowCount() - 1)
-            self.table.select_runs(self._wanted or chosen)
+            self.table.select_runs(self._wanted or chosen, current if not self._wanted else None)
             self.table.verticalScrollBar().setValue(scrolled)
         elif self._wanted:
             self.table.select_runs(self._wanted)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 
 from workbench.ui.evenrows import EvenRows
 from workbench.ui.pages.runs.cells import Cells
-from workbench.ui.pages.runs.model import RunsModel
+from workbench.ui.pages.runs.model import Mark, RunsModel
 from workbench.ui.themes import Theme
 
 _NARROW, _WIDEST, _STAR = 80, 280, 34
@@ -78,13 +78,28 @@ class Table(QTableView):
         for row in self.runs.headings(first, last) if columns > 1 else ():
             self.setSpan(row, 0, 1, columns)
 
-    def select_runs(self, names: Sequence[str]) -> None:
-        """Selects runs by id, those that can be seen."""
+    @property
+    def mark(self) -> Mark | None:
+        """The line from which keys go on."""
+        row = self.currentIndex().row()
+        return self.runs.mark(row) if row >= 0 else None
+
+    def select_runs(self, names: Sequence[str], current: Mark | None = None) -> None:
+        """Selects runs by id, those that can be seen. current: from which line keys go on; the first of the runs, where
+        it is not there."""
         model = self.selectionModel()
         flags = model.SelectionFlag.Select | model.SelectionFlag.Rows
         model.clearSelection()
-        for row in self.runs.rows_of(names):
+        rows = self.runs.rows_of(names)
+        for row in rows:
             model.select(self.runs.index(row, 0), flags)
+        self._go_on_from(next(iter([*self.runs.rows_marked(current), *rows]), -1))
+
+    def _go_on_from(self, row: int) -> None:
+        """Without scrolling to it: who looks elsewhere stays there."""
+        self.setAutoScroll(False)
+        self.selectionModel().setCurrentIndex(self.runs.index(row, 0), QItemSelectionModel.SelectionFlag.NoUpdate)
+        self.setAutoScroll(True)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Where no run is listed it says so."""
