@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QToolButton
 from pytestqt.qtbot import QtBot
 
 from workbench.runs.index import Row
+from workbench.runs.labels import Labels
 from workbench.runs.lock import writer
 from workbench.runs.reader import Reader
 from workbench.runs.recorder import Recorder
@@ -64,6 +65,30 @@ def test_runs_are_found_sorted_and_filtered() -> None:
     assert len(listing.answer(Query(contains="DRIP seed=3")).lines) == 5
     assert listing.answer(Query(tool="lens", group="g1")).found == 8
     assert listing.answer(Query(state="failed")).found == 0
+
+
+def test_runs_are_sorted_by_what_they_are_called() -> None:
+    listing = made(6)
+    names = ["zebra", "apple 10", "Apple 9", "", "Mango", "2026-003"]
+    listing.put([
+        entry(replace(each.row, labels=Labels(title=name)))
+        for each, name in zip(listing.entries, names, strict=True)
+    ])  # fmt: skip
+    found = listing.answer(Query(sort="id", descending=False)).lines
+    called = [each.row.labels.title or each.row.id for each in found if isinstance(each, Entry)]
+    assert called == ["2026-003", "Apple 9", "apple 10", "Mango", "run-00003", "zebra"]
+
+
+@pytest.mark.parametrize(
+    "texts", [["k9", "k10", "K11"], ["0.25", "0.5", "1.5", "10"], ["v.9", "v.10"], ["9" * 20 + "0", "9" * 20 + "1"]]
+)
+def test_numbers_in_texts_stand_by_their_size(texts: list[str]) -> None:
+    listing = made(len(texts))
+    listing.put([
+        entry(replace(each.row, group=text)) for each, text in zip(listing.entries, reversed(texts), strict=True)
+    ])  # fmt: skip
+    found = listing.answer(Query(sort="group", descending=False)).lines
+    assert [each.row.group for each in found if isinstance(each, Entry)] == texts
 
 
 def test_columns_are_what_differs_and_what_was_chosen() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from operator import itemgetter
@@ -17,6 +18,8 @@ from workbench.runs.workspace import Workspace
 FIXED = ("star", "id", "tool", "state", "created", "seconds")
 OPTIONAL = ("tags", "note", "group", "preset", "day")
 """Columns of the run's own that are shown where they were chosen; tags as soon as there are any."""
+_NUMBERS = re.compile(r"(?<!\d)(?<!\d\.)(\d{1,18})")
+"""In a text; digits after a decimal point stand in order as letters do."""
 _PARAMS, _METRICS = 6, 4
 """Columns that are shown of parameters and metrics where none were chosen."""
 
@@ -173,11 +176,16 @@ def _chosen(row: Row, query: Query) -> bool:
 
 def _sorted(entries: list[Entry], query: Query) -> list[Entry]:
     """What has no value stands last, either way."""
-    get = getter(query.sort)
+    get = _name if query.sort == "id" else getter(query.sort)
     keyed = [(_order(get(each)), each) for each in entries]
     keyed.sort(key=itemgetter(0), reverse=query.descending)
     keyed.sort(key=lambda pair: pair[0][0])
     return [each for _, each in keyed]
+
+
+def _name(entry: Entry) -> str:
+    """What the list calls a run."""
+    return entry.row.labels.title or entry.row.id
 
 
 def _order(found: Any) -> tuple[int, Any]:
@@ -186,7 +194,14 @@ def _order(found: Any) -> tuple[int, Any]:
         return 3, 0
     if isinstance(found, int | float):
         return (0, found) if found == found else (2, 0)  # noqa: PLR0124 - not a number
-    return 1, found.casefold() if isinstance(found, str) else json.dumps(found, sort_keys=True)
+    return 1, _natural(found if isinstance(found, str) else json.dumps(found, sort_keys=True))
+
+
+def _natural(text: str) -> list[Any]:
+    """What stands between its numbers and, at every second place, a number: run 9 comes before run 10."""
+    parts: list[Any] = _NUMBERS.split(text.casefold())
+    parts[1::2] = map(int, parts[1::2])
+    return parts
 
 
 def _offered(entries: Sequence[Entry]) -> list[str]:
