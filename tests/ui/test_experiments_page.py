@@ -8,6 +8,7 @@ import subprocess
 import sys
 import webbrowser
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -140,6 +141,16 @@ def test_what_was_found_before_is_there_again_with_its_picture(person: Person) -
     person.wait(lambda: look(content) != light)
 
 
+def test_a_picture_arrives_though_all_was_read_again_meanwhile(person: Person) -> None:
+    page = judged_page(person)
+    findings, found, judged = page.detail.findings, page.current, page.detail.findings.judged
+    assert found is not None and judged is not None  # noqa: PT018
+    findings.show_judged(found, None)
+    for each in (judged, replace(judged)):  # at once: the picture is still being read
+        findings.show_judged(found, each)
+    person.wait(lambda: findings.docks is not None)
+
+
 def test_a_run_of_the_experiment_is_opened_from_it(person: Person) -> None:
     findings = judged_page(person).detail.findings
     arm = findings.runs.topLevelItem(1)
@@ -160,9 +171,14 @@ def test_its_group_is_shown_among_the_runs(person: Person) -> None:
     page = judged_page(person)
     judged = page.detail.findings.judged
     assert judged is not None
-    page.detail.findings.facts.linkActivated.emit(judged.row.group)
     runs = person.window.runs.page
+    runs.wish(state="failed", tool="none")
+    QTest.keyClicks(runs.search, "nowhere")
+    page.detail.findings.facts.linkActivated.emit(judged.row.group)
     person.wait(lambda: runs.isVisible() and runs.query.group == judged.row.group)
+    person.wait(lambda: runs.model.answer.found == 5)
+    assert runs.search.text() == ""
+    assert [runs.filters[each].currentData() for each in ("tool", "group", "state")] == ["", judged.row.group, ""]
 
 
 def test_stopping_gives_no_verdict_and_says_so(person: Person) -> None:

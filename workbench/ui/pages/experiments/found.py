@@ -59,8 +59,7 @@ class Findings(QWidget):
 
     def show_judged(self, found: Found[Experiment], judged: Judged | None) -> None:
         """Shows a verdict; its picture follows when it was read."""
-        same = self.judged is not None and judged is not None and self.judged.row == judged.row
-        if same and self._found is found:
+        if judged is not None and self._shows(judged) and self._found is found:
             self.judged = judged
             return
         self._found, self.judged = found, judged
@@ -70,14 +69,18 @@ class Findings(QWidget):
             read = partial(picture, judged)
             self.host.background.do(read, partial(self._draw, judged), self.page.complain, lane=_LANE)
 
+    def _shows(self, judged: Judged) -> bool:
+        """Whether it is the verdict that is shown; read again meanwhile, it is another object."""
+        return self.judged is not None and self.judged.row == judged.row
+
     # ------------------------------------------------------------------ the picture
 
     def _draw(self, judged: Judged, source: Stored) -> None:
-        if judged is self.judged and drawn(source):
+        if self._shows(judged) and drawn(source):
             self.host.when_drawable(partial(self._make_panels, judged, source))
 
     def _make_panels(self, judged: Judged, source: Stored) -> None:
-        if judged is not self.judged or self.docks is not None or self._found is None:
+        if not self._shows(judged) or self.docks is not None or self._found is None:
             return
         panels = self.host.part("panels", "panels_for")(drawn(source), {}, ())
         self.docks = Docks(self._found.package, self.host.speech, self.host.theme)
@@ -126,7 +129,7 @@ class Findings(QWidget):
         return link(group, group, self.host.theme.colours.accent)
 
     def _show_group(self, group: str) -> None:
-        self.page.main.runs.page.wish(group=group)
+        self.page.main.runs.page.show_group(group)
         self.page.main.runs.show()
 
     def _fill_numbers(self, judged: Judged) -> None:

@@ -36,6 +36,7 @@ _LANE = "runs"
 _TYPED, _SETTLED = 30, 400
 """Milliseconds: after a keystroke until it is searched; after a job moved until the workspace is read again."""
 _BY = ("group", "tool", "state", "day", "tags")
+_UNFILTERED: dict[str, Any] = {"contains": "", "tool": "", "group": "", "state": "", "folded": frozenset()}
 _LEAST = 180
 """Pixels that the search keeps: what is chosen from gives way first."""
 _QUERY, _WIDTHS, _SPLIT, _DETAILS = "runs.query", "runs.widths", "runs.split", "runs.details"
@@ -96,6 +97,11 @@ class RunsPage(QWidget):
         self.host.remembered.put(_QUERY, self.query.to_json())
         self._ask()
 
+    def show_group(self, group: str) -> None:
+        """Lists all runs of a group, whatever was searched and filtered before."""
+        self.search.clear()
+        self.wish(**{**_UNFILTERED, "group": group})
+
     def say(self, names: Sequence[str], how: How) -> None:
         """Changes what is said of runs."""
         self.host.background.do(
@@ -112,7 +118,7 @@ class RunsPage(QWidget):
     def _move(self) -> None:
         """Another workspace was opened: nothing of the one before is shown any more."""
         self.side.flush()
-        self.query = replace(self.query, contains="", tool="", group="", state="", folded=frozenset())
+        self.query = replace(self.query, **_UNFILTERED)
         self.search.clear()
         self._settle()
         self.model.take(self._nothing)
