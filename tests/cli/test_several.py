@@ -7,13 +7,13 @@ from statistics import mean
 
 import pytest
 
-from .program import done
+from .program import done, workbench
 
 pytestmark = pytest.mark.usefixtures("walker")
 
 
 def test_a_sweep_is_a_group_that_is_compared() -> None:
-    vary = ("--vary", "lr=0.01,0.1", "--vary", "seed=0:2")
+    vary = ("--vary", "lr=0.01", "--vary", "seed=0:2", "--vary", "lr=0.1")
     swept = done("sweep", "walk", *vary, "--set", "steps=10", "--json").object
     spreads = defaultdict(list)
     for run in swept["runs"]:
@@ -26,6 +26,7 @@ def test_a_sweep_is_a_group_that_is_compared() -> None:
     }
     assert [[point[0] for point in arm["curve"]] for arm in arms] == [list(range(1, 11))] * 2
     assert "1 (n=2)" in done("compare", swept["group"]).out
+    assert "has no metric nope." in workbench("compare", swept["group"], "--curve", "nope", "--json").complaint
 
 
 def test_an_experiment_says_its_verdict_and_its_numbers() -> None:

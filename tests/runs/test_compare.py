@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from workbench.runs.compare import told_apart
+from workbench.runs.compare import bands, told_apart
+from workbench.runs.reader import Reader
+
+from .conftest import recording
 
 
 @pytest.mark.parametrize(
@@ -23,3 +28,15 @@ from workbench.runs.compare import told_apart
 )
 def test_runs_are_called_by_what_tells_them_apart(runs: list[dict[str, Any]], names: list[str]) -> None:
     assert told_apart(runs) == names
+
+
+def test_a_band_lies_where_all_runs_were(make: Callable[[], Path], read: Callable[[Path], Reader]) -> None:
+    readers = []
+    for first, last in ((1, 4), (3, 6), (5, 8)):  # a fork begins where its run was left
+        run = make()
+        with recording(run) as recorder:
+            for step in range(first, last + 1):
+                recorder.scalars(step, 0.0, {"loss": first})
+        readers.append(read(run))
+    assert bands(readers[:2], "loss").tolist() == [[3, 2, 1, 3], [4, 2, 1, 3]]
+    assert bands(readers, "loss").tolist() == []

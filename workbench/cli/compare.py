@@ -33,6 +33,8 @@ def run(options: argparse.Namespace, session: Session) -> int:
     rows = rows_of(options.of, Workspace(session.settings.workspace))
     if len(rows) < 2:
         raise UserError(T("One run cannot be compared."), remedy=T("Name a group, or two runs and more."))
+    if options.curve and not any(options.curve in row.last for row in rows):
+        raise UserError(T("Run {run} has no metric {name}.", run=rows[0].id, name=options.curve))
     arms = compare(rows)
     if options.json:
         session.print_json({"arms": [_as_json(arm, rows, options.curve) for arm in arms]})

@@ -34,7 +34,9 @@ def run(options: argparse.Namespace, session: Session) -> int:
     desk = desk_of(session, at_once=session.settings.cpu_slots)
     tool = desk.tool(options.tool).tool
     group = options.group or new_group(tool.id)
-    vary = dict(parse_vary(each) for each in options.vary)
+    vary: dict[str, list[str]] = {}
+    for path, texts in map(parse_vary, options.vary):
+        vary.setdefault(path, []).extend(texts)
     command = shlex.join(["workbench", *sys.argv[1:]])
     specs = plan(desk, tool.id, values.given(options, tool), vary, group=group, preset=options.preset, command=command)
     status = run_all(desk, specs, session)

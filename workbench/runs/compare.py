@@ -81,13 +81,16 @@ def _arm(rows: Sequence[Row], paths: Sequence[str]) -> Arm:
 
 
 def bands(readers: Sequence[Reader], name: str, points: int = 500) -> NDArray[np.float64]:
-    """(points, 4): step, mean, lowest and highest of a scalar over several runs, at steps that all of them reached."""
+    """(points, 4): step, mean, lowest and highest of a scalar over several runs, at steps that all of them went
+    through; there may be none."""
     curves = [reader.scalars(name) for reader in readers]
     curves = [each for each in curves if len(each)]
     if not curves:
         return np.empty((0, 4))
     first = max(int(each["step"][0]) for each in curves)
     last = min(int(each["step"][-1]) for each in curves)
+    if first > last:
+        return np.empty((0, 4))
     steps = np.unique(np.linspace(first, last, points).astype(np.int64))
     values = np.stack([np.interp(steps, each["step"], each["value"]) for each in curves])
     return np.column_stack([steps, values.mean(0), values.min(0), values.max(0)])
