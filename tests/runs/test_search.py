@@ -33,6 +33,13 @@ def test_a_last_part_is_enough_where_no_name_is_whole() -> None:
     assert search("data=ring*")(a_run({"train": {"data": {"kind": "ring8"}}}))
 
 
+def test_a_star_alone_stands_for_anything() -> None:
+    said = a_run({"text": "why [not]? because"})
+    assert search('text="why [not]? b*"')(said)
+    assert not search('text="why ?not]? b*"')(said)
+    assert not search("text=wh?*")(said)
+
+
 def test_a_parameter_of_the_whole_name_hides_metrics_that_end_in_it() -> None:
     found = a_run({"rate": 1, "data": {"kind": "ring8"}}, learning__rate=0.5, train__data=7.0)
     assert not search("rate<1")(found)

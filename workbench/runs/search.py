@@ -222,7 +222,8 @@ def _plain(text: str) -> str:
 
 
 def _alike(text: str, pattern: str) -> bool:
-    return fnmatchcase(text, pattern.replace("[", "[[]")) if "*" in pattern else text == pattern
+    literal = pattern.replace("[", "[[]").replace("?", "[?]")
+    return fnmatchcase(text, literal) if "*" in pattern else text == pattern
 
 
 def _number(text: str) -> float | None:
