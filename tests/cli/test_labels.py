@@ -80,6 +80,8 @@ def test_a_run_goes_to_another_workspace_and_goes_on_there(finished: Path, tmp_p
     done("label", finished.name, "--tag", "good")
     file = done("export", finished.name, "--to", "run", tmp_path).out.strip()
     assert file == str(tmp_path / f"{finished.name}.run.zip")
+    assert f"{file} is there already." in refused("export", finished.name, "--to", "run", tmp_path)
+    assert done("export", finished.name, "--to", "run", tmp_path, "--force").out.strip() == file
     assert done("import", file, *there).out.strip() == finished.name
     assert (
         done("runs", finished.name, "--json", *there).object["metrics"]

@@ -10,7 +10,7 @@ from workbench.cli.session import Session
 from workbench.errors import UserError
 from workbench.runs.export import export, exporters, unknown_form
 from workbench.runs.reader import Reader
-from workbench.runs.sharing import CHOICES, share
+from workbench.runs.sharing import CHOICES, file_for, share
 from workbench.runs.workspace import Workspace
 from workbench.texts import T
 
@@ -38,10 +38,11 @@ def arguments(parser: argparse.ArgumentParser, say: Any) -> None:
 def run(options: argparse.Namespace, session: Session) -> int:
     """See `workbench.cli.Command`."""
     folder = Workspace(session.settings.workspace).find(options.run)
-    if options.path.is_file() and not options.force:
-        raise UserError(T("{path} is there already.", path=options.path), remedy=T("Name another, or add --force."))
+    path = file_for(folder, options.path) if options.to == RUN else options.path
+    if path.is_file() and not options.force:
+        raise UserError(T("{path} is there already.", path=path), remedy=T("Name another, or add --force."))
     if options.to == RUN and not options.stream:
-        session.print(str(share(folder, options.path, options.checkpoints or "last")))
+        session.print(str(share(folder, path, options.checkpoints or "last")))
         return 0
     if options.checkpoints or options.to == RUN:
         raise UserError(T("--checkpoints goes with --to run alone, and --stream with the other formats."))

@@ -43,12 +43,17 @@ _FOREIGN = ("owner", "synced")
 """Facts that are true on the machine of the run alone."""
 
 
+def file_for(folder: Path, target: Path) -> Path:
+    """Which file a run is written into: this one, or in a folder one that is called by the run's id."""
+    return target / f"{folder.name}{SUFFIX}" if target.is_dir() else target
+
+
 def share(folder: Path, target: Path, checkpoints: Checkpoints = "last") -> Path:
     """Writes a run into one file and returns its path; into a folder under the run's id. last: the newest visible one.
 
     Raises UserError for a run that has not begun or is damaged, and where the file cannot be written.
     """
-    file = target / f"{folder.name}{SUFFIX}" if target.is_dir() else target
+    file = file_for(folder, target)
     place = written_through(file)
     new = place.with_name(f".{place.name}.{os.getpid()}")
     try:
