@@ -86,6 +86,10 @@ class Checkpoints:
         self._at = step if path.is_relative_to(self._folder) else -1
         return step
 
+    def outdated(self) -> None:
+        """What is tracked was changed between two steps: no checkpoint holds this boundary any more."""
+        self._at = -1
+
     def choose(self, step: int | None, before: int | None) -> Written | None:
         """The newest checkpoint, of `step` where it is named, before `before` where there is one; else the first."""
         fitting = [each for each in self._written if step is None or each.step == step]

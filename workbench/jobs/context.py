@@ -299,11 +299,16 @@ class JobContext(BaseContext):
             self.scale_rates(factor)
 
     def scale_rates(self, factor: float) -> None:
-        """Scales the learning rates of the tracked optimizers; recorded with the step."""
+        """Scales the learning rates of the tracked optimizers; recorded with the step.
+
+        Saved at once: the next roll-back that came here again would restore the higher rates.
+        """
         for each in self._checkpoints.tracked.values():
             for group in getattr(each, "param_groups", ()):
                 group["lr"] = factor * group["lr"]
         self.keep("change", "", {"scale_rate": factor, "updates": self.updates})
+        self._checkpoints.outdated()
+        self.save()
 
 
 def _changed(params: Params, values: Mapping[str, Any]) -> Params:
