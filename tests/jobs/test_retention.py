@@ -3,18 +3,37 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from workbench import fields
+from workbench.jobs.again import resume_run
+from workbench.jobs.context import JobContext
+from workbench.jobs.mailbox import Mailbox
+from workbench.jobs.screen import Screen
 from workbench.jobs.slots import Slots
 from workbench.jobs.spec import Spec
 from workbench.jobs.start import Desk, new_run
 from workbench.jobs.supervisor import Job
+from workbench.runs.lock import writer
 from workbench.runs.reader import Reader
+from workbench.runs.recorder import Recorder
 from workbench.settings import Settings
+
+
+@pytest.fixture
+def context(desk: Desk, walk: Callable[..., Spec]) -> Iterator[JobContext]:
+    """Of a job that keeps one checkpoint, besides the first and the best."""
+    spec = walk().model_copy(update={"checkpoints_kept": 1})
+    params = fields.validate(desk.tool("walk").tool.params, spec.params)
+    screen = Screen(lambda _events: None, roomy=lambda: True)
+    with writer(spec.folder), closing(Recorder(spec.folder)) as recorder:
+        yield JobContext(spec, params, desk.registry, recorder, screen, Mailbox())
+    screen.close()
 
 
 @pytest.mark.parametrize(("kept", "steps"), [(1, [0, 20, 100]), (3, [0, 20, 60, 80, 100])])
@@ -26,6 +45,42 @@ def test_as_many_checkpoints_are_kept_as_the_settings_say(
     assert finish(spec).state == "done"
     assert [each.step for each in Reader(spec.folder).checkpoints()] == steps
     assert len(list((spec.folder / "checkpoints").iterdir())) == len(steps)
+
+
+def test_the_best_checkpoint_stays_the_best_when_the_run_is_resumed(desk: Desk, finish: Callable[..., Job]) -> None:
+    desk = replace(desk, settings=Settings(checkpoints_kept=1))
+    spec = new_run(desk, "walk", fields.validate(desk.tool("walk").tool.params, {"steps": 60}))  # 20 is the best
+    finish(spec, "thread")
+    assert finish(resume_run(desk, spec.folder.name, {"steps": "120"}), "thread").state == "done"
+    assert [each.step for each in Reader(spec.folder).checkpoints()] == [0, 20, 120]
+
+
+def test_what_was_reported_on_a_way_that_was_left_scores_no_later_checkpoint(context: JobContext) -> None:
+    reports = {10: 5.0, 11: 0.1, 13: 1.0, 20: 9.0}
+    context.track(state=np.zeros(1))
+    for step in context.steps(20):
+        if step in reports:
+            context.scalars(spread=reports[step])
+        if step in (10, 12, 13, 20):
+            context.checkpoint()
+        if step == 11 and reports.pop(11, 0.0):
+            context.roll_back("it is too good to be true")
+    assert left(context) == [0, 13, 20]
+
+
+def test_a_checkpoint_that_is_there_already_can_be_pinned(context: JobContext) -> None:
+    context.track(state=np.zeros(1))
+    for step in context.steps(9):
+        context.save()
+        context.save(pinned=step == 4)
+    assert left(context) == [0, 3, 9]  # inside step 4 three have been done
+
+
+def left(context: JobContext) -> list[int]:
+    """The steps of the checkpoints that are left."""
+    steps = [each.step for each in Reader(context.dir).checkpoints()]
+    assert len(list((context.dir / "checkpoints").iterdir())) == len(steps)
+    return steps
 
 
 def test_more_slots_let_those_who_wait_begin(walk: Callable[..., Spec]) -> None:

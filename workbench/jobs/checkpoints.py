@@ -11,13 +11,17 @@ import os
 import shutil
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from workbench.runs.packing import Points
 from workbench.runs.reader import Reader
 from workbench.runs.recorder import Recorder
+from workbench.runs.records import Checkpoint
 
 _SHARE = 0.02
 """The most of a job's time that checkpoints may take: dear ones are written less often."""
@@ -45,10 +49,11 @@ class Checkpoints:
         self._folder = run / "checkpoints"
         self._recorder = recorder
         self._seconds = seconds
-        self._newest, self._best = newest, best
+        self._newest = newest
+        self._scalar, self._sign = best.removeprefix("-"), -1.0 if best.startswith("-") else 1.0
         self._next = time.monotonic() + seconds
         self._cheap = 0.0
-        self._written = _left(run)
+        self._written = self._left(run)
         self._at = -1
 
     @property
@@ -63,8 +68,12 @@ class Checkpoints:
 
     def save(self, step: int, latest: Mapping[str, float], pinned: bool = False) -> None:
         """Writes the checkpoint after `step` updates, unless it exists; forgets those no longer needed."""
-        if not self.tracked or step == self._at:
-            return
+        if self.tracked and step != self._at:
+            self._write(step, self._score(latest.get(self._scalar)), pinned)
+        elif self.tracked and pinned:
+            self._pin(step)
+
+    def _write(self, step: int, score: float | None, pinned: bool) -> None:
         begun = time.monotonic()
         self._recorder.flush(durable=True)
         path = self._folder / f"{self._recorder.segment:03d}-{step:09d}"
@@ -72,12 +81,20 @@ class Checkpoints:
         import_module("workbench.ml.state").save(temporary, self.tracked, {"step": step})
         _settle(temporary, path)
         self._recorder.add_checkpoint(step, path, "pinned" if pinned else "")
-        self._written.append(Written(step, path, self._score(latest), pinned))
+        self._written.append(Written(step, path, score, pinned))
         self._at = step
         self._prune()
         now = time.monotonic()
         self._cheap = now + (now - begun) / _SHARE
         self._next = max(now + self._seconds, self._cheap)
+
+    def _pin(self, step: int) -> None:
+        """Of the checkpoint of this boundary, which is there already; the first is kept anyway."""
+        at = max(at for at, each in enumerate(self._written) if each.step == step)
+        found = self._written[at]
+        if at and not found.pinned:
+            self._written[at] = replace(found, pinned=True)
+            self._recorder.add_checkpoint(step, found.path, "pinned")
 
     def load(self, path: Path) -> int:
         """Restores what is tracked from a checkpoint; the step after which it was written."""
@@ -103,9 +120,8 @@ class Checkpoints:
         stay = [each for each in self._written[1:] if each.step <= step]
         self._written[1:] = [*left, *stay]
 
-    def _score(self, latest: Mapping[str, float]) -> float | None:
-        value = latest.get(self._best.lstrip("-")) if self._best else None
-        return None if value is None else (-value if self._best.startswith("-") else value)
+    def _score(self, value: float | None) -> float | None:
+        return None if value is None or math.isnan(value) else self._sign * value
 
     def _prune(self) -> None:
         scored = [each for each in self._written if each.score is not None]
@@ -117,15 +133,23 @@ class Checkpoints:
                 shutil.rmtree(each.path, ignore_errors=True)
                 self._written.remove(each)
 
+    def _left(self, run: Path) -> list[Written]:
+        """Those of older segments: the first of all, then the hidden ones."""
+        reader = Reader(run)
+        try:
+            found, points = reader.checkpoints(), reader.scalars(self._scalar)
+        finally:
+            reader.close()
+        found[1:] = sorted(found[1:], key=lambda each: each.visible)
+        return [
+            Written(each.step, run / each.path, self._score(_value_at(points, each)), bool(each.kept)) for each in found
+        ]
 
-def _left(run: Path) -> list[Written]:
-    """Those of older segments, the hidden ones first."""
-    reader = Reader(run)
-    try:
-        found = sorted(reader.checkpoints(), key=lambda each: (each.step != 0, each.visible))
-        return [Written(each.step, run / each.path, pinned=bool(each.kept)) for each in found]
-    finally:
-        reader.close()
+
+def _value_at(points: Points, checkpoint: Checkpoint) -> float | None:
+    """The newest value that was reported until then; of steps that are hidden there is none."""
+    before = int(np.searchsorted(points["step"], checkpoint.step, side="right")) if checkpoint.visible else 0
+    return float(points["value"][before - 1]) if before else None
 
 
 def _settle(temporary: Path, path: Path) -> None:

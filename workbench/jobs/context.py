@@ -253,6 +253,7 @@ class JobContext(BaseContext):
         left = self.updates
         self.updates = self._checkpoints.load(found.path)
         self._checkpoints.leave(self.updates)
+        self.latest.clear()  # of the way that was left: no checkpoint of the new one is scored by it
         for each in (self, *self.members):
             each.recorder.branch(self.updates, "roll-back")
             each.look_anew()

@@ -15,7 +15,7 @@ def run(params: Any, context: Context) -> None:
     optimizer = torch.optim.SGD([w], lr=params.lr)
     context.track(w=w, optimizer=optimizer)
     for step in context.steps(params.steps):
-        context.scalars(loss=float(w) ** 2)
+        context.scalars(loss=w.detach().square().sum())
         w.grad = 2 * w.detach()
         optimizer.step()
         if step % params.every == 0:
