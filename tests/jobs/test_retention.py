@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -11,7 +12,8 @@ import numpy as np
 import pytest
 
 from workbench import fields
-from workbench.jobs.again import resume_run
+from workbench.errors import UserError
+from workbench.jobs.again import fork_run, repeat_run, resume_run
 from workbench.jobs.context import JobContext
 from workbench.jobs.mailbox import Mailbox
 from workbench.jobs.screen import Screen
@@ -74,6 +76,36 @@ def test_a_checkpoint_that_is_there_already_can_be_pinned(context: JobContext) -
         context.save()
         context.save(pinned=step == 4)
     assert left(context) == [0, 3, 9]  # inside step 4 three have been done
+
+
+def test_a_fork_keeps_where_it_begins_whatever_becomes_of_the_run_that_it_came_from(
+    desk: Desk, finish: Callable[..., Job]
+) -> None:
+    desk = replace(desk, settings=Settings(checkpoints_kept=1))
+    spec = new_run(desk, "walk", fields.validate(desk.tool("walk").tool.params, {"steps": 60}))
+    finish(spec, "thread")
+    fork = fork_run(desk, spec.folder.name, {"steps": "130"})
+    finish(resume_run(desk, spec.folder.name, {"steps": "120"}), "thread")
+    assert 60 not in [each.step for each in Reader(spec.folder).checkpoints()]
+    shutil.rmtree(spec.folder)
+    assert finish(fork, "thread").state == "done"
+    assert [each.step for each in Reader(fork.folder).checkpoints()] == [60, 80, 130]
+    again = repeat_run(desk, fork.folder.name)
+    assert finish(again, "thread").state == "done"
+    twice = repeat_run(desk, again.folder.name)
+    assert finish(twice, "thread").state == "done"
+    expected = list(Reader(fork.folder).scalars("spread")["value"])
+    for each in (again, twice):
+        assert list(Reader(each.folder).scalars("spread")["value"]) == expected
+
+
+def test_a_checkpoint_that_goes_while_it_is_taken_over_leaves_no_run(desk: Desk, walk: Callable[..., Spec]) -> None:
+    spec = walk(steps=3)
+    Job(spec, desk.registry, "thread").supervise()
+    shutil.rmtree(spec.folder / "checkpoints" / "000-000000003")
+    with pytest.raises(UserError, match="cannot be taken over"):
+        fork_run(desk, spec.folder.name, {})
+    assert desk.workspace.folders() == [spec.folder]
 
 
 def left(context: JobContext) -> list[int]:

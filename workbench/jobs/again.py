@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -18,8 +19,11 @@ from workbench.registry import FoundTool
 from workbench.runs import segments
 from workbench.runs.arrays import Arrays
 from workbench.runs.reader import Reader
-from workbench.runs.workspace import Link, Workspace
+from workbench.runs.workspace import Link
 from workbench.texts import T, Text
+
+_ORIGIN = "origin-"
+"""Before the step in the name of the checkpoint that a new run is given to begin at."""
 
 
 def resume_run(desk: Desk, name: str, changes: Mapping[str, Any], step: int | None = None) -> Spec:
@@ -33,7 +37,7 @@ def resume_run(desk: Desk, name: str, changes: Mapping[str, Any], step: int | No
     reader = Reader(folder)
     try:
         found = desk.tool(reader.tool)
-        begin = _checkpoint(reader, desk.workspace, step, "resume")
+        begin = _checkpoint(reader, step, "resume")
         params, begin = _continued(found, reader, changes, begin, step is None)
         _more_to_do(reader, params, begin, step is None)
         head = replace(reader.header, params=fields.record(params, Arrays(folder)))
@@ -50,7 +54,7 @@ def fork_run(desk: Desk, name: str, changes: Mapping[str, Any], step: int | None
     reader = Reader(folder)
     try:
         found = desk.tool(reader.tool)
-        begin = _checkpoint(reader, desk.workspace, step, "fork")
+        begin = _checkpoint(reader, step, "fork")
         there = _with_steps(_values_at(found.tool.params, reader, begin), reader.now)
         params = _changed(found.tool.params, there, changes, Arrays(folder))
         begin = begin.model_copy(update={"parent": None})
@@ -69,7 +73,7 @@ def repeat_run(desk: Desk, name: str, command: str = "") -> Spec:
     try:
         found = desk.tool(reader.tool)
         params = fields.restore(found.tool.params, _with_steps(reader.params, reader.now), Arrays(folder))
-        begin = _origin(reader, desk.workspace).model_copy(update={"reason": "repeat"})
+        begin = _origin(reader).model_copy(update={"reason": "repeat"})
         spec = _copied(desk, found, reader, params, Link(reader.id, None, "repeat"), begin, command)
         return spec.model_copy(update={"replay": _replay(reader), "guard": "off"})
     finally:
@@ -82,7 +86,32 @@ def _copied(
     arrays = Arrays()
     recorded = fields.record(params, arrays)
     head = header(desk, found, recorded, command=command, like=reader.header, links=(link,))
-    return specification(desk, head, desk.workspace.create(head, arrays), begin)
+    folder = desk.workspace.create(head, arrays)
+    try:
+        return specification(desk, head, folder, _given(begin, folder))
+    except OSError as error:
+        shutil.rmtree(folder)
+        text = T("Checkpoint {path} cannot be taken over: {why}.", path=begin.checkpoint, why=error)
+        raise UserError(text, remedy=T("Take another one, or free some space on the disk.")) from error
+
+
+def _given(begin: Start, folder: Path) -> Start:
+    """Where the new run begins: at a checkpoint of its own, whatever becomes of the run that wrote it."""
+    if begin.checkpoint is None:
+        return begin
+    own = folder / "checkpoints" / f"{_ORIGIN}{begin.step:09d}"
+    own.mkdir()
+    for each in begin.checkpoint.iterdir():
+        _link(each, own / each.name)
+    return begin.model_copy(update={"checkpoint": own})
+
+
+def _link(file: Path, other: Path) -> None:
+    """A checkpoint's files never change; where there are no links, they are copied."""
+    try:
+        other.hardlink_to(file)
+    except OSError:
+        shutil.copyfile(file, other)
 
 
 def _leader(desk: Desk, folder: Path) -> Path:
@@ -202,11 +231,11 @@ def _differences(before: Any, now: Any, path: str = "") -> Iterator[tuple[str, A
 # ------------------------------------------------------------------ where a run goes on, and what happens again
 
 
-def _checkpoint(reader: Reader, workspace: Workspace, step: int | None, reason: str) -> Start:
+def _checkpoint(reader: Reader, step: int | None, reason: str) -> Start:
     """The newest checkpoint, or the one of `step`; where there is none, the run starts again from nothing."""
     found = [each for each in reader.checkpoints() if (each.visible if step is None else each.step == step)]
     if not found and step is None and reason == "resume":
-        return _origin(reader, workspace)
+        return _origin(reader)
     if not found:
         steps = ", ".join(str(each.step) for each in reader.checkpoints()) or "-"
         raise UserError(
@@ -218,16 +247,17 @@ def _checkpoint(reader: Reader, workspace: Workspace, step: int | None, reason: 
     return Start(reason=reason, step=newest.step, parent=parent, checkpoint=reader.folder / newest.path)
 
 
-def _origin(reader: Reader, workspace: Workspace) -> Start:
-    """Where a run began that has no checkpoint yet: at nothing, or at the checkpoint that it forked from."""
-    fork = next((each for each in reader.links() if each.relation == "fork"), None)
-    if fork is None:
-        return Start(reason="resume")
-    parent = Reader(workspace.find(fork.run))
-    try:
-        return _checkpoint(parent, workspace, fork.step, "fork").model_copy(update={"parent": None})
-    finally:
-        parent.close()
+def _origin(reader: Reader) -> Start:
+    """Where a run begins: at nothing, or at the checkpoint that it was given."""
+    given = next((reader.folder / "checkpoints").glob(f"{_ORIGIN}*"), None)
+    if given is not None:
+        return Start(reason="resume", step=int(given.name.removeprefix(_ORIGIN)), checkpoint=given)
+    if any(each.relation == "fork" for each in reader.links()):
+        raise UserError(
+            T("Run {run} has lost the checkpoint from which it was forked.", run=reader.id),
+            remedy=T("Fork the other run again."),
+        )
+    return Start(reason="resume")
 
 
 def _replay(reader: Reader) -> tuple[Change, ...]:

@@ -99,9 +99,11 @@ class Checkpoints:
     def load(self, path: Path) -> int:
         """Restores what is tracked from a checkpoint; the step after which it was written."""
         facts = import_module("workbench.ml.state").load(path, self.tracked)
-        step = int(facts["step"])
-        self._at = step if path.is_relative_to(self._folder) else -1
-        return step
+        self._at = int(facts["step"])
+        if all(each.path != path for each in self._written):  # with which the run was made
+            self._recorder.add_checkpoint(self._at, path)
+            self._written.append(Written(self._at, path))
+        return self._at
 
     def outdated(self) -> None:
         """What is tracked was changed between two steps: no checkpoint holds this boundary any more."""

@@ -12,7 +12,7 @@ ENDED = frozenset({"stopped", "done", "failed", "cancelled"})
 
 
 class Start(BaseModel):
-    """Where a job begins: at a checkpoint of this run (resume) or of another (fork), else at nothing.
+    """Where a job begins: at a checkpoint of its run, else at nothing.
 
     parent: the segment of the run that this one continues after `step`; -1 hides all of it. values: parameters, by
     path, that are others from here on than the record says up to here.
