@@ -13,7 +13,9 @@ import pytest
 from workbench import fields
 from workbench.errors import UserError
 from workbench.experiments import find, halted, plan_arms, plan_verdict
-from workbench.jobs.again import resume_run
+from workbench.jobs.again import fork_run, resume_run
+from workbench.jobs.runners import ProcessRunner
+from workbench.jobs.slots import Slots
 from workbench.jobs.spec import Spec
 from workbench.jobs.start import Desk, stacked_run
 from workbench.jobs.supervisor import Job
@@ -22,16 +24,13 @@ from workbench.params import Group, OneOf, P, Params
 from workbench.runs.compare import bands, compare
 from workbench.runs.index import Index
 from workbench.runs.reader import Reader
+from workbench.texts import T, Text
 
 Finish = Callable[..., Job]
 
 
 def supervise(desk: Desk, specs: list[Spec]) -> list[Job]:
     return supervise_all(desk, specs, lambda job: None, threading.Event())  # noqa: ARG005
-
-
-def folders(spec: Spec) -> list[Path]:
-    return [spec.folder, *(each.folder for each in spec.members)]
 
 
 def rows(desk: Desk, group: str) -> list[Any]:
@@ -127,8 +126,43 @@ def test_a_stack_stops_and_resumes_as_one(desk: Desk, finish: Finish) -> None:
     resumed = resume_run(desk, parted.members[0].folder.name, {"steps": "40"})
     assert resumed.folder == parted.folder
     assert finish(resumed).state == "done"
-    for a, b in zip(folders(whole), folders(parted), strict=True):
+    for a, b in zip(whole.folders, parted.folders, strict=True):
         assert np.array_equal(Reader(a).scalars("spread")["value"], Reader(b).scalars("spread")["value"])
+
+
+def stack_of(desk: Desk, n: int) -> Spec:
+    model = desk.tool("walk").tool.params
+    return stacked_run(desk, "walk", [fields.validate(model, {"steps": 3, "seed": seed}) for seed in range(n)])
+
+
+def test_a_stack_that_is_withdrawn_while_it_waits_is_cancelled_as_one(desk: Desk) -> None:
+    stack, slots = stack_of(desk, 3), Slots(1, 1)
+    job = Job(stack, desk.registry, slots=slots)
+    job.stop()
+    assert job.supervise() == "cancelled"
+    assert [Reader(each).state for each in stack.folders] == ["cancelled"] * 3
+
+
+def test_each_run_of_a_stack_says_that_the_worker_died(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ProcessRunner, "run", lambda *_: T("The job was killed."))
+    stack = stack_of(desk, 2)
+    assert Job(stack, desk.registry).supervise() == "failed"
+    for each in map(Reader, stack.folders):
+        assert each.state == "failed"
+        assert Text.from_json((each.error or {})["text"]) == "The job was killed."
+
+
+def test_a_run_of_a_stack_is_not_forked_alone_and_one_without_checkpoints_not_at_all(
+    desk: Desk, finish: Finish
+) -> None:
+    stack = stack_of(desk, 2)
+    with pytest.raises(UserError, match="has no checkpoint\\."):
+        fork_run(desk, stack.folder.name, {})
+    finish(stack, "thread")
+    for each in stack.folders:
+        with pytest.raises(UserError, match="cannot be forked alone"):
+            fork_run(desk, each.name, {})
+    assert set(desk.workspace.folders()) == set(stack.folders)
 
 
 def test_nothing_is_made_of_a_sweep_with_a_wrong_value(desk: Desk) -> None:
@@ -175,9 +209,9 @@ def test_an_experiment_that_was_ended_halfway_goes_on(desk: Desk, finish: Finish
     assert halted(desk, experiment) is True
     again = plan_arms(desk, experiment, quick=True, again=True)
     ids = [run for arm in again.values() for run in arm.runs]
-    assert ids[:2] == [each.name for each in folders(done)]
+    assert ids[:2] == [each.name for each in done.folders]
     (spec,) = [spec for arm in again.values() for spec in arm.specs]
-    assert ids[2:] == [each.name for each in folders(spec)]
+    assert ids[2:] == [each.name for each in spec.folders]
     supervise(desk, [spec])
     assert {Reader(desk.workspace.find(each)).header.group for each in ids} == {Reader(done.folder).header.group}
     verdict = plan_verdict(desk, experiment, again, quick=True)

@@ -24,6 +24,7 @@ from workbench.texts import T, Text
 
 _ORIGIN = "origin-"
 """Before the step in the name of the checkpoint that a new run is given to begin at."""
+_INSTEAD = T("Repeat it, or start a new run with its parameters.")
 
 
 def resume_run(desk: Desk, name: str, changes: Mapping[str, Any], step: int | None = None) -> Spec:
@@ -54,6 +55,7 @@ def fork_run(desk: Desk, name: str, changes: Mapping[str, Any], step: int | None
     reader = Reader(folder)
     try:
         found = desk.tool(reader.tool)
+        _alone(reader)
         begin = _checkpoint(reader, step, "fork")
         there = _with_steps(_values_at(found.tool.params, reader, begin), reader.now)
         params = _changed(found.tool.params, there, changes, Arrays(folder))
@@ -78,6 +80,14 @@ def repeat_run(desk: Desk, name: str, command: str = "") -> Spec:
         return spec.model_copy(update={"replay": _replay(reader), "guard": "off"})
     finally:
         reader.close()
+
+
+def _alone(reader: Reader) -> None:
+    """Raises UserError for a run of a stack: its checkpoints hold the states of all, for a job that fills all."""
+    if reader.facts.get("stack"):
+        raise UserError(
+            T("Run {run} was computed together with others: it cannot be forked alone.", run=reader.id), _INSTEAD
+        )
 
 
 def _copied(
@@ -236,6 +246,8 @@ def _checkpoint(reader: Reader, step: int | None, reason: str) -> Start:
     found = [each for each in reader.checkpoints() if (each.visible if step is None else each.step == step)]
     if not found and step is None and reason == "resume":
         return _origin(reader)
+    if not found and step is None:
+        raise UserError(T("Run {run} has no checkpoint.", run=reader.id), _INSTEAD)
     if not found:
         steps = ", ".join(str(each.step) for each in reader.checkpoints()) or "-"
         raise UserError(

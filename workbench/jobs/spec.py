@@ -78,3 +78,8 @@ class Spec(BaseModel):
     checkpoints_kept: int = 3
     seconds: float = 0.0
     members: tuple[Member, ...] = ()
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """Those of all runs that the job fills, its leader's first."""
+        return self.folder, *(each.folder for each in self.members)

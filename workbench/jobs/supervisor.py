@@ -170,12 +170,13 @@ class Job:
         return {"log": str(self.spec.folder / "log.txt"), "run": self.run_id}
 
     def _end(self, state: State, error: dict[str, Any] | None) -> State:
-        """Says in the run how it ended, where the worker could not."""
+        """Says in each run of the job how it ended, where the worker could not."""
         self.error = error
-        try:
-            mark(self.spec.folder, state, error=error)
-        except UserError:
-            log.exception("the run's end could not be recorded")
+        for folder in self.spec.folders:
+            try:
+                mark(folder, state, error=error)
+            except UserError:
+                log.exception("the run's end could not be recorded")
         self._become(state)
         return state
 
