@@ -255,6 +255,14 @@ def record(params: BaseModel, arrays: Any = None) -> Values:
     return dumped
 
 
+def changed(params: P, values: Mapping[str, Any], arrays: Any = None) -> P:
+    """The parameters with other values, by path. Raises ParameterError."""
+    made = record(params, arrays)
+    for path, value in values.items():
+        assign(type(params), made, path, json.dumps(value))
+    return validate(type(params), made, arrays)
+
+
 def restore(model: type[Params], recorded: Mapping[str, Any], arrays: Any = None) -> Params:
     """The parameters of a record, brought to this version by `migrate`. Raises UserError for a newer record."""
     return validate(model, migrated(model, recorded), arrays)

@@ -13,7 +13,7 @@ from typing import Any
 from workbench import fields
 from workbench.errors import UserError
 from workbench.jobs.spec import Change, Member, Spec, Start
-from workbench.jobs.start import Desk, header, specification
+from workbench.jobs.start import Desk, Lists, header, specification
 from workbench.params import Params
 from workbench.registry import FoundTool
 from workbench.runs import segments
@@ -166,7 +166,7 @@ def _continued(
     _check(model, reader, changes)
     there = _values_at(model, reader, begin)
     params = _changed(model, reader.now if newest else _with_steps(there, reader.now), changes, arrays)
-    before, now = fields.record(fields.restore(model, there, arrays), arrays), fields.record(params, arrays)
+    before, now = fields.record(fields.restore(model, there, arrays), Lists()), fields.record(params, Lists())
     return params, begin.model_copy(update={"values": dict(_differences(before, now))})
 
 

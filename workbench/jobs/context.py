@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import json
 import sys
 import time
 from collections import deque
@@ -220,7 +219,7 @@ class JobContext(BaseContext):
         for path in values:
             if path not in self._live:
                 raise UserError(T("{field} cannot change while the job runs.", field=path), field=path)
-        changed = [_changed(each.params, values) for each in (self, *self.members)]
+        changed = [fields.changed(each.params, values, Arrays()) for each in (self, *self.members)]
         self._fetch()  # what waits was reported before
         if self._checkpoints.cheap:
             self.save()  # should the job diverge now, it is to go back to here
@@ -310,13 +309,6 @@ class JobContext(BaseContext):
         self.keep("change", "", {"scale_rate": factor, "updates": self.updates})
         self._checkpoints.outdated()
         self.save()
-
-
-def _changed(params: Params, values: Mapping[str, Any]) -> Params:
-    model, changed = type(params), fields.record(params)
-    for path, value in values.items():
-        fields.assign(model, changed, path, json.dumps(value))
-    return fields.validate(model, changed)
 
 
 def trackable(given: Any) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
@@ -151,12 +150,8 @@ class Session:
                 log.warning("a live tool does not know %s", message)
 
     def _set(self, values: Mapping[str, Any]) -> None:
-        model = type(self._params)
-        changed = fields.record(self._params)
         try:
-            for path, value in values.items():
-                fields.assign(model, changed, path, json.dumps(value))
-            self._params = fields.validate(model, changed, Arrays())
+            self._params = fields.changed(self._params, values, Arrays())
         except UserError as error:
             self._complain(error)
 

@@ -11,6 +11,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 import workbench
 from workbench import fields
 from workbench.errors import UserError
@@ -52,7 +54,15 @@ def new_run(desk: Desk, tool: str, params: Params, *, preset: str = "", group: s
     return specification(desk, head, desk.workspace.create(head, arrays), Start())
 
 
-def recorded(desk: Desk, params: Params, arrays: Arrays) -> dict[str, Any]:
+class Lists:
+    """Writes arrays as lists, for whom no run keeps them: a live tool, or what changes along a run."""
+
+    def write(self, array: Any) -> Any:
+        """What stands for the array among the parameters."""
+        return np.asarray(array).tolist()
+
+
+def recorded(desk: Desk, params: Params, arrays: Arrays | Lists) -> dict[str, Any]:
     """The parameters as a run keeps them: runs to which they refer by their whole ids, so that "@last" does not come
     to mean another one. Raises UserError for a run that is not there.
     """
@@ -84,7 +94,7 @@ def _run(workspace: Workspace, name: str, path: str) -> str:
 def live(desk: Desk, tool: str, params: Params) -> Spec:
     """A live tool in a resident worker: not a run; `new_run` with the same parameters keeps what it shows."""
     found = desk.tool(tool)
-    head = header(desk, found, recorded(desk, params, Arrays()))
+    head = header(desk, found, recorded(desk, params, Lists()))
     spec = specification(desk, head, Path(tempfile.mkdtemp(prefix="workbench-live-")), Start())
     return spec.model_copy(update={"live": True})
 
