@@ -163,11 +163,11 @@ class ProcessRunner:
     def _what_happened(self, status: int) -> Text:
         if self._killed is not None:
             return self._killed
+        if status > 0:  # on Windows it always is
+            return T("The worker ended by itself with exit status {status}.", status=status)
         if status == -signal.SIGKILL:
             return T("The worker was killed from outside (often: the system ran out of memory).")
-        if status < 0:
-            return T("The worker crashed ({signal}).", signal=signal.Signals(-status).name)
-        return T("The worker ended by itself with exit status {status}.", status=status)
+        return T("The worker crashed ({signal}).", signal=signal.Signals(-status).name)
 
 
 def _end_group(worker: subprocess.Popen[bytes]) -> None:

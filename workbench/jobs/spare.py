@@ -32,11 +32,18 @@ def launch(log: Path) -> Worker:
             stdout=file,
             stderr=file,
             env={**blas.environment(pages.environment(os.environ)), "PYTHONUTF8": "1"},
-            start_new_session=True,
+            **_group(),
             **wire.inheritance(theirs),
         )
     theirs.close()
     return worker, ours
+
+
+def _group() -> dict[str, Any]:
+    """The arguments of `subprocess.Popen` with which a child leads a process group of its own."""
+    if sys.platform == "win32":
+        return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
+    return {"start_new_session": True}
 
 
 class Spare:
