@@ -178,6 +178,37 @@ def test_log_axes_show_powers(show: Show) -> None:
     assert canvas(widget).from_px(*canvas(widget).to_px(3, 1e-3)) == pytest.approx((3, 1e-3))
 
 
+def inked(widget: PanelWidget, x0: float, x1: float) -> float:
+    """The share of the columns of pixels from x0 to x1 in which the first curve is seen."""
+    view, image = canvas(widget), picture(canvas(widget))
+    columns = range(round(view.widget_px(x0, 1).x()), round(view.widget_px(x1, 1).x()))
+    return float(np.mean([count(image.copy(x, 0, 1, image.height()), Look().colour(0), 120) > 0 for x in columns]))
+
+
+@pytest.mark.parametrize("steps", [1500, 20_000])
+def test_a_curve_with_zeros_in_it_is_drawn_on_a_log_axis_however_long(show: Show, steps: int) -> None:
+    values = np.random.default_rng(0).uniform(0.1, 1.1, steps)
+    values[::5] = 0
+    widget = show(plot(Layer("scalars", "s"), log="y"), [Fake().scalars(s=values)])
+    _, _, low, high = canvas(widget).visible()
+    assert [low, high] == pytest.approx([-1, 0.04], abs=0.15)
+    assert inked(widget, 1, steps) > 0.9
+
+
+@pytest.mark.parametrize("kind", ["scalars", "lines"])
+def test_on_a_log_axis_long_curves_begin_where_they_begin(show: Show, kind: Any) -> None:
+    steps = np.arange(1.0, 20_001)
+    values = np.where(steps == 9, -500.0, 1.0)
+    source = Fake().scalars(s=values) if kind == "scalars" else Fake().put("lines", "s", steps, values)
+    widget = show(plot(Layer(kind, "s"), log="x"), [source])
+    x0, x1, low, _ = canvas(widget).visible()
+    assert (x0, x1) == pytest.approx((0, 4.3), abs=0.3)
+    assert low <= -500
+    assert inked(widget, 1, 20_000) > 0.95
+    down = canvas(widget).widget_px(9, -250).toPoint()
+    assert count(picture(canvas(widget)).copy(down.x() - 4, down.y(), 9, 1), Look().colour(0), 120) > 0
+
+
 def test_a_simplex_maps_shares_to_its_corners(show: Show) -> None:
     panel = plot(Layer("points", "s", {"corners": ["A", "B", "C"]}), space="simplex")
     view = canvas(show(panel, [Fake().put("points", "s", [[1, 0], [0, 1], [0, 0]])]))

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from workbench.events import POINT
 from workbench.ui.panels.plot import ranges
+from workbench.ui.panels.plot.columns import RAW, THIN, smoothed, thinned
 from workbench.ui.panels.plot.series import BLOCK, Series
+from workbench.ui.panels.plot.view import View
 
 
 def points(values: Any) -> Any:
@@ -99,6 +101,52 @@ def test_a_million_points_are_soon_drawn() -> None:
     made.take(values)
     made.drawn(0, 1_001_000, 800)
     assert time.thread_time() - begun < 0.1, "a soft bound: some 2 ms on a quiet machine"
+
+
+@given(
+    st.integers(0, 2**32 - 1), st.integers(0, 5000), st.integers(20, 200), st.booleans(), st.booleans(),
+    st.floats(0, 0.9), st.floats(0.01, 1),
+)  # fmt: skip
+def test_whatever_is_in_sight_is_drawn_in_its_column(
+    seed: int, count: int, width: int, log_x: bool, log_y: bool, start: float, part: float
+) -> None:
+    rng = np.random.default_rng(seed)
+    x = np.sort(rng.integers(-50, 10_000, count)).astype(float)
+    y = rng.choice([0.0, np.nan, -3.0, 1e-3, 1.0, 500.0], count) * rng.random(count)
+    low, high = (0, 4) if log_x else (-50, 10_000)
+    x0 = low + start * (high - low)
+    view = View(x0, x0 + part * (high - low), width=width, log_x=log_x, log_y=log_y)
+    at, values = thinned(view, x, y)
+    assert len(at) <= RAW * width
+    across, up = view.seen(x, y)
+    inside = (across >= view.x0) & (across <= view.x1) & np.isfinite(up)
+    if len(at) == count or not inside.any():
+        return
+    begins = np.unique(at)
+    column = begins[np.searchsorted(begins, x[inside], "right") - 1]
+    lows = np.array([np.nanmin(values[at == each]) for each in column])
+    highs = np.array([np.nanmax(values[at == each]) for each in column])
+    assert ((lows <= y[inside]) & (y[inside] <= highs)).all()
+    assert (view.px_x(across[inside]) - view.px_x(view.seen(column, column)[0]) <= 2 * THIN + 1e-6).all()
+
+
+def test_of_a_long_line_what_is_in_sight_is_drawn_in_full() -> None:
+    x = np.linspace(0, 1, 100_000)
+    at, values = thinned(View(0.5, 0.51, width=400), x, np.sin(9 * x))
+    assert len(at) == pytest.approx(1000, abs=5)
+    assert values == pytest.approx(np.sin(9 * at))
+
+
+@pytest.mark.parametrize("logs", [{"log_x": True}, {"log_y": True}, {"log_x": True, "log_y": True}])
+def test_a_smoothed_curve_lies_within_what_log_axes_show(logs: Any) -> None:
+    steps = np.arange(20_000)
+    values = np.where(steps % 5, 0.5, -30.0)
+    at, means = smoothed(View(0, 4.3 if "log_x" in logs else 20_000, width=400, smoothing=0.9, **logs), steps, values)
+    assert 100 < len(at) <= 401
+    assert at[0] == ("log_x" in logs)
+    if "log_y" in logs:
+        assert means == pytest.approx(0.5)
+    assert [len(each) for each in smoothed(View(**logs), [], [])] == [0, 0]
 
 
 def test_ranges_stay_grow_with_room_and_shrink() -> None:

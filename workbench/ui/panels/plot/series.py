@@ -12,14 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from workbench.ui.panels.plot.columns import RAW, THIN, bounds, means, running
+from workbench.ui.panels.plot.view import Floats
+
 BLOCK = 64
-_RAW = 4
-"""Points per pixel column up to which the curve is drawn as it is."""
-_THIN = 1.5
-"""Pixels per column of the envelope: finer is not seen, and costs in proportion."""
-_SPAN = 1000
-"""Smoothing is a share of the visible width, told in this many parts: what a person sets is what they see."""
 
 
 class Series:
@@ -79,17 +75,16 @@ class Series:
         """The curve from x0 to x1 on so many pixels: as it is, or low and high per column."""
         first, last = self.visible(x0, x1)
         part = self.points[first:last]
-        if len(part) <= _RAW * width:
+        if len(part) <= RAW * width:
             return part["step"].astype(float), part["value"].astype(float)
-        at, lows, highs = self._envelope(first, last, max(round(width / _THIN), 1))
+        at, lows, highs = self._envelope(first, last, max(round(width / THIN), 1))
         return np.repeat(at, 2), np.stack([lows, highs], 1).ravel()
 
     def smoothed(self, x0: float, x1: float, width: int, weight: float) -> tuple[Floats, Floats]:
         """An exponential mean along x, unbiased at its start, over the means per column; weight 0 to 1."""
         first, last = self.visible(x0, x1)
-        at, means = self._means(first, last, width)
-        keep = weight ** np.maximum(np.diff(at, prepend=at[:1]) * _SPAN / max(x1 - x0, 1e-12), 0)
-        return at, _running(means, keep, 1 - weight)
+        at, values = self._means(first, last, width)
+        return at, running(at, values, x1 - x0, weight)
 
     def _parts(self, first: int, last: int, width: int) -> tuple[NDArray[Any], slice, Floats]:
         """The points or, where they are fine enough, the blocks; where each stands, and where columns begin."""
@@ -108,9 +103,7 @@ class Series:
             lows, highs = self._blocks[0, part], self._blocks[1, part]
         else:
             lows = highs = np.ascontiguousarray(self.points["value"][part])  # thrice as fast as every third number
-        lows, highs = np.fmin.reduceat(lows, edges), np.fmax.reduceat(highs, edges)
-        empty = lows > highs  # a block without a single number
-        return places, np.where(empty, np.nan, lows), np.where(empty, np.nan, highs)
+        return places, *bounds(lows, highs, edges)
 
     def _means(self, first: int, last: int, width: int) -> tuple[Floats, Floats]:
         if last == first:
@@ -121,8 +114,7 @@ class Series:
         else:
             finite = np.isfinite(self.points["value"][part])
             sums, counts = np.where(finite, self.points["value"][part], 0), finite.astype(float)
-        sums, counts = np.add.reduceat(sums, edges), np.add.reduceat(counts, edges)
-        return places[counts > 0], sums[counts > 0] / counts[counts > 0]
+        return means(places, sums, counts, edges)
 
     def at(self, x: float) -> tuple[float, float] | None:
         """The point nearest to x."""
@@ -148,11 +140,3 @@ def _summed(blocks: NDArray[Any]) -> Floats:
     finite = np.isfinite(values)
     low, high = np.where(finite, values, np.inf).min(1), np.where(finite, values, -np.inf).max(1)
     return np.stack([low, high, np.where(finite, values, 0).sum(1), finite.sum(1)])
-
-
-def _running(means: Floats, keep: Floats, gain: float) -> Floats:
-    result, mean, mass = np.empty_like(means), 0.0, 0.0
-    for k, (value, kept) in enumerate(zip(means.tolist(), keep.tolist(), strict=True)):
-        mean, mass = kept * mean + gain * value, kept * mass + gain
-        result[k] = mean / mass
-    return result

@@ -55,6 +55,11 @@ class View:
             return (both - 2 * x + 1) / 2, (both + 2 * x - 1) / 2
         return 10**x if self.log_x else x, 10**y if self.log_y else y
 
+    def borders(self, columns: int) -> Floats:
+        """Where the first of so many equal columns begins and where each of them ends, in data."""
+        seen = np.linspace(self.x0, self.x1, columns + 1)
+        return 10**seen if self.log_x else seen
+
     # ------------------------------------------------------------------ to and from pixels
 
     def px(self, x: Any, y: Any) -> tuple[Floats, Floats]:

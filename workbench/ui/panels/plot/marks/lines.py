@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPolygonF
 
 from workbench.ui.panels.handles.base import Extent
 from workbench.ui.panels.look import translucent
+from workbench.ui.panels.plot.columns import thinned
 from workbench.ui.panels.plot.marks.base import Entry, FrameMark, Gather, cover, figure
 from workbench.ui.panels.plot.shapes import path, pen, polygon
 from workbench.ui.panels.plot.view import Floats
@@ -70,7 +71,7 @@ class LinesMark(FrameMark):
         """A path for each curve, a polygon for each band."""
         self._drawn = []
         for line in self.visible():
-            x, y = self.view.px(*thinned(line.x, line.y, int(self.view.width)))
+            x, y = self.view.px(*thinned(self.view, line.x, line.y))
             self._drawn.append((self._colour(line), path(x, y), self._band(line)))
 
     def _band(self, line: Line) -> QPolygonF | None:
@@ -136,13 +137,3 @@ def _rows(lines: Sequence[tuple[str, Line]]) -> list[list[Any]]:
         points = zip(line.x.tolist(), line.y.tolist(), low, high, strict=True)
         rows += [[label, line.name, *point] for point in points]
     return rows
-
-
-def thinned(x: Any, y: Any, width: int) -> tuple[Floats, Floats]:
-    """A long curve as low and high per pixel column."""
-    x, y = np.asarray(x, float), np.asarray(y, float)
-    if len(x) <= 4 * width:
-        return x, y
-    edges = np.linspace(0, len(x), width, endpoint=False).astype(int)
-    pairs = np.stack([np.fmin.reduceat(y, edges), np.fmax.reduceat(y, edges)], 1)
-    return np.repeat(x[edges], 2), pairs.ravel()

@@ -15,14 +15,18 @@ from workbench.tool import Layer
 from workbench.ui.panels.fitting import matches, spoken
 from workbench.ui.panels.handles.base import Extent
 from workbench.ui.panels.look import translucent
+from workbench.ui.panels.plot.columns import smoothed, thinned
 from workbench.ui.panels.plot.marks.base import Entry, Gather, Mark, figure, join
 from workbench.ui.panels.plot.series import Series
 from workbench.ui.panels.plot.shapes import path, pen
+from workbench.ui.panels.plot.view import Floats
 from workbench.ui.source import Source
 
 _FAINT, _CROWDED = 0.27, 0.7
 """How much is seen of a curve behind its smoothed one, and of noisy ones over each other."""
 _COLUMNS = ["step", "wall", "value"]
+_NARROW = 50
+"""Pixels as wide as which a curve is thinned at least."""
 Key = tuple[int, str]
 
 
@@ -65,32 +69,44 @@ class ScalarsMark(Mark):
     def _extent(self, series: Series) -> Extent | None:
         if not len(series.points) or series.low > series.high:
             return None
-        first, last = float(series.points["step"][0]), float(series.points["step"][-1])
-        if not (self.view.log_x or self.view.log_y):
-            return first, last, series.low, series.high
-        x, y = self.view.seen(*series.drawn(first, last, 500))
-        both = np.isfinite(x) & np.isfinite(y)
-        return (
-            (float(x[both].min()), float(x[both].max()), float(y[both].min()), float(y[both].max()))
-            if any(both)
-            else None
-        )
+        if self.view.log_x or self.view.log_y:
+            return self._extent_on_logs(series)
+        return float(series.points["step"][0]), float(series.points["step"][-1]), series.low, series.high
+
+    def _extent_on_logs(self, series: Series) -> Extent | None:
+        """Of the points that log axes can show; logarithms of their ends alone."""
+        x, y = series.points["step"], series.points["value"]
+        shown = np.isfinite(y)
+        if self.view.log_x:
+            shown &= x > 0
+        if self.view.log_y:
+            shown &= y > 0
+        if not shown.any():
+            return None
+        x, y = self.view.seen(x[shown][[0, -1]], (y[shown].min(), y[shown].max()))
+        return float(x[0]), float(x[1]), float(y[0]), float(y[1])
 
     def build(self) -> None:
         """Paths of the curves that are shown."""
-        x0, _ = self.view.data(self.view.x0, 0)
-        x1, _ = self.view.data(self.view.x1, 0)
-        width = max(int(self.view.width), 50)
         self._drawn = []
         for key, series in self.series.items():
             if self._key(key) in self.hidden or not len(series.points):
                 continue
-            places = self.view.px(*series.drawn(x0, x1, width))
-            raw = path(*places)
-            smooth = None
-            if self.view.smoothing > 0:
-                smooth = path(*self.view.px(*series.smoothed(x0, x1, width, self.view.smoothing)))
+            smooth = path(*self.view.px(*self._smoothed(series))) if self.view.smoothing > 0 else None
+            raw = path(*self.view.px(*self._thinned(series)))
             self._drawn.append((self._colour(key), self._dashed(key), raw, smooth))
+
+    def _thinned(self, series: Series) -> tuple[Floats, Floats]:
+        view = self.view
+        if view.log_x or view.log_y:
+            return thinned(view, series.points["step"], series.points["value"])
+        return series.drawn(view.x0, view.x1, max(int(view.width), _NARROW))
+
+    def _smoothed(self, series: Series) -> tuple[Floats, Floats]:
+        view = self.view
+        if view.log_x or view.log_y:
+            return smoothed(view, series.points["step"], series.points["value"])
+        return series.smoothed(view.x0, view.x1, max(int(view.width), _NARROW), view.smoothing)
 
     def draw(self, painter: QPainter) -> None:
         """Curves one pixel wide; a smoothed one is drawn twice, which looks thicker and costs a quarter of it."""
