@@ -360,12 +360,14 @@ def test_state_is_given_back(show: Show) -> None:
     panel, source = plot(Layer("scalars", "s")), Fake().scalars(s__a=np.arange(50.0), s__b=np.arange(50.0))
     first = show(panel, [source])
     first.strip.smoothing.setValue(300)
-    canvas(first).toggle("s/b@0")
+    canvas(first).toggle(canvas(first).legend.rows[1][1].key)
     canvas(first).set_range((1.0, 2.0, 3.0, 4.0))
     state = first.save_state()
     second = show(panel, [source])
     second.restore_state(state)
     assert second.save_state() == state
+    picture(second)
+    assert [len(mark._drawn) for mark in canvas(second).marks] == [1]  # type: ignore[attr-defined]
     second.restore_state({"smoothing": "x", "range": [1], "hidden": 3, "log": None})
 
 

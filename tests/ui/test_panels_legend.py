@@ -136,6 +136,51 @@ def runs(*names: str) -> list[Fake]:
     return [each.scalars(**dict.fromkeys(names, flat)) for each in made]
 
 
+def alike(*labels: str) -> list[Fake]:
+    """Runs that differ in their names alone."""
+    made = [Fake(label, k).scalars(s=np.ones(3)) for k, label in enumerate(labels)]
+    return [each.put("lines", "l", np.arange(3.0), np.ones((1, 3))).put("bars", "b", np.ones(3)) for each in made]
+
+
+@pytest.mark.parametrize("kind", ["scalars", "lines", "bars"])
+def test_what_was_switched_off_among_runs_is_seen_alone_and_among_others(qtbot: QtBot, kind: Any) -> None:
+    compared = alike("d3ot", "ring")
+    panel = plot(qtbot, Panel("x", parts=(Layer(kind, kind[0]),)), *compared)
+    canvas, (mark,) = panel.canvases.widgets[0], panel.canvases.widgets[0].marks
+    both = mark.extent()
+    for k in range(2):
+        canvas.toggle(canvas.legend.rows[k][1].key)
+    assert mark.extent() is None
+    for others in (compared[:1], alike("k9fw", "p2aa")):
+        panel.show_sources(others)
+        assert mark.extent() is not None
+    panel.show_sources(compared)
+    assert (mark.extent(), len(names(panel))) == (None, 2)
+    reset = panel.choices()[-1]
+    assert reset.enabled
+    reset.run()
+    assert mark.extent() == both
+
+
+def test_what_is_switched_off_can_be_switched_on_though_it_is_all_that_there_is(qtbot: QtBot) -> None:
+    panel = plot(qtbot, Panel("x", parts=(Layer("scalars", "loss"),)), curves(2))
+    canvas = panel.canvases.widgets[0]
+    canvas.toggle(canvas.legend.rows[0][1].key)
+    panel.show_sources([curves(1)])
+    assert (names(panel), canvas.legend.height > 0) == (["curve 0"], True)
+    assert canvas.marks[0].extent() is None
+    canvas.toggle(canvas.legend.rows[0][1].key)
+    assert (names(panel), canvas.legend.height) == ([], 0)
+    assert canvas.marks[0].extent() is not None
+
+
+@pytest.mark.parametrize("kind", ["scalars", "lines", "bars"])
+def test_other_runs_that_have_the_same_data_have_their_own_names(qtbot: QtBot, kind: Any) -> None:
+    panel = plot(qtbot, Panel("x", parts=(Layer(kind, kind[0]),)), *alike("d3ot", "ring"))
+    panel.show_sources(alike("k9fw", "ring"))
+    assert [name.partition(" ")[0] for name in names(panel)] == ["k9fw", "ring"]
+
+
 def test_layers_of_several_runs_are_told_apart_by_name_and_look(qtbot: QtBot) -> None:
     layers = tuple(
         Layer("scalars", f"loss/{name[0].lower()}", {"label": name}) for name in ("Discriminator", "Generator", "R1")

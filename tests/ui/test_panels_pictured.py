@@ -50,7 +50,7 @@ def zoomed(panel: PanelWidget) -> None:
 
 def one_off(panel: PanelWidget) -> None:
     assert isinstance(panel, PlotPanel)
-    panel.canvases.widgets[0].toggle("way@0")
+    panel.canvases.widgets[0].toggle("way")
 
 
 CHANGES: dict[str, Callable[[PanelWidget], None]] = {
@@ -59,7 +59,7 @@ CHANGES: dict[str, Callable[[PanelWidget], None]] = {
     "zoom": zoomed,
     "size": lambda panel: panel.resize(500, 280),
     "a name switched off": one_off,
-    "state": lambda panel: panel.restore_state({"hidden": ["way@0"]}),
+    "state": lambda panel: panel.restore_state({"hidden": ["way"]}),
 }
 
 

@@ -7,7 +7,7 @@ quarter of a millisecond to paint where theirs rebuild paths, brushes and bounds
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import pyqtgraph as pg
@@ -407,10 +407,21 @@ class Canvas(QWidget):
             self.mouse = at
             self.overlay.renew()
 
-    def toggle(self, key: str) -> None:
-        """Switches a line of the legend off or on."""
+    @property
+    def hidden(self) -> set[str]:
+        """The keys of what is switched off."""
+        return {key for mark in self.marks for key in mark.hidden}
+
+    def switch_off(self, keys: Iterable[str]) -> None:
+        """Switches just these off."""
+        wanted = set(keys)
         for mark in self.marks:
-            mark.hidden ^= {key}
+            mark.hidden = set(wanted)
             mark.refresh()
+        self._arrange()
         self.fit()
         self.legend.update()
+
+    def toggle(self, key: str) -> None:
+        """Switches a line of the legend off or on."""
+        self.switch_off(self.hidden ^ {key})

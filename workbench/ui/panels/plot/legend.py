@@ -27,8 +27,8 @@ _NARROW = 120
 
 
 class Legend(QGraphicsItem):
-    """Names what the marks draw, where that are several things; a click on a name switches it off or on. Before the
-    names the values that the first and the last colour of a field stand for."""
+    """Names what the marks draw, where that are several things or one that is switched off; a click on a name
+    switches it off or on. Before the names the values that the first and the last colour of a field stand for."""
 
     def __init__(self, canvas: Canvas) -> None:
         super().__init__()
@@ -52,13 +52,14 @@ class Legend(QGraphicsItem):
         entries = [each for mark in self.canvas.marks for each in mark.legend()]
         scale = next((its for mark in self.canvas.marks if (its := mark.colours()) is not None), None)
         font = self.canvas.letters()
-        found = (width, height, entries, scale, font, self.whole)
+        needed = len(entries) > 1 or not self.canvas.hidden.isdisjoint(each.key for each in entries)
+        found = (width, height, entries, scale, font, self.whole, needed)
         if found == self._found:
             return False
         self.prepareGeometryChange()
         self._found, self.font, before = found, font, self.height
         wide = width >= _NARROW
-        self._place(entries if len(entries) > 1 and wide else [], scale if wide else None, width, height)
+        self._place(entries if needed and wide else [], scale if wide else None, width, height)
         self.update()
         return self.height != before
 
@@ -90,10 +91,10 @@ class Legend(QGraphicsItem):
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:  # noqa: ARG002
         """A sample of each line, and what it is called."""
-        look = self.canvas.look
+        look, hidden = self.canvas.look, self.canvas.hidden
         painter.setFont(self.font)
         for rect, entry, text in self.rows:
-            off = any(entry.key in mark.hidden for mark in self.canvas.marks)
+            off = entry.key in hidden
             painter.setPen(pen(translucent(entry.colour, 0.3) if off else entry.colour, 3, entry.dash))
             painter.drawLine(QLineF(rect.left(), rect.center().y(), rect.left() + _SAMPLE, rect.center().y()))
             painter.setPen(look.quiet if off else look.text)

@@ -169,8 +169,8 @@ class PlotPanel(PanelWidget):
                 Choice(title, partial(self.strip.smoothing.setValue, value), now == value, within=T("Smoothing"))
                 for title, value in _SMOOTHINGS
             ]
-        moved = not all(canvas.auto for canvas in self.canvases.widgets)
-        return [*found, Choice(T("Reset the view"), self._follow, enabled=moved)]
+        partly = any(canvas.hidden or not canvas.auto for canvas in self.canvases.widgets)
+        return [*found, Choice(T("Reset the view"), self._reset, enabled=partly)]
 
     # ------------------------------------------------------------------ controls
 
@@ -212,6 +212,11 @@ class PlotPanel(PanelWidget):
         for canvas in self.canvases.widgets:
             canvas.follow()
 
+    def _reset(self) -> None:
+        for canvas in self.canvases.widgets:
+            canvas.switch_off(())
+        self._follow()
+
     def _ranged(self, moved: Canvas, extent: Any) -> None:
         """Canvases beside each other show the same part."""
         for canvas in self.canvases.widgets:
@@ -244,7 +249,7 @@ class PlotPanel(PanelWidget):
         return {
             "smoothing": self.strip.smoothing.value(), "time": self.strip.time.value(),
             "brush": self.strip.brush.value(), "log": list(self._logs()),
-            "hidden": sorted({key for mark in first.marks for key in mark.hidden}),
+            "hidden": sorted(first.hidden),
             "range": None if first.auto else list(first.visible()),
         }  # fmt: skip
 
@@ -257,9 +262,7 @@ class PlotPanel(PanelWidget):
             button.setChecked(bool(on))
         extent, hidden = state.get("range"), state.get("hidden")
         for canvas in self.canvases.widgets:
-            for mark in canvas.marks:
-                mark.hidden = set(hidden) if isinstance(hidden, list) else set()
-            canvas.legend.update()
+            canvas.switch_off(hidden if isinstance(hidden, list) else ())
             if isinstance(extent, list) and len(extent) == 4:
                 canvas.set_range((extent[0], extent[1], extent[2], extent[3]))
         self._offer()

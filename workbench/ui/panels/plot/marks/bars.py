@@ -164,7 +164,7 @@ class BarsMark(FrameMark):
         return partial(_rows, [(row.source.label, row) for row in self._rows], dict(self.ticks()))
 
     def _key(self, row: Row) -> str:
-        return f"{self.layer.stream}/{row.k}@{row.source.index}"
+        return self.key(f"{self.layer.stream}/{row.k}", row.source, self.several)
 
     def _colour(self, row: Row) -> QColor:
         return self.ink(row.k, row.source, self.several)

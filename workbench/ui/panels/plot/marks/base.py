@@ -164,6 +164,12 @@ class Mark(QGraphicsItem):
             return QColor(asked)
         return self.view.look.colour(asked if isinstance(asked, int) else k)
 
+    @staticmethod
+    def key(name: str, source: Source, several: bool) -> str:
+        """By what a curve is switched off: in the only run that is shown for whichever that is, among several for this
+        one alone."""
+        return f"{name}@{source.index} {source.label}" if several else name
+
     @property
     def name(self) -> str:
         """What legends call it."""
@@ -182,7 +188,7 @@ class FrameMark(Mark):
         found = [(each, each.frame(self.layer.stream)) for each in sources]
         frames = [(source, event) for source, event in found if event is not None and event.kind == self.layer.kind]
         same = len(frames) == len(self.frames) and all(
-            a[0].index == b[0].index and _alike(a[1], b[1]) for a, b in zip(frames, self.frames, strict=True)
+            identity(a[0]) == identity(b[0]) and _alike(a[1], b[1]) for a, b in zip(frames, self.frames, strict=True)
         )
         self.frames = frames
         if not same:
@@ -209,7 +215,7 @@ class FrameMark(Mark):
         """One line, or one per source: by the name that the job gives, else the layer's."""
         return [
             Entry(
-                f"{self.layer.stream}@{source.index}",
+                self.key(self.layer.stream, source, self.several),
                 self.label(source, str(event.data.get("label") or "")),
                 self.ink(0, source, self.several),
             )
@@ -233,7 +239,13 @@ class FrameMark(Mark):
 
     def shown(self) -> list[tuple[Source, Event]]:
         """The frames whose line in the legend is not switched off."""
-        return [each for each in self.frames if f"{self.layer.stream}@{each[0].index}" not in self.hidden]
+        stream = self.layer.stream
+        return [each for each in self.frames if self.key(stream, each[0], self.several) not in self.hidden]
+
+
+def identity(source: Source) -> tuple[int, str]:
+    """Which run it is: by its place and its name."""
+    return source.index, source.label
 
 
 def _alike(a: Event, b: Event) -> bool:

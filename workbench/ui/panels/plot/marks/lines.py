@@ -117,12 +117,9 @@ class LinesMark(FrameMark):
         return partial(_rows, [(line.source.label, line) for line in self.lines()])
 
     def _key(self, line: Line) -> str:
-        several = sum(1 for _ in self.lines()) > _MOST
-        return (
-            f"{self.layer.stream}@{line.source.index}"
-            if several
-            else f"{self.layer.stream}/{line.k}@{line.source.index}"
-        )
+        many = sum(1 for _ in self.lines()) > _MOST
+        name = self.layer.stream if many else f"{self.layer.stream}/{line.k}"
+        return self.key(name, line.source, self.several)
 
     def _colour(self, line: Line) -> QColor:
         return self.ink(line.k, line.source, self.several)

@@ -16,7 +16,7 @@ from workbench.ui.panels.fitting import matches, spoken
 from workbench.ui.panels.handles.base import Extent
 from workbench.ui.panels.look import translucent
 from workbench.ui.panels.plot.columns import smoothed, thinned
-from workbench.ui.panels.plot.marks.base import Entry, Gather, Mark, figure, join
+from workbench.ui.panels.plot.marks.base import Entry, Gather, Mark, figure, identity, join
 from workbench.ui.panels.plot.series import Series
 from workbench.ui.panels.plot.shapes import path, pen
 from workbench.ui.panels.plot.view import Floats
@@ -43,6 +43,7 @@ class ScalarsMark(Mark):
     def take(self, sources: Sequence[Source]) -> bool:
         """Takes the curves as they are now."""
         found = {s.index: [name for name in s.series() if self._shows(s, name)] for s in sources}
+        renamed = [*map(identity, sources)] != [*map(identity, self._sources.values())]
         self._sources = {source.index: source for source in sources}
         self._names = list(dict.fromkeys(name for names in found.values() for name in names))
         keys = {(index, name) for index, names in found.items() for name in names}
@@ -54,9 +55,10 @@ class ScalarsMark(Mark):
             for source in sources
             for name in found[source.index]
         ]
-        if gone or any(changed):
+        differs = renamed or bool(gone) or any(changed)
+        if differs:
             self.refresh()
-        return bool(gone) or any(changed)
+        return differs
 
     def _shows(self, source: Source, name: str) -> bool:
         least = self.layer.style.get("least", 0)
@@ -146,7 +148,7 @@ class ScalarsMark(Mark):
     # ------------------------------------------------------------------ names and colours
 
     def _key(self, key: Key) -> str:
-        return f"{key[1]}@{key[0]}"
+        return self.key(key[1], self._sources[key[0]], self._several())
 
     def _several(self) -> bool:
         return len(self._sources) > 1
