@@ -85,6 +85,26 @@ def test_bars_side_by_side_are_told_apart(show: Show, dark: bool) -> None:
     assert sum(on) > 0.85 * len(on)
 
 
+def test_bars_of_several_runs_stand_over_their_own_labels(show: Show) -> None:
+    runs = [
+        Fake("A", 0).put("bars", "s", [3.0, 2.0], labels=["cat", "dog"]),
+        Fake("B", 1).put("bars", "s", [9.0, 1.0, 5.0], labels=["dog", "cat", "cow"]),
+    ]
+    widget = show(plot(Layer("bars", "s")), runs)
+    (mark,) = canvas(widget).marks
+    assert mark.ticks() == [(0, "cat"), (1, "dog"), (2, "cow")]
+    read = {name: value for x in (-0.1, 0.0, 1.1, 2.2) for name, value, _ in mark.values(x, 0)}
+    assert read == {
+        "A · s · cat": "3", "A · s · dog": "2", "B · s · cat": "1", "B · s · dog": "9", "B · s · cow": "5",
+    }  # fmt: skip
+    assert {(row[0], row[2], row[5]) for row in mark.rows()[1:]} == {
+        ("A", "cat", 3), ("A", "dog", 2), ("B", "dog", 9), ("B", "cat", 1), ("B", "cow", 5),
+    }  # fmt: skip
+    assert mark.pick(*canvas(widget).to_px(2.1, 1)) == 2
+    tall = canvas(widget).widget_px(1.2, 8).toPoint()
+    assert count(picture(canvas(widget)).copy(tall.x() - 1, tall.y(), 3, 3), Look().colour(1)) > 0
+
+
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("sources", [1, 2])
 def test_every_kind_of_layer_is_drawn_in_both_themes(show: Show, kind: Any, sources: int) -> None:

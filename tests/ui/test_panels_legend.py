@@ -18,6 +18,7 @@ from workbench.tool import Layer, Panel
 from workbench.ui.panels.fitting import panels_for, pretty, spoken
 from workbench.ui.panels.plot.axis import Axis
 from workbench.ui.panels.plot.legend import flowing
+from workbench.ui.panels.plot.marks.bars import aligned
 from workbench.ui.panels.plot.panel import PlotPanel
 
 from .shown import shown
@@ -224,6 +225,28 @@ def test_names_change_with_the_language(qtbot: QtBot) -> None:
     panel.say = panel.canvases.widgets[0].marks[0].say = str
     panel.retranslate()
     assert names(panel) == ["Discriminator", "loss/g"]
+
+
+def test_bars_after_their_layer_are_called_in_the_language_that_is_spoken(qtbot: QtBot) -> None:
+    source = Fake().put("bars", "b", np.ones((2, 3)), labels=["real", "loss", "x"])
+    panel = plot(qtbot, Panel("x", parts=(Layer("bars", "b", {"label": "base"}),)), source)
+    assert names(panel) == ["基础 1", "基础 2"]
+    panel.say = panel.canvases.widgets[0].marks[0].say = str
+    panel.retranslate()
+    assert names(panel) == ["base 1", "base 2"]
+    assert [name for name, _, _ in panel.canvases.widgets[0].marks[0].values(0, 0)] == [
+        "base 1 · real",
+        "base 2 · real",
+    ]
+
+
+@given(st.lists(st.lists(st.sampled_from("abcd"), max_size=6), max_size=4))
+def test_bars_of_one_label_have_one_place(frames: list[list[str]]) -> None:
+    axis, places = aligned(frames)
+    assert [[axis[k] for k in each] for each in places] == frames
+    assert all(len(set(each)) == len(each) for each in map(list, places))
+    assert {k for each in places for k in each} == set(range(len(axis)))
+    assert all(axis.count(label) == max(each.count(label) for each in frames) for label in axis)
 
 
 def test_a_number_after_a_name_is_no_part_of_it() -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath
 
+from workbench.events import Event
 from workbench.ui.panels.handles.base import Extent, Pair
 from workbench.ui.panels.look import mixed, translucent
 from workbench.ui.panels.plot.marks.base import Entry, FrameMark, Gather, cover, figure
@@ -22,19 +25,34 @@ _GROUP = 0.8
 """The share of a place that its bars fill together."""
 _WIDE = 3.0
 """Pixels from which a bar stands apart from the next."""
+_NUMBERED = 64
+"""Bars without labels up to which they are numbered."""
+Places = NDArray[np.intp]
 
 
 @dataclass(frozen=True)
 class Row:
-    """One row of heights of one source. low, high: from where to where each bar stands."""
+    """One row of heights of one source.
+
+    name: as the job calls it, "" for none. only: its frame has no other. labels: of its bars, where they have any.
+    places: of its bars along the axis. low, high: from where to where each stands.
+    """
 
     source: Source
     k: int
     name: str
+    only: bool
     heights: Floats
+    labels: Sequence[str]
+    places: Places
     low: Floats
     high: Floats
     histogram: bool
+
+    def at(self, x: float) -> int | None:
+        """The bar at x."""
+        inside = (self.low <= x) & (x <= self.high) if self.histogram else self.places == np.rint(x)
+        return int(inside.argmax()) if inside.any() else None
 
 
 class BarsMark(FrameMark):
@@ -44,21 +62,26 @@ class BarsMark(FrameMark):
         super().__init__(*arguments)
         self._drawn: list[tuple[QColor, Row, Any]] = []
         self._rows: list[Row] = []
+        self._labels: list[str] = []
+        """Of the places along the axis."""
 
     def taken(self) -> None:
         """The rows of heights, each with its places: once per frame."""
-        self._rows = list(self._found())
+        self._labels, places = aligned([_labels(event) for _, event in self.frames])
+        self._rows = list(self._found(places))
 
-    def _found(self) -> Iterator[Row]:
-        counts = [len(np.atleast_2d(event.arrays["heights"])) for _, event in self.frames]
-        place = 0
-        for (source, event), count in zip(self.frames, counts, strict=True):
-            names = [str(each) for each in event.data.get("names", ())]
-            for k, heights in enumerate(np.atleast_2d(event.arrays["heights"])):
-                name = names[k] if k < len(names) else (self.name if count == 1 else f"{self.name} {k + 1}")
-                low, high = _places(event.arrays.get("edges"), len(heights), place, sum(counts))
-                yield Row(source, k, name, np.asarray(heights, float), low, high, "edges" in event.arrays)
-                place += 1
+    def _found(self, labelled: Sequence[Places]) -> Iterator[Row]:
+        tables = [np.atleast_2d(np.asarray(event.arrays["heights"], float)) for _, event in self.frames]
+        before, of = 0, sum(map(len, tables))
+        for (source, event), table, at in zip(self.frames, tables, labelled, strict=True):
+            labels, edges = _labels(event), event.arrays.get("edges")
+            places = at if labels else np.arange(table.shape[1])
+            names = [str(each) for each in event.data.get("names", ())][: len(table)]
+            for k, heights in enumerate(table):
+                name = names[k] if k < len(names) else ""
+                sides = _sides(edges, places, before + k, of)
+                yield Row(source, k, name, len(table) == 1, heights, labels, places, *sides, edges is not None)
+            before += len(table)
 
     def visible(self) -> list[Row]:
         """Those that are not switched off."""
@@ -109,46 +132,38 @@ class BarsMark(FrameMark):
     def _mark_chosen(self, painter: QPainter) -> None:
         painter.setBrush(QColor(0, 0, 0, 0))
         painter.setPen(pen(self.view.look.accent, 2))
-        for _, _, shape in self._drawn:
-            if self.chosen is not None and isinstance(shape, np.ndarray) and 0 <= self.chosen < len(shape):
-                painter.drawRect(QRectF(*shape[self.chosen].tolist()))
+        for _, row, shape in self._drawn:
+            if isinstance(shape, np.ndarray):
+                for rectangle in shape[row.places == self.chosen].tolist():
+                    painter.drawRect(QRectF(*rectangle))
 
     def legend(self) -> list[Entry]:
         """A line per row of heights."""
-        return [Entry(self._key(row), self.label(row.source, row.name), self._colour(row)) for row in self._rows]
+        return [Entry(self._key(row), self._spoken(row), self._colour(row)) for row in self._rows]
 
     def values(self, x: float, y: float) -> list[tuple[str, str, QColor]]:  # noqa: ARG002
         """The bars at x."""
-        found = []
-        for row in self.visible():
-            middle = (row.low + row.high) / 2
-            if len(middle) and self.columns() and self.columns()[0][0] <= x <= self.columns()[-1][1]:
-                k = int(np.argmin(np.abs(middle - x)))
-                found.append((self._spoken(row, k), figure(float(row.heights[k])), self._colour(row)))
-        return found
+        at = [(row, k) for row in self.visible() if (k := row.at(x)) is not None]
+        return [(self._spoken(row, k), figure(float(row.heights[k])), self._colour(row)) for row, k in at]
 
-    def _spoken(self, row: Row, k: int) -> str:
-        label = self.label(row.source, row.name)
-        names = dict(self.ticks())
-        return f"{label} · {names[float(k)]}" if float(k) in names else label
+    def _spoken(self, row: Row, k: int | None = None) -> str:
+        """What a row is called, and one of its bars: in the language that is spoken now."""
+        label = self.label(row.source, self._called(row))
+        return label if k is None or not row.labels else f"{label} · {self.say(row.labels[k])}"
+
+    def _called(self, row: Row) -> str:
+        return row.name or (self.name if row.only else f"{self.name} {row.k + 1}")
 
     def ticks(self) -> list[tuple[float, str]]:
         """The bars' labels."""
-        for _, event in self.frames:
-            if event.data.get("labels"):
-                return [(float(k), self.say(str(each))) for k, each in enumerate(event.data["labels"])]
-            if "edges" not in event.arrays and event.arrays["heights"].shape[-1] <= 64:
-                return [(float(k), str(k)) for k in range(event.arrays["heights"].shape[-1])]
-        return []
+        return [(float(k), self.say(label)) for k, label in enumerate(self._labels)]
 
     def columns(self) -> list[Pair]:
         """The places of the bars: of all rows of a place together."""
-        for _, event in self.frames:
-            edges = event.arrays.get("edges")
-            if edges is not None:
-                return list(zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True))
-            return [(k - _GROUP / 2, k + _GROUP / 2) for k in range(event.arrays["heights"].shape[-1])]
-        return []
+        if self._rows and self._rows[0].histogram:
+            return list(zip(self._rows[0].low.tolist(), self._rows[0].high.tolist(), strict=True))
+        last = max((int(row.places.max(initial=-1)) for row in self._rows), default=-1)
+        return [(k - _GROUP / 2, k + _GROUP / 2) for k in range(last + 1)]
 
     def pick(self, px: float, py: float) -> int | None:
         """The bar at x."""
@@ -161,7 +176,12 @@ class BarsMark(FrameMark):
 
     def gather(self) -> Gather:
         """See `Mark.gather`."""
-        return partial(_rows, [(row.source.label, row) for row in self._rows], dict(self.ticks()))
+        bars = [[self._bar(row, k) for k in range(len(row.heights))] for row in self._rows]
+        named = [(row.source.label, self._called(row)) for row in self._rows]
+        return partial(_rows, list(zip(named, bars, self._rows, strict=True)))
+
+    def _bar(self, row: Row, k: int) -> str:
+        return self.say(row.labels[k]) if row.labels else str(k)
 
     def _key(self, row: Row) -> str:
         return self.key(f"{self.layer.stream}/{row.k}", row.source, self.several)
@@ -170,22 +190,46 @@ class BarsMark(FrameMark):
         return self.ink(row.k, row.source, self.several)
 
 
-def _rows(rows: Sequence[tuple[str, Row]], names: Mapping[float, str]) -> list[list[Any]]:
-    """One row per bar."""
+def _rows(rows: Sequence[tuple[tuple[str, str], list[str], Row]]) -> list[list[Any]]:
+    """One row per bar. Of each row of bars: its source's name and its own, the names of its bars."""
     return [
         ["source", "row", "bar", "from", "to", "height"],
         *(
-            [label, row.name, names.get(float(k), str(k)), float(low), float(high), float(height)]
-            for label, row in rows
-            for k, (low, high, height) in enumerate(zip(row.low, row.high, row.heights, strict=True))
+            [*named, bar, float(low), float(high), float(height)]
+            for named, bars, row in rows
+            for bar, low, high, height in zip(bars, row.low, row.high, row.heights, strict=True)
         ),
     ]
 
 
-def _places(edges: Any, count: int, place: int, of: int) -> tuple[Floats, Floats]:
+def _labels(event: Event) -> list[str]:
+    """Of each bar of a frame; none where they are too many for numbers, or of a histogram."""
+    count = np.atleast_2d(event.arrays["heights"]).shape[1]
+    labels = [str(each) for each in event.data.get("labels", ())]
+    named = labels or ("edges" not in event.arrays and count <= _NUMBERED)
+    return [*labels[:count], *map(str, range(len(labels), count))] if named else []
+
+
+def aligned(frames: Sequence[Sequence[str]]) -> tuple[list[str], list[Places]]:
+    """The labels along the axis, and the places of each frame's: what is called the same stands in the same place,
+    what a frame has twice in two."""
+    axis: dict[tuple[str, int], int] = {}
+    places = [np.array([axis.setdefault(key, len(axis)) for key in _counted(each)], np.intp) for each in frames]
+    return [label for label, _ in axis], places
+
+
+def _counted(labels: Sequence[str]) -> Iterator[tuple[str, int]]:
+    """Each with how often it has come before."""
+    before: Counter[str] = Counter()
+    for label in labels:
+        yield label, before[label]
+        before[label] += 1
+
+
+def _sides(edges: Any, places: Places, row: int, of: int) -> tuple[Floats, Floats]:
     if edges is not None:
         return np.asarray(edges[:-1], float), np.asarray(edges[1:], float)
-    left = np.arange(count, dtype=float) - _GROUP / 2 + place * _GROUP / of
+    left = places.astype(float) - _GROUP / 2 + row * _GROUP / of
     return left, left + _GROUP / of
 
 
