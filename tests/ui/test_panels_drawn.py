@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
@@ -22,6 +24,7 @@ from workbench.ui.panels import PanelWidget, panels_for
 from workbench.ui.panels.export import save
 from workbench.ui.panels.look import Look, mixed
 from workbench.ui.panels.plot.canvas import Canvas
+from workbench.ui.panels.plot.marks.field import FieldMark
 from workbench.ui.panels.plot.panel import PlotPanel
 from workbench.ui.panels.text import TextPanel
 
@@ -256,6 +259,42 @@ def test_levels_of_a_field_do_not_flicker(show: Show) -> None:
     assert (mark.low, mark.high) == (0, 16)  # type: ignore[attr-defined]
     widget.show_sources([Fake().put("field", "s", field * 0.1, (0, 1), (0, 1))])
     assert mark.high == pytest.approx(1.6)  # type: ignore[attr-defined]
+
+
+@given(st.lists(st.tuples(st.floats(-1e4, 1e4), st.floats(1e-3, 1e4)), min_size=1, max_size=8))
+def test_a_field_fills_a_quarter_of_its_levels_at_least(spans: list[tuple[float, float]]) -> None:
+    mark, source = FieldMark(Layer("field", "s")), Fake()
+    for low, size in spans:
+        values = np.linspace(low, low + size, 9).reshape(3, 3)
+        mark.take([source.put("field", "s", values, (0, 1), (0, 1))])
+        assert mark.low <= values.min() < values.max() <= mark.high
+        assert np.ptp(values) >= 0.25 * (mark.high - mark.low)
+
+
+def dots(widget: PanelWidget) -> int:
+    """How many points are drawn one by one."""
+    picture(widget)
+    (mark,) = canvas(widget).marks
+    drawn: list[Any] = mark._dots  # type: ignore[attr-defined]
+    return sum(len(polygon) for _, _, polygon, _ in drawn)
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        np.arange(300), np.arange(300) - 150, np.arange(300, dtype=np.uint8), np.arange(300) % 2 == 0,
+        np.full(300, np.nan), np.r_[np.arange(299.0), -np.inf], np.r_[np.inf, np.arange(299.0)], np.zeros(300),
+    ],
+    ids=["many classes", "negative", "short", "truth", "nothing", "below all", "above all", "the same"],
+)  # fmt: skip
+@pytest.mark.parametrize("name", ["colour", "size"])
+def test_every_point_is_drawn_whatever_its_columns_say(show: Show, column: Any, name: str) -> None:
+    xy = np.random.default_rng(0).normal(size=(300, 2))
+    widget = show(plot(Layer("points", "s")), [Fake().put("points", "s", xy, **{name: column})])
+    assert dots(widget) == 300
+    widget.show_sources([Fake().put("points", "s", xy[:0], **{name: column[:0]})])
+    assert dots(widget) == 0
+    assert widget.complaint == ""
 
 
 def test_the_first_row_of_a_field_is_below(show: Show) -> None:

@@ -81,6 +81,11 @@ class Look:
         return colours[index % len(colours)]
 
     @property
+    def count(self) -> int:
+        """How many colours `colour` has: the next ones are these again."""
+        return len(_COLOURS[self.dark])
+
+    @property
     def palette(self) -> QPalette:
         """For texts and tables."""
         palette = QPalette(self.raised, self.ground)

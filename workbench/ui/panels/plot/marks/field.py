@@ -81,9 +81,8 @@ class FieldMark(FrameMark):
             self.low, self.high = asked or (0.0, 1.0)
             return
         low, high = float(finite.min()), float(finite.max())
-        if not high - low >= _SHRINK * (self.high - self.low):
-            self.low, self.high = low, high
-        self.low, self.high = min(self.low, low), max(self.high, high)
+        wide = min(self.low, low), max(self.high, high)
+        self.low, self.high = wide if high - low >= _SHRINK * (wide[1] - wide[0]) else (low, high)
 
     def _traced(self) -> list[Any]:
         count = int(self.layer.style.get("contours", _LEVELS))

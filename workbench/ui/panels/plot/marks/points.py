@@ -56,16 +56,19 @@ class PointsMark(FrameMark):
                 self._dots.append((chosen, sized, polygon(x[which], y[which]), int(fine.sum()) <= _ROUND))
 
     def _weight(self, sizes: Any, which: Any) -> float:
-        return 1.0 if sizes is None or not which.any() else float(np.clip(np.nanmean(sizes[which]), 0.4, 4))
+        told = [] if sizes is None else sizes[which & np.isfinite(sizes)]
+        return float(np.clip(np.mean(told), 0.4, 4)) if len(told) else 1.0
 
     def _coloured(self, column: Any, fine: Any, colour: QColor) -> list[tuple[QColor, Any]]:
         """The points by colour: classes have the colours of curves, numbers a ramp of a few shades."""
         if column is None:
             return [(colour, fine)]
         look = self.view.look
-        if np.issubdtype(column.dtype, np.integer):
-            return [(look.colour(int(k)), fine & (column == k)) for k in np.unique(column[fine])[:64]]
-        low, high = self.layer.style.get("levels") or (np.nanmin(column), np.nanmax(column))
+        if column.dtype == bool or np.issubdtype(column.dtype, np.integer):
+            kinds = column.astype(np.int64) % look.count  # further classes have the same colours again
+            return [(look.colour(int(k)), fine & (kinds == k)) for k in np.unique(kinds[fine])]
+        finite = column[np.isfinite(column)]
+        low, high = self.layer.style.get("levels") or ((finite.min(), finite.max()) if len(finite) else (0.0, 1.0))
         shade = np.clip((np.nan_to_num(column) - low) / max(high - low, 1e-12) * _SHADES, 0, _SHADES - 1).astype(int)
         colours = ramp(str(self.layer.style.get("map", "viridis")))[:: 256 // _SHADES]
         return [(QColor(*map(int, colours[k])), fine & (shade == k)) for k in np.unique(shade[fine])]
