@@ -8,9 +8,10 @@ from typing import Any, cast
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.ui.sources import Fake
@@ -65,6 +66,13 @@ class Hand:
             QTest.mouseMove(self.target, self.at(place))
         if release:
             QTest.mouseRelease(self.target, button, NONE, self.at(places[-1]))
+
+    def click_again(self, place: Place, button: Qt.MouseButton) -> None:
+        """The second press of a double click."""
+        at = QPointF(self.at(place))
+        everywhere = QPointF(self.target.mapToGlobal(at))
+        event = QMouseEvent(QEvent.Type.MouseButtonDblClick, at, everywhere, button, button, NONE)
+        QApplication.sendEvent(self.target, event)
 
     def key(self, *keys: Qt.Key, modifier: Qt.KeyboardModifier = NONE) -> None:
         widget = self.surface.plot if isinstance(self.panel, PlotPanel) else self.surface
@@ -261,6 +269,18 @@ def test_a_mask_is_painted_over_a_field_and_erased(hand: Make) -> None:
     assert person.last[0] == [1, 1, 0, 1, 1, 1, 1, 0]
 
 
+def test_a_second_quick_click_is_a_click_and_is_said(hand: Make) -> None:
+    person = hand("mask", np.ones((8, 8)).tolist(), FIELD, field(), "f")
+    person.panel.strip.brush.setValue(40)  # type: ignore[attr-defined]
+    person.click_again((2.5, 0.5), RIGHT)
+    assert person.last[0] == [1, 1, 0, 1, 1, 1, 1, 1]
+    person.click_again((2.5, 0.5), LEFT)
+    assert person.last[0] == [1] * 8
+    person = hand("select", None, BARS, bars(), of="b")
+    person.click_again((3, 0.5), LEFT)
+    assert person.last == 3
+
+
 def test_a_mask_is_painted_over_an_image(qtbot: QtBot) -> None:
     source = Fake().put("images", "i", np.zeros((1, 6, 6)))
     person = Hand(
@@ -287,6 +307,45 @@ def test_an_image_a_point_and_a_bar_are_selected(hand: Make, qtbot: QtBot) -> No
     person = hand("select", None, BARS, bars(), of="b")
     person.drag((3, 0.5))
     assert person.last == 3
+
+
+def test_what_is_selected_is_marked_in_a_run_that_comes_beside(qtbot: QtBot) -> None:
+    images = [Fake(str(k), k).put("images", "i", np.zeros((4, 8, 8))) for k in range(2)]
+    shown = Hand(qtbot, Panel("x", "images", "i", parts=(Handle("select", "p", "i"),)), images[0], {"p": 2}).panel
+    shown.show_sources(images)
+    assert isinstance(shown, ImagesPanel)
+    assert [each.chosen for each in shown.mosaics.widgets] == [2, 2]
+    points = [Fake(str(k), k).put("points", "s", np.eye(2)) for k in range(2)]
+    panel = Panel("x", parts=(Layer("points", "s"), Handle("select", "p", "s")))
+    plot = Hand(qtbot, panel, points[0], {"p": 1}).panel
+    plot.show_sources(points)
+    assert isinstance(plot, PlotPanel)
+    assert [mark.chosen for canvas in plot.canvases.widgets for mark in canvas.marks] == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("gesture", "value", "said"),
+    [
+        ("point", [[-1, 1], [0, 2], [10, 1]], [[-1, 1], [0, 2], [100, 2]]),
+        ("knots", [[-1, 1], [10, 1]], [[-1, 1], [100, 2]]),
+        ("range", [-1, 10], [-1, 100]),
+    ],
+)
+def test_what_a_log_axis_cannot_show_keeps_no_other_grip_from_being_held(
+    hand: Make, gesture: str, value: Any, said: Any
+) -> None:
+    source = Fake().put("points", "plane", [[1, 0], [1000, 3]])
+    person = hand(gesture, value, source=source)
+    person.surface.set_log(True, False)
+    person.drag((10, 1), (100, 2))
+    assert np.array(person.last) == pytest.approx(np.array(said), rel=0.03)
+
+
+def test_a_grip_that_is_nowhere_is_not_held(hand: Make) -> None:
+    person = hand("point", [[10, -1], [500, 10]], source=Fake().put("points", "plane", [[1, 1], [1000, 1000]]))
+    person.surface.set_log(True, True)
+    person.drag((10, 10), (20, 20))
+    assert person.said == []
 
 
 def test_while_dragged_it_says_once_per_frame(hand: Make, qtbot: QtBot) -> None:

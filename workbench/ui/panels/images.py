@@ -36,6 +36,7 @@ class ImagesPanel(PanelWidget):
         mosaic = Mosaic(self.panel.stream, self.desk, self.zoom)
         mosaic.failed = self.fail
         mosaic.say = self.say
+        mosaic.chosen = self.desk.selected(self.panel.stream)
         mosaic.zoomed.connect(self._zoomed)
         return mosaic
 

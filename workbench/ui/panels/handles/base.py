@@ -164,13 +164,20 @@ def _round(value: float, size: float) -> float:
 def nearest(grips: Sequence[Pair], surface: Surface, px: float, py: float) -> int | None:
     """The grip within reach of a pixel."""
     places = [surface.to_px(*grip) for grip in grips]
-    distances = [max(abs(x - px), abs(y - py)) for x, y in places]
+    distances = [distance(x - px, y - py) for x, y in places]
     best = min(range(len(distances)), key=distances.__getitem__, default=None)
     return best if best is not None and distances[best] <= REACH else None
 
 
+def distance(*ways: float) -> float:
+    """The longest of these ways; to what no log axis shows, one without end."""
+    return max(map(abs, ways)) if all(map(math.isfinite, ways)) else math.inf
+
+
 def dot(painter: QPainter, at: QPointF, look: Look, focused: bool) -> None:
     """A grip: a ring, filled when the keys move it, on a wider one of the ground's colour: seen over anything."""
+    if not (math.isfinite(at.x()) and math.isfinite(at.y())):  # no log axis shows it
+        return
     painter.setPen(QPen(translucent(look.ground, 0.8), 5))
     painter.drawEllipse(at, 5.5, 5.5)
     painter.setPen(QPen(look.handle, 2))

@@ -100,14 +100,14 @@ class HandleDesk(QObject):
         return True
 
     def double(self, surface: Surface, event: QMouseEvent) -> bool:
-        """True when a gesture made something of a double click."""
+        """True when a gesture made something of a double click, which to most is one click more."""
         at = event.position()
         for gesture in self.gestures:
             if gesture.double(surface, at.x(), at.y()):
                 self._say(gesture)
                 self.flush()
                 return True
-        return any(each.press(surface, at.x(), at.y(), False) and not each.release() for each in self.gestures)
+        return self.press(surface, event) and self.release()
 
     def _by_nearness(self, surface: Surface, at: QPointF) -> list[Gesture]:
         def far(gesture: Any) -> int:

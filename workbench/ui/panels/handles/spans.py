@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter, QPen
 
-from workbench.ui.panels.handles.base import REACH, Gesture, Pair, Surface, dot, place, rounded
+from workbench.ui.panels.handles.base import REACH, Gesture, Pair, Surface, distance, dot, place, rounded
 from workbench.ui.panels.look import Look, translucent
 
 
@@ -41,7 +41,7 @@ class RangeGesture(Gesture):
         if self.value is None or erase:
             return False
         edges = [surface.to_px(edge, surface.extent()[2])[0] for edge in self.value]
-        near = [abs(px - edge) for edge in edges]
+        near = [distance(px - edge) for edge in edges]
         if min(near) <= REACH:
             self.held = near.index(min(near))
         elif edges[0] < px < edges[1]:

@@ -67,6 +67,7 @@ class PlotPanel(PanelWidget):
         marks = [make_mark(layer, place) for place, layer in zip(self._places(), self.layers, strict=True)]
         for mark in marks:
             mark.say, mark.failed, mark.alone = self.say, self.fail, len(marks) == 1
+            mark.chosen = self.desk.selected(mark.layer.stream)
         log = "".join(axis for axis, on in zip("xy", self._logs(), strict=True) if on)
         canvas = Canvas(marks, self.desk, self.panel.space, log)
         canvas.failed = self.fail
