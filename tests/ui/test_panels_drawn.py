@@ -100,7 +100,7 @@ def test_bars_of_several_runs_stand_over_their_own_labels(show: Show) -> None:
     assert read == {
         "A · s · cat": "3", "A · s · dog": "2", "B · s · cat": "1", "B · s · dog": "9", "B · s · cow": "5",
     }  # fmt: skip
-    assert {(row[0], row[2], row[5]) for row in mark.rows()[1:]} == {
+    assert {(row[0], row[2], row[5]) for row in mark.gather()()[1:]} == {
         ("A", "cat", 3), ("A", "dog", 2), ("B", "dog", 9), ("B", "cat", 1), ("B", "cow", 5),
     }  # fmt: skip
     assert mark.pick(*canvas(widget).to_px(2.1, 1)) == 2
