@@ -50,6 +50,15 @@ def test_a_path_is_loaded_by_the_kind_of_its_parameter(runner: Runner, dice: lis
     assert len(ran.reader.links()) == 1
 
 
+def test_a_path_is_kept_so_that_it_means_the_same_from_another_folder(
+    runner: Runner, dice: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "coin.json").write_text("[0, 1]")
+    monkeypatch.chdir(tmp_path)
+    ran = runner("throw", {"one": "coin.json", "other": f"run:{dice[0]}/die@1"}, where="thread")
+    assert ran.reader.params["one"] == str(tmp_path / "coin.json")
+
+
 @pytest.mark.parametrize(
     ("reference", "said"),
     [

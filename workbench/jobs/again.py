@@ -13,7 +13,7 @@ from typing import Any
 from workbench import fields
 from workbench.errors import UserError
 from workbench.jobs.spec import Change, Member, Spec, Start
-from workbench.jobs.start import Desk, Lists, header, specification
+from workbench.jobs.start import Desk, Lists, header, recorded, specification
 from workbench.params import Params
 from workbench.registry import FoundTool
 from workbench.runs import segments
@@ -44,7 +44,7 @@ def resume_run(desk: Desk, name: str, changes: Mapping[str, Any], step: int | No
         head = replace(reader.header, params=fields.record(params, Arrays(folder)))
         spec = specification(desk, head, folder, begin)
         members = _members(desk, reader, changes, begin, step is None)
-        return spec.model_copy(update={"seconds": reader.seconds, "members": members})
+        return spec.model_copy(update={"seconds": reader.seconds, "members": members, "inputs": _inputs(reader)})
     finally:
         reader.close()
 
@@ -82,6 +82,10 @@ def repeat_run(desk: Desk, name: str, command: str = "") -> Spec:
         reader.close()
 
 
+def _inputs(reader: Reader) -> dict[str, str]:
+    return dict(reader.fact("inputs", {}))
+
+
 def _alone(reader: Reader) -> None:
     """Raises UserError for a run of a stack: its checkpoints hold the states of all, for a job that fills all."""
     if reader.facts.get("stack"):
@@ -94,11 +98,11 @@ def _copied(
     desk: Desk, found: FoundTool, reader: Reader, params: Params, link: Link, begin: Start, command: str
 ) -> Spec:
     arrays = Arrays()
-    recorded = fields.record(params, arrays)
-    head = header(desk, found, recorded, command=command, like=reader.header, links=(link,))
+    head = header(desk, found, recorded(desk, params, arrays), command=command, like=reader.header, links=(link,))
     folder = desk.workspace.create(head, arrays)
     try:
-        return specification(desk, head, folder, _given(begin, folder))
+        spec = specification(desk, head, folder, _given(begin, folder))
+        return spec.model_copy(update={"inputs": _inputs(reader)})
     except OSError as error:
         shutil.rmtree(folder)
         text = T("Checkpoint {path} cannot be taken over: {why}.", path=begin.checkpoint, why=error)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from workbench.params import Artifact, Reference
 from workbench.registry import Registry, load_object
 from workbench.runs.reader import Reader
 from workbench.runs.workspace import Workspace
-from workbench.texts import T
+from workbench.texts import T, Text
 
 
 class Products:
@@ -30,6 +31,7 @@ class Products:
         self._registry = registry
         self._report = report
         self._workspace = Workspace(spec.workspace)
+        self._inputs = spec.inputs
 
     def artifact(self, name: str, kind: str, write: Callable[[Path], object]) -> str:
         """See `Context.artifact`. Raises ValueError for a kind that no plugin declares."""
@@ -81,8 +83,16 @@ class Products:
         """See `Context.chosen`."""
         declared = self._registry.offers[offer.kind]
         loaded = load_object(declared.package, declared.declaration.load)(offer, self._report)
-        self._report.recorder.set_facts(fingerprint=loaded.fingerprint)
+        self._compare(json.dumps(fields.record(offer)), loaded.fingerprint, fields.title_of(type(offer)))
+        self._report.recorder.set_facts(fingerprint=loaded.fingerprint, inputs=self._inputs)
         return loaded
+
+    def _compare(self, chosen: str, fingerprint: str, title: Text) -> None:
+        """Says so where the same was chosen before and was another thing."""
+        if self._inputs.get(chosen, fingerprint) != fingerprint:
+            text = T("{chosen}: it is not what the run was begun with.", chosen=title)
+            self._report.notice(text, T("Put back the files as they were, or start a new run."))
+        self._inputs = {**self._inputs, chosen: fingerprint}
 
     def cache(self, key: str, build: Callable[[Path], object]) -> Path:
         """See `Context.cache`."""

@@ -51,6 +51,7 @@ class Spec(BaseModel):
     guard: when the job diverges nothing happens, or it goes back to the last good checkpoint and fails there (it can be
     resumed), or goes on with learning rates scaled by `guard_factor`. seconds: spent so far by earlier segments.
     silence: seconds without an event after which the job is said to be silent, 0 for never.
+    inputs: the fingerprints of what was read for the record that goes on or is repeated, by what was chosen, as JSON.
     memory_gigabytes: the most that the worker may take, 0 for no limit.
     members: the runs that are stacked with this one, which leads them.
     """
@@ -66,6 +67,7 @@ class Spec(BaseModel):
     live: bool = False
     start: Start = Start()
     replay: tuple[Change, ...] = ()
+    inputs: dict[str, str] = {}
     guard: Literal["off", "stop", "lower"] = "stop"
     guard_factor: float = 0.5
     profile: str = ""

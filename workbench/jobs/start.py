@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from pydantic import BaseModel
 
 import workbench
 from workbench import fields
@@ -22,7 +23,7 @@ from workbench.params import Artifact, Params, Reference
 from workbench.registry import FoundTool, Registry, unknown_tool
 from workbench.runs.arrays import Arrays
 from workbench.runs.workspace import Header, Link, Workspace
-from workbench.settings import Settings
+from workbench.settings import Settings, absolute
 from workbench.tool import to_json
 
 _VERSIONED = ("torch", "numpy", "transformers", "jieba", "rjieba")
@@ -64,13 +65,26 @@ class Lists:
 
 def recorded(desk: Desk, params: Params, arrays: Arrays | Lists) -> dict[str, Any]:
     """The parameters as a run keeps them: runs to which they refer by their whole ids, so that "@last" does not come
-    to mean another one. Raises UserError for a run that is not there.
+    to mean another one, and files by their whole paths. Raises UserError for a run that is not there.
     """
-    values = fields.record(params, arrays)
+    values: dict[str, Any] = _whole(params, fields.record(params, arrays))
     for field in fields.walk(type(params)):
         if any(isinstance(each, Artifact) for each in field.info.metadata):
             _spell(desk.workspace, values, field.path)
     return values
+
+
+def _whole(value: Any, kept: Any) -> Any:
+    """What is kept of a value, with whole paths: the run may be resumed or repeated in another folder."""
+    match value, kept:
+        case Path(), _:
+            return str(absolute(value))
+        case BaseModel(), dict():
+            return {name: _whole(getattr(value, name, None), each) for name, each in kept.items()}
+        case (list() | tuple(), list()):
+            return [_whole(*each) for each in zip(value, kept, strict=True)]
+        case _:
+            return kept
 
 
 def _spell(workspace: Workspace, values: dict[str, Any], path: str) -> None:
@@ -79,9 +93,13 @@ def _spell(workspace: Workspace, values: dict[str, Any], path: str) -> None:
     for each in groups:
         inside = inside.get(each) if isinstance(inside, dict) else None
     given = inside.get(name) if isinstance(inside, dict) else None
-    found = Reference.parse(given) if isinstance(given, str) else None
+    if not isinstance(given, str) or not given:
+        return
+    found = Reference.parse(given)
     if found is not None:
         inside[name] = str(replace(found, run=_run(workspace, found.run, path)))
+    else:
+        inside[name] = str(absolute(Path(given)))
 
 
 def _run(workspace: Workspace, name: str, path: str) -> str:
