@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -21,10 +22,12 @@ from workbench.jobs.slots import Slots
 from workbench.jobs.spec import Spec
 from workbench.jobs.start import Desk, new_run
 from workbench.jobs.supervisor import Job
+from workbench.runs.arrays import Arrays
 from workbench.runs.lock import writer
 from workbench.runs.reader import Reader
 from workbench.runs.recorder import Recorder
 from workbench.settings import Settings
+from workbench.testing.home import desk_here
 
 
 @pytest.fixture
@@ -106,6 +109,17 @@ def test_a_checkpoint_that_goes_while_it_is_taken_over_leaves_no_run(desk: Desk,
     with pytest.raises(UserError, match="cannot be taken over"):
         fork_run(desk, spec.folder.name, {})
     assert desk.workspace.folders() == [spec.folder]
+
+
+def test_a_run_that_is_done_and_keeps_no_state_is_not_begun_again_over_its_result(
+    plant: Callable[[str], Path], finish: Callable[..., Job]
+) -> None:
+    plant("stencil")
+    desk = desk_here()
+    spec = new_run(desk, "stencil", fields.validate(desk.tool("stencil").tool.params, {"steps": 3}, Arrays()))
+    finish(spec)
+    with pytest.raises(UserError, match="is done"):
+        resume_run(desk, spec.folder.name, {"steps": "5"})
 
 
 def left(context: JobContext) -> list[int]:

@@ -189,7 +189,7 @@ def _check(model: type[Params], reader: Reader, changes: Mapping[str, Any]) -> N
 def _more_to_do(reader: Reader, params: Params, begin: Start, newest: bool) -> None:
     """Raises UserError for a run that has done its `steps`, or all there is: nothing is to be resumed."""
     steps = getattr(params, "steps", None)
-    if not isinstance(steps, int) and newest:
+    if newest and (begin.checkpoint is None or not isinstance(steps, int)):
         _not_done(reader)
     if not isinstance(steps, int) or begin.step == 0:
         return
