@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,7 +20,7 @@ from workbench.jobs.again import fork_run, repeat_run, resume_run
 from workbench.jobs.context import JobContext
 from workbench.jobs.mailbox import Mailbox
 from workbench.jobs.screen import Screen
-from workbench.jobs.slots import Slots
+from workbench.jobs.slots import Slots, has_gpu
 from workbench.jobs.spec import Spec
 from workbench.jobs.start import Desk, new_run
 from workbench.jobs.supervisor import Job
@@ -127,6 +129,48 @@ def left(context: JobContext) -> list[int]:
     steps = [each.step for each in Reader(context.dir).checkpoints()]
     assert len(list((context.dir / "checkpoints").iterdir())) == len(steps)
     return steps
+
+
+@pytest.mark.parametrize(
+    ("there", "setting", "tool", "values", "slot"),
+    [
+        (True, "auto", "parabola", {}, "gpu"),
+        (False, "auto", "parabola", {}, "cpu"),
+        (True, "cpu", "parabola", {}, "cpu"),
+        (True, "cpu", "parabola", {"device": "cuda"}, "gpu"),
+        (True, "cuda:0", "parabola", {"device": "cpu"}, "cpu"),
+        (True, "auto", "stencil", {}, "cpu"),  # it does without torch
+    ],
+)
+def test_a_job_waits_for_a_slot_of_what_it_will_compute_on(
+    plant: Callable[[str], Path],
+    monkeypatch: pytest.MonkeyPatch,
+    there: bool,
+    setting: str,
+    tool: str,
+    values: dict[str, str],
+    slot: str,
+) -> None:
+    monkeypatch.setattr("workbench.jobs.slots.has_gpu", lambda: there)
+    plant(tool)
+    desk = replace(desk_here(), settings=Settings(device=setting))
+    assert new_run(desk, tool, fields.validate(desk.tool(tool).tool.params, values, Arrays())).slot == slot
+
+
+@pytest.mark.parametrize(("count", "visible", "found"), [(2, None, True), (0, None, False), (2, "", False)])
+def test_a_gpu_is_there_as_the_driver_says_unless_it_is_hidden(
+    monkeypatch: pytest.MonkeyPatch, count: int, visible: str | None, found: bool
+) -> None:
+    def tell(into: Any) -> int:
+        into._obj.value = count
+        return 0
+
+    driver = SimpleNamespace(nvmlInit_v2=lambda: 0, nvmlShutdown=lambda: 0, nvmlDeviceGetCount_v2=tell)
+    monkeypatch.setattr("workbench.jobs.slots.ctypes.CDLL", lambda _: driver)
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
+    if visible is not None:
+        monkeypatch.setenv("CUDA_VISIBLE_DEVICES", visible)
+    assert has_gpu.__wrapped__() is found
 
 
 def test_more_slots_let_those_who_wait_begin(walk: Callable[..., Spec]) -> None:

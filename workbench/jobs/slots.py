@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 
-from workbench.jobs.spec import Spec
+from workbench.jobs.spec import Slot, Spec
 
 
 class Slots:
@@ -65,15 +68,32 @@ class Slots:
 
     def _next(self, spec: Spec) -> bool:
         """Whether it is this job's turn: room in its kind of slot, and nobody before it waits for the same kind."""
-        kind = kind_of(spec)
-        running = sum(kind_of(each) == kind for each in self._running)
-        first = next(each for each in self._queue if kind_of(each) == kind)
-        return running < self._limits[kind] and first is spec
+        running = sum(each.slot == spec.slot for each in self._running)
+        first = next(each for each in self._queue if each.slot == spec.slot)
+        return running < self._limits[spec.slot] and first is spec
 
 
-def kind_of(spec: Spec) -> str:
-    """The kind of slot a job needs."""
-    return "gpu" if spec.device.startswith(("cuda", "mps")) else "cpu"
+def slot_of(device: str, torch: bool) -> Slot:
+    """The kind of slot that a job needs. device: as wished; torch: whether the job takes a GPU where there is one."""
+    if device == "auto":
+        return "gpu" if torch and has_gpu() else "cpu"
+    return "gpu" if device.startswith(("cuda", "mps")) else "cpu"
+
+
+@cache
+def has_gpu() -> bool:
+    """Whether jobs will find an NVIDIA GPU. Asked of the driver's own library: to import torch takes seconds."""
+    if os.environ.get("CUDA_VISIBLE_DEVICES", "0") in ("", "-1"):
+        return False
+    try:
+        library = ctypes.CDLL("nvml.dll" if sys.platform == "win32" else "libnvidia-ml.so.1")
+    except OSError:
+        return False
+    count = ctypes.c_uint()
+    if library.nvmlInit_v2() == 0:
+        library.nvmlDeviceGetCount_v2(ctypes.byref(count))
+        library.nvmlShutdown()
+    return count.value > 0
 
 
 def threads_for(running: int, cap: int = 0) -> int:

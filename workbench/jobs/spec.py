@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+Slot = Literal["cpu", "gpu"]
 ENDED = frozenset({"stopped", "done", "failed", "cancelled"})
 """States in which a job does no more."""
 
@@ -46,8 +47,9 @@ class Member(BaseModel):
 class Spec(BaseModel):
     """One job.
 
-    params: as recorded (see `fields.record`). threads: torch's; cores: for processes of `map`. live: stays and answers
-    each change of the parameters; `folder` then is a scratch folder, not a run. replay: what a repeat does again.
+    params: as recorded (see `fields.record`). slot: what the job waits for, by what it will compute on. threads:
+    torch's; cores: for processes of `map`. live: stays and answers each change of the parameters; `folder` then is a
+    scratch folder, not a run. replay: what a repeat does again.
     guard: when the job diverges nothing happens, or it goes back to the last good checkpoint and fails there (it can be
     resumed), or goes on with learning rates scaled by `guard_factor`. seconds: spent so far by earlier segments.
     silence: seconds without an event after which the job is said to be silent, 0 for never.
@@ -62,6 +64,7 @@ class Spec(BaseModel):
     workspace: Path
     params: dict[str, Any]
     device: str = "auto"
+    slot: Slot = "cpu"
     threads: int = 1
     cores: int = 1
     live: bool = False

@@ -17,7 +17,7 @@ from pydantic import BaseModel
 import workbench
 from workbench import fields
 from workbench.errors import UserError
-from workbench.jobs.slots import threads_for
+from workbench.jobs.slots import slot_of, threads_for
 from workbench.jobs.spec import Member, Spec, Start
 from workbench.params import Artifact, Params, Reference
 from workbench.registry import FoundTool, Registry, unknown_tool
@@ -169,12 +169,15 @@ def versions() -> dict[str, str]:
 
 def specification(desk: Desk, head: Header, folder: Path, start: Start) -> Spec:
     """The job that fills the run in `folder`, beginning at `start`."""
+    wish = head.params.get("device", "auto")
+    device = head.device if wish == "auto" else wish
     return Spec(
         tool=head.tool,
         folder=folder,
         workspace=desk.workspace.root,
         params=dict(head.params),
         device=head.device,
+        slot=slot_of(device, "torch" in desk.tool(head.tool).tool.warm),
         threads=head.threads,
         cores=threads_for(desk.at_once),
         start=start,

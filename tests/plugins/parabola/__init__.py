@@ -8,6 +8,7 @@ class Settings(Params):
 
     lr: float = P(0.1, "Rate", gt=0)
     steps: int = P(100, "Steps", ge=1)
+    device: str = P("auto", "Device")
     every: int = P(1000, "Steps between checkpoints", ge=1)
 
 
