@@ -282,6 +282,16 @@ def test_a_job_that_goes_wrong_says_how_in_its_run(walk: Walk, finish: Finish, f
     assert len(reader.scalars("spread")) >= (50 if fault in ("raise", "user") else 0)
 
 
+def test_a_job_that_has_ended_kills_nobody_who_got_its_worker_s_number(
+    walk: Walk, finish: Finish, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = finish(walk(steps=3))
+    killed: list[int] = []
+    monkeypatch.setattr(os, "killpg", lambda group, _: killed.append(group))
+    job.kill()
+    assert (job.state, killed) == ("done", [])
+
+
 def test_a_job_beyond_its_memory_says_so(walk: Walk, finish: Finish) -> None:
     spec = walk(steps=100, fault="memory").model_copy(update={"memory_gigabytes": 4.0})
     job = finish(spec)

@@ -20,6 +20,7 @@ from workbench.params import Artifact, Reference
 from workbench.registry import Registry, load_object
 from workbench.runs.reader import Reader
 from workbench.runs.workspace import Workspace
+from workbench.settings import absolute
 from workbench.texts import T, Text
 
 
@@ -117,7 +118,7 @@ def _value(params: BaseModel, path: str) -> Any:
 
 def _file(reference: str, field: str, wanted: str) -> Path:
     """The file or folder that a path names."""
-    path = Path(reference).expanduser()
+    path = absolute(Path(reference))
     if not wanted:
         raise UserError(T("{reference} names no run's artifact.", reference=reference))
     if not reference or not path.exists():

@@ -65,6 +65,8 @@ class ProcessRunner:
         self._deadline = float("inf")
         self._talked = 0.0
         self._killed: Text | None = None
+        self._over = False
+        """Whether the worker has ended: its number may soon be another's."""
 
     def run(self, deliver: Deliver, quiet: Callable[[], object] = lambda: None) -> Text | None:
         """See `Runner.run`."""
@@ -75,6 +77,7 @@ class ProcessRunner:
         finally:
             _end_group(worker)
             self._pipe.close()
+            self._over = True
         return None if status == 0 else self._what_happened(status)
 
     def send(self, message: wire.Message) -> None:
@@ -96,7 +99,7 @@ class ProcessRunner:
     def kill(self) -> None:
         """See `Runner.kill`."""
         self._killed = self._killed or T("The job was killed.")
-        if self._worker is not None:
+        if self._worker is not None and not self._over:
             _end_group(self._worker)
 
     @property

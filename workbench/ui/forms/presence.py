@@ -18,10 +18,10 @@ class _Look(QRunnable):
         self._answers, self._field, self._name, self._folder = answers, field, name, folder
 
     def run(self) -> None:
-        path = Path(self._name).expanduser()
         try:
+            path = Path(self._name).expanduser()
             there = path.is_dir() if self._folder else path.is_file()
-        except (OSError, ValueError):
+        except (OSError, ValueError, RuntimeError):  # RuntimeError: the home of nobody
             there = False
         self._answers.answer.emit(self._field, self._name, there)
 
