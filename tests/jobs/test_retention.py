@@ -75,6 +75,21 @@ def test_what_was_reported_on_a_way_that_was_left_scores_no_later_checkpoint(con
     assert left(context) == [0, 13, 20]
 
 
+def test_who_has_gone_back_goes_back_to_nothing_of_the_way_that_was_left(context: JobContext) -> None:
+    to_the_first = {"do": "roll_back", "step": 0, "reason": "it went nowhere"}
+    again, done = ["again"], list[int]()
+    context.track(state=np.zeros(1))
+    for step in context.steps(9):
+        done.append(step)
+        if step in (3, 6):
+            context.checkpoint()
+        if step == 8 and done.count(8) == 1:
+            context.mailbox.put(to_the_first)
+        if step == 2 and done.count(2) == 2 and again:
+            context.roll_back(again.pop())
+    assert done == [*range(1, 9), 1, 2, *range(1, 10)]
+
+
 def test_a_checkpoint_that_is_there_already_can_be_pinned(context: JobContext) -> None:
     context.track(state=np.zeros(1))
     for step in context.steps(9):

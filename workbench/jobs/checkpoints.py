@@ -29,12 +29,14 @@ _SHARE = 0.02
 
 @dataclass(frozen=True)
 class Written:
-    """A checkpoint on the disk. score: the larger, the better, None where nothing tells. pinned: never pruned."""
+    """A checkpoint on the disk. score: the larger, the better, None where nothing tells. pinned: never pruned. left: of
+    a way that was left by going back, to which one comes back only by its step."""
 
     step: int
     path: Path
     score: float | None = None
     pinned: bool = False
+    left: bool = False
 
 
 class Checkpoints:
@@ -111,16 +113,16 @@ class Checkpoints:
 
     def choose(self, step: int | None, before: int | None) -> Written | None:
         """The newest checkpoint, of `step` where it is named, before `before` where there is one; else the first."""
-        fitting = [each for each in self._written if step is None or each.step == step]
+        fitting = [each for each in self._written if (not each.left if step is None else each.step == step)]
         good = [each for each in fitting if before is None or each.step < before]
         chosen = good or fitting[:1]
         return chosen[-1] if chosen else None
 
     def leave(self, step: int) -> None:
         """After a roll-back to `step`: later ones are of a way that was left, and the first to be forgotten."""
-        left = [each for each in self._written[1:] if each.step > step]
-        stay = [each for each in self._written[1:] if each.step <= step]
-        self._written[1:] = [*left, *stay]
+        later = [each.left or each.step > step for each in self._written[1:]]
+        marked = [replace(each, left=left) for each, left in zip(self._written[1:], later, strict=True)]
+        self._written[1:] = sorted(marked, key=lambda each: not each.left)
 
     def _score(self, value: float | None) -> float | None:
         return None if value is None or math.isnan(value) else self._sign * value
@@ -142,10 +144,11 @@ class Checkpoints:
             found, points = reader.checkpoints(), reader.scalars(self._scalar)
         finally:
             reader.close()
-        found[1:] = sorted(found[1:], key=lambda each: each.visible)
-        return [
-            Written(each.step, run / each.path, self._score(_value_at(points, each)), bool(each.kept)) for each in found
+        written = [
+            Written(each.step, run / each.path, self._score(_value_at(points, each)), bool(each.kept), not each.visible)
+            for each in found
         ]
+        return [*written[:1], *sorted(written[1:], key=lambda each: not each.left)]
 
 
 def _value_at(points: Points, checkpoint: Checkpoint) -> float | None:

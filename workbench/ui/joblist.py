@@ -91,9 +91,7 @@ class JobList(QWidget):
         return [self._speech.say(each) for each in (name, T(work.job.state), slot)] + [_percent(work)]
 
     def _slot(self, work: Work) -> str:
-        if work.ended or work.live:
-            return ""
-        return "GPU" if work.job.spec.device.startswith(("cuda", "mps")) else "CPU"
+        return "" if work.ended or work.live else work.job.spec.slot.upper()
 
     def _progress(self) -> None:
         if self.isVisible():
