@@ -67,14 +67,15 @@ class BarsMark(FrameMark):
 
     def taken(self) -> None:
         """The rows of heights, each with its places: once per frame."""
-        self._labels, places = aligned([_labels(event) for _, event in self.frames])
-        self._rows = list(self._found(places))
+        labels = [_labels(event) for _, event in self.frames]
+        self._labels, places = aligned(labels)
+        self._rows = list(self._found(labels, places))
 
-    def _found(self, labelled: Sequence[Places]) -> Iterator[Row]:
+    def _found(self, named: Sequence[Sequence[str]], labelled: Sequence[Places]) -> Iterator[Row]:
         tables = [np.atleast_2d(np.asarray(event.arrays["heights"], float)) for _, event in self.frames]
         before, of = 0, sum(map(len, tables))
-        for (source, event), table, at in zip(self.frames, tables, labelled, strict=True):
-            labels, edges = _labels(event), event.arrays.get("edges")
+        for (source, event), table, labels, at in zip(self.frames, tables, named, labelled, strict=True):
+            edges = event.arrays.get("edges")
             places = at if labels else np.arange(table.shape[1])
             names = [str(each) for each in event.data.get("names", ())][: len(table)]
             for k, heights in enumerate(table):
