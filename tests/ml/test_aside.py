@@ -58,6 +58,34 @@ def test_modes_and_buffers_of_all_that_is_inside_are_put_back() -> None:
     assert all(map(torch.equal, model.buffers(), buffers))
 
 
+class Assigning(nn.Module):
+    """Buffers as some modules keep them: made anew at each pass, or only at the first."""
+
+    seen: torch.Tensor
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.register_buffer("seen", torch.zeros(()))
+        self.register_buffer("last", None)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        self.seen = self.seen + 1
+        self.last = x
+        return x
+
+
+def test_buffers_that_are_assigned_anew_are_put_back_too() -> None:
+    model = nn.Sequential(Assigning(), nn.BatchNorm1d(3))
+    before = dict(model.named_buffers())
+    values = {name: each.clone() for name, each in before.items()}
+    with state.Aside(model):
+        model(torch.randn(8, 3))
+        assert "0.last" in dict(model.named_buffers())
+    after = dict(model.named_buffers())
+    assert after.keys() == before.keys()
+    assert all(after[name] is before[name] and torch.equal(after[name], values[name]) for name in before)
+
+
 def test_a_generator_of_ones_own_is_put_back_too() -> None:
     usual = np.random.mtrand.get_bit_generator()
     try:

@@ -75,7 +75,8 @@ class Aside:
     def __enter__(self) -> None:
         self._inside = _inside(self._modules)
         self._modes = [each.training for each in self._inside]
-        self._buffers = [each for module in self._inside for each in module._buffers.values() if each is not None]
+        self._held = [(each, dict(each._buffers)) for each in self._inside if each._buffers]
+        self._buffers = [each for _, held in self._held for each in held.values() if each is not None]
         self._copies = [each.clone() for each in self._buffers]
         self._restore = randomness.kept()
 
@@ -83,6 +84,8 @@ class Aside:
         for module, mode in zip(self._inside, self._modes, strict=True):
             if module.training is not mode:  # assigning to a module takes a while
                 module.training = mode
+        for module, held in self._held:
+            module._buffers.update(held)  # some modules assign theirs anew
         if self._buffers:
             with torch.no_grad():
                 torch._foreach_copy_(self._buffers, self._copies)
