@@ -116,7 +116,7 @@ def tree(tmp_path: Path) -> Path:
     ("contract", "file", "line"),
     [
         ("layers", "workbench/tool.py", "import workbench.discovery"),
-        ("layers", "workbench/jobs/__init__.py", "import workbench.ml.state"),
+        ("layers", "workbench/jobs/__init__.py", "import workbench.ml.checkpoint"),
         ("layers", "workbench/runs/__init__.py", "import workbench.jobs"),
         ("layers", "workbench/checks.py", "import workbench.api"),
         ("layers", "workbench/unplaced.py", ""),

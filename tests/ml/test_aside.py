@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
-from workbench.ml import randomness, state
+from workbench.ml import randomness
+from workbench.ml.aside import Aside
 
 DRAWS: list[Callable[[], object]] = [
     random.random,
@@ -40,7 +41,7 @@ def test_nothing_that_is_drawn_aside_is_missed_afterwards(rounds: list[tuple[lis
         for draw in trained:
             draw()
         before = states()
-        with state.Aside():
+        with Aside():
             for draw in shown:
                 draw()
         assert states() == before
@@ -50,7 +51,7 @@ def test_modes_and_buffers_of_all_that_is_inside_are_put_back() -> None:
     inner = nn.Sequential(nn.BatchNorm1d(3).eval(), nn.Linear(3, 3))
     model = nn.ModuleDict({"a": inner, "b": nn.BatchNorm1d(3)})
     modes, buffers = [each.training for each in model.modules()], [each.clone() for each in model.buffers()]
-    with state.Aside(model):
+    with Aside(model):
         model.train()
         model["b"](model["a"](torch.randn(8, 3)))
         assert not all(map(torch.equal, model.buffers(), buffers))
@@ -78,7 +79,7 @@ def test_buffers_that_are_assigned_anew_are_put_back_too() -> None:
     model = nn.Sequential(Assigning(), nn.BatchNorm1d(3))
     before = dict(model.named_buffers())
     values = {name: each.clone() for name, each in before.items()}
-    with state.Aside(model):
+    with Aside(model):
         model(torch.randn(8, 3))
         assert "0.last" in dict(model.named_buffers())
     after = dict(model.named_buffers())
@@ -90,7 +91,7 @@ def test_a_generator_of_ones_own_is_put_back_too() -> None:
     usual = np.random.mtrand.get_bit_generator()
     try:
         np.random.mtrand.set_bit_generator(np.random.PCG64(1))
-        with state.Aside():
+        with Aside():
             shown = np.random.rand(4)
         assert np.array_equal(np.random.rand(4), shown)
     finally:
@@ -102,10 +103,10 @@ def test_a_restored_state_may_hold_a_second_normal() -> None:
     np.random.randn()
     kept = randomness.states()
     np.random.randn()
-    with state.Aside():  # from here on no second normal waits
+    with Aside():  # from here on no second normal waits
         pass
     randomness.set_states(kept)
     before = states()
-    with state.Aside():
+    with Aside():
         np.random.rand(3)
     assert states() == before

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench.errors import UserError
-from workbench.ml import state
+from workbench.ml import checkpoint
 from workbench.ml.optim import bases
 from workbench.ml.optim.build import base_of
 from workbench.ml.optim.derived import Derived
@@ -165,9 +165,9 @@ def test_a_checkpoint_in_the_middle_of_everything_is_exact(cut: int, tmp_path: P
     train(whole, optimizer, iter(batches))
     first, saved = made(bases.Adam(lr=0.01), *CHAIN, bias=True)
     train(first, saved, iter(batches[:cut]))
-    state.save(tmp_path / "c", {"model": first, "opt": saved}, {})
+    checkpoint.save(tmp_path / "c", {"model": first, "opt": saved}, {})
     second, resumed = made(bases.Adam(lr=0.01), *CHAIN, bias=True)
-    state.load(tmp_path / "c", {"model": second, "opt": resumed})
+    checkpoint.load(tmp_path / "c", {"model": second, "opt": resumed})
     train(second, resumed, iter(batches[cut:]))
     assert same(whole, second)
     with optimizer.averaged(), resumed.averaged():

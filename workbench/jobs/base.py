@@ -72,6 +72,6 @@ class BaseContext(Reporter):
 
 @cache
 def _aside() -> Callable[..., AbstractContextManager[None]]:
-    """A job that puts nothing aside does without torch."""
-    found: Callable[..., AbstractContextManager[None]] = import_module("workbench.ml.state").Aside
+    """Looked up once: every frame that a job shows needs it."""
+    found: Callable[..., AbstractContextManager[None]] = import_module("workbench.ml.aside").Aside
     return found

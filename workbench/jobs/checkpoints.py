@@ -80,7 +80,7 @@ class Checkpoints:
         self._recorder.flush(durable=True)
         path = self._folder / f"{self._recorder.segment:03d}-{step:09d}"
         temporary = path.with_name(f".{path.name}.{os.getpid()}")
-        import_module("workbench.ml.state").save(temporary, self.tracked, {"step": step})
+        import_module("workbench.ml.checkpoint").save(temporary, self.tracked, {"step": step})
         _settle(temporary, path)
         self._recorder.add_checkpoint(step, path, "pinned" if pinned else "")
         self._written.append(Written(step, path, score, pinned))
@@ -100,7 +100,7 @@ class Checkpoints:
 
     def load(self, path: Path) -> int:
         """Restores what is tracked from a checkpoint; the step after which it was written."""
-        facts = import_module("workbench.ml.state").load(path, self.tracked)
+        facts = import_module("workbench.ml.checkpoint").load(path, self.tracked)
         self._at = int(facts["step"])
         if all(each.path != path for each in self._written):  # with which the run was made
             self._recorder.add_checkpoint(self._at, path)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import gc
-import sys
 import time
 from collections import deque
 from collections.abc import Iterator, Mapping
-from importlib import import_module
 from pathlib import Path
 from threading import current_thread, main_thread
 from typing import Any, Protocol
@@ -134,8 +132,6 @@ class JobContext(BaseContext):
                     ),
                 )
         self._checkpoints.tracked.update(stateful)
-        if "torch" not in sys.modules:  # a checkpoint holds its random state too: the seed's, not any
-            import_module("torch").manual_seed(self.params.seed)
 
     def checkpoint(self) -> None:
         """See `Context.checkpoint`."""

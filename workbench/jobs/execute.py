@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import random
 import sys
 import time
 import traceback
@@ -14,14 +13,13 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-import numpy as np
-
 from workbench import fields
 from workbench.errors import Stop, UserError
 from workbench.events import Event
 from workbench.jobs.context import JobContext
 from workbench.jobs.mailbox import Mailbox
 from workbench.jobs.screen import Screen
+from workbench.jobs.seeds import seed_all, with_torch
 from workbench.jobs.spec import Member, Spec
 from workbench.jobs.stacked import stack
 from workbench.params import Params
@@ -122,31 +120,11 @@ def prepare(spec: Spec, params: Params) -> str:
     wish = getattr(params, "device", "auto")
     wish = spec.device if wish == "auto" else wish
     seed_all(params.seed)
+    with_torch("threads", lambda: import_module("workbench.ml.device").prepare(spec.threads))
     if "torch" not in sys.modules:
         return "cpu"
-    state = import_module("workbench.ml.state")
-    state.prepare(spec.threads)
-    device: str = state.choose_device(wish)
+    device: str = import_module("workbench.ml.device").choose(wish)
     return device
-
-
-def seed_all(seed: int) -> None:
-    """Seeds Python, numpy (with the low 32 bits) and, where the job imported it, torch."""
-    random.seed(seed)
-    np.random.seed(seed % 2**32)
-    if "torch" in sys.modules:
-        _seed_torch(seed)
-
-
-def _seed_torch(seed: int) -> None:
-    """Seeds every device that is computed on: CPU, CUDA, MPS. For those that nobody uses yet torch notes who asked,
-    which takes a third of a millisecond: it is noted once, not at each evaluation of a live tool.
-    """
-    torch = import_module("torch")
-    if torch.initial_seed() != seed or torch.cuda.is_initialized() or torch.backends.mps.is_available():
-        torch.manual_seed(seed)
-    else:
-        torch.default_generator.manual_seed(seed)
 
 
 def describe(error: BaseException, folder: Path) -> dict[str, Any]:

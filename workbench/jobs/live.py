@@ -12,9 +12,10 @@ from workbench import fields
 from workbench.errors import Stop, Superseded, UserError
 from workbench.events import Event
 from workbench.jobs.base import BaseContext
-from workbench.jobs.execute import describe, found_tool, prepare, seed_all
+from workbench.jobs.execute import describe, found_tool, prepare
 from workbench.jobs.mailbox import Mailbox
 from workbench.jobs.screen import Screen
+from workbench.jobs.seeds import seed_all
 from workbench.jobs.spec import Spec
 from workbench.params import Params
 from workbench.registry import Registry, load_object

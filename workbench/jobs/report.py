@@ -127,7 +127,7 @@ class Reporter:
     def _transfer(self) -> None:
         deferred, self._deferred = self._deferred, []
         tensors = [value for _, _, values in deferred for value in values.values() if hasattr(value, "detach")]
-        fetched = iter(import_module("workbench.ml.state").fetch(tensors))
+        fetched = iter(import_module("workbench.ml.device").fetch(tensors))
         for step, wall, values in deferred:
             self._keep(step, wall, {k: next(fetched) if hasattr(v, "detach") else float(v) for k, v in values.items()})
 

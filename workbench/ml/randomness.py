@@ -1,52 +1,88 @@
-"""The global random states, Python's, numpy's and torch's: in a checkpoint, and put back after what is done aside."""
+"""The global random states, Python's, numpy's and torch's: in a checkpoint, and put back after what is done aside.
+
+Who does not compute with torch does not wait for its import here.
+"""
 
 from __future__ import annotations
 
 import random
+import sys
 from collections.abc import Callable, Mapping
 from ctypes import Array, c_char
 from functools import lru_cache, partial
+from importlib import import_module
 from typing import Any
 
 import numpy as np
-import torch
-from torch import Tensor
+
+
+def loaded() -> Any:
+    """torch, where something has imported it; else None: nothing of it has to be looked after."""
+    return sys.modules.get("torch")
 
 
 def states() -> dict[str, Any]:
-    """The global random states: Python's, numpy's, torch's on the CPU and on every GPU in use."""
+    """The global random states: Python's, numpy's, and of torch, where it is used, on the CPU and on every GPU."""
     kind, keys, position, has_gauss, gauss = np.random.get_state(legacy=True)
-    return {
-        "python": random.getstate(),
-        "numpy": [kind, torch.from_numpy(np.asarray(keys).astype(np.int64)), position, has_gauss, gauss],
-        "torch": torch.get_rng_state(),
-        "cuda": _cuda_states(),
-    }
+    numbers = [kind, np.asarray(keys).astype(np.int64), position, has_gauss, gauss]
+    return {"python": random.getstate(), "numpy": numbers, **(_torch_states() if loaded() else {})}
+
+
+def _torch_states() -> dict[str, Any]:
+    torch = loaded()
+    cuda = torch.cuda.get_rng_state_all() if torch.cuda.is_available() else []
+    return {"torch": torch.get_rng_state(), "cuda": cuda}
 
 
 def set_states(state: Mapping[str, Any]) -> None:
-    """Puts back what `states` returned."""
+    """Puts back what `states` returned; torch, where it was not used then, begins anew."""
     version, internal, gauss = state["python"]
     random.setstate((version, tuple(internal), gauss))
     kind, keys, *rest = state["numpy"]
-    np.random.set_state((kind, keys.numpy().astype(np.uint32), *rest))
-    torch.set_rng_state(state["torch"])
-    if state["cuda"] and torch.cuda.is_available():
-        torch.cuda.set_rng_state_all(state["cuda"])
+    np.random.set_state((kind, np.asarray(keys).astype(np.uint32), *rest))
+    if "torch" in state:
+        _set_torch(state["torch"], state["cuda"])
+    elif loaded():
+        _begin_torch()
+
+
+def _set_torch(state: Any, cuda: Any) -> None:
+    torch: Any = import_module("torch")
+    torch.set_rng_state(state)
+    if cuda and torch.cuda.is_available():
+        torch.cuda.set_rng_state_all(cuda)
+
+
+def _begin_torch() -> None:
+    """As it was when it was seeded."""
+    torch = loaded()
+    torch.manual_seed(torch.initial_seed())
 
 
 def kept() -> Callable[[], None]:
     """Puts the global random states back as they are now; cheaper than for a file: every frame needs it."""
-    python, numpy, torch_state = _PYTHON.kept(), _NUMPY.kept(), torch.get_rng_state()
-    cuda = torch.cuda.get_rng_state_all() if torch.cuda.is_initialized() else []  # type: ignore[no-untyped-call]
+    python, numpy, torches = _PYTHON.kept(), _NUMPY.kept(), _kept_torch()
 
     def restore() -> None:
         python()
         numpy()
-        torch.set_rng_state(torch_state)
+        torches()
+
+    return restore
+
+
+def _kept_torch() -> Callable[[], None]:
+    torch = loaded()
+    if torch is None:
+        return lambda: _begin_torch() if loaded() else None
+    state = torch.get_rng_state()
+    cuda = torch.cuda.get_rng_state_all() if torch.cuda.is_initialized() else []
+
+    def restore() -> None:
+        torch.set_rng_state(state)
         if cuda:
             torch.cuda.set_rng_state_all(cuda)
-        elif torch.cuda.is_initialized():  # type: ignore[no-untyped-call]
+        elif torch.cuda.is_initialized():
             torch.cuda.manual_seed_all(torch.initial_seed())  # as it would have begun
 
     return restore
@@ -102,7 +138,3 @@ def _twister(generator: np.random.MT19937) -> Array[c_char]:
 
 _PYTHON = _Watched(random.getstate, random.setstate, _python_memory)
 _NUMPY = _Watched(partial(np.random.get_state, legacy=False), np.random.set_state, _numpy_memory)
-
-
-def _cuda_states() -> list[Tensor]:
-    return torch.cuda.get_rng_state_all() if torch.cuda.is_available() else []

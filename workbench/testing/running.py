@@ -153,7 +153,7 @@ def values_for(model: type[Params], values: Mapping[str, Any]) -> Params:
 
 
 def _dicts(packed: Any) -> Iterator[dict[str, Any]]:
-    """Every dictionary in a packed state (see `workbench.ml.state`), those inside as dictionaries too."""
+    """Every dictionary in a packed state (see `workbench.ml.checkpoint`), those inside as dictionaries too."""
     if isinstance(packed, dict) and "$dict" in packed:
         yield {key: next(_dicts(value), value) for key, value in packed["$dict"] if isinstance(key, str)}
     for each in packed.values() if isinstance(packed, dict) else packed if isinstance(packed, list) else ():

@@ -1,4 +1,4 @@
-"""Devices, what is done aside, and what a checkpoint holds. Worker and jobs use this module by name.
+"""What a checkpoint holds. Jobs use this module by name; it needs torch only for what is torch's.
 
 A checkpoint is a folder: `tensors.safetensors` and `state.json`, which holds everything else and refers to the
 tensors by number. Nothing is pickled, so nothing that is loaded can run code.
@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
-from torch import Tensor, nn
 
 from workbench.errors import UserError
 from workbench.ml import randomness
@@ -24,85 +22,11 @@ from workbench.texts import T
 
 FORMAT = 1
 TENSORS, STATE = "tensors.safetensors", "state.json"
+_NUMBERS = "biufc"
+"""Kinds of arrays that hold numbers."""
 _OTHER_SHAPE = T(
     "A parameter on which shapes depend cannot differ from those of the checkpoint's run: start a new run with it."
 )
-
-
-# ------------------------------------------------------------------------------- device, seeds
-
-
-def choose_device(wish: str) -> str:
-    """The torch device for `wish`; "auto" is the first GPU, else the CPU. Raises UserError for one not there."""
-    if wish == "auto":
-        return "cuda:0" if torch.cuda.is_available() else "cpu"
-    try:
-        torch.empty(0, device=wish)
-    except (RuntimeError, AssertionError, NotImplementedError) as error:
-        raise UserError(
-            T("This machine offers no device {device}.", device=wish),
-            remedy=T("Use cpu, or see what `workbench doctor` finds. ({why})", why=str(error).splitlines()[0]),
-            field="device",
-        ) from error
-    return wish
-
-
-def prepare(threads: int) -> None:
-    """Fixes the number of threads, and kernels that give the same result each time."""
-    torch.set_num_threads(threads)
-    torch.backends.cudnn.benchmark = False
-    torch.backends.cudnn.deterministic = True
-
-
-def fetch(scalars: Sequence[Tensor]) -> list[float]:
-    """The values of many 0-d tensors of one device with one transfer."""
-    values: list[float] = torch.stack([each.detach().double() for each in scalars]).tolist()
-    return values
-
-
-# ------------------------------------------------------------------------------- aside
-
-
-class Aside:
-    """Afterwards the global random states, and the modules' modes and buffers, are as before.
-
-    Every frame that a job shows needs it, with caches full of the job's step: as few calls as can be.
-    """
-
-    def __init__(self, *modules: nn.Module) -> None:
-        self._modules = modules
-
-    def __enter__(self) -> None:
-        self._inside = _inside(self._modules)
-        self._modes = [each.training for each in self._inside]
-        self._held = [(each, dict(each._buffers)) for each in self._inside if each._buffers]
-        self._buffers = [each for _, held in self._held for each in held.values() if each is not None]
-        self._copies = [each.clone() for each in self._buffers]
-        self._restore = randomness.kept()
-
-    def __exit__(self, *_: object) -> None:
-        for module, mode in zip(self._inside, self._modes, strict=True):
-            if module.training is not mode:  # assigning to a module takes a while
-                module.training = mode
-        for module, held in self._held:
-            module._buffers.update(held)  # some modules assign theirs anew
-        if self._buffers:
-            with torch.no_grad():
-                torch._foreach_copy_(self._buffers, self._copies)
-        self._restore()
-
-
-def _inside(modules: Iterable[nn.Module]) -> list[nn.Module]:
-    """Modules and all in them, one that stands in several places several times; `nn.Module.modules` makes their names
-    too."""
-    found = [*modules]
-    for each in found:  # it grows
-        if each._modules:
-            found += [child for child in each._modules.values() if child is not None]
-    return found
-
-
-# ---------------------------------------------------------------------------------- checkpoints
 
 
 def save(folder: Path, tracked: Mapping[str, Any], facts: Mapping[str, Any]) -> None:
@@ -110,13 +34,33 @@ def save(folder: Path, tracked: Mapping[str, Any], facts: Mapping[str, Any]) -> 
 
     facts: plain JSON, kept beside it. Raises TypeError for something whose state is not made of tensors and JSON.
     """
-    tensors: dict[str, Tensor] = {}
+    tensors: dict[str, Any] = {}
     state = {name: _state_of(each) for name, each in tracked.items()}
     tree = _pack({"tracked": state, "random": randomness.states()}, tensors)
     folder.mkdir(parents=True)
-    save_file(tensors, folder / TENSORS)
-    found = {"format": FORMAT, "sha256": _sha256(folder / TENSORS), "facts": dict(facts), "tree": tree}
+    torches = _write(tensors, folder / TENSORS)
+    found = {
+        "format": FORMAT,
+        "torch": torches,
+        "sha256": _sha256(folder / TENSORS),
+        "facts": dict(facts),
+        "tree": tree,
+    }
     (folder / STATE).write_text(json.dumps(found), encoding="utf-8")
+
+
+def _write(tensors: Mapping[str, Any], path: Path) -> bool:
+    """Whether torch is needed to read them: numpy has not all of its types."""
+    torches = any(map(_is_tensor, tensors.values()))
+    if torches:
+        tensors = {name: randomness.loaded().as_tensor(each) for name, each in tensors.items()}
+    _files(torches).save_file(tensors, path)
+    return torches
+
+
+def _files(torches: bool) -> Any:
+    """The part of safetensors that reads and writes torch's tensors, or numpy's arrays."""
+    return import_module("safetensors.torch" if torches else "safetensors.numpy")
 
 
 def load(folder: Path, tracked: Mapping[str, Any]) -> dict[str, Any]:
@@ -141,12 +85,12 @@ def load(folder: Path, tracked: Mapping[str, Any]) -> dict[str, Any]:
     return facts
 
 
-def _read(folder: Path) -> tuple[dict[str, Any], dict[str, Tensor]]:
+def _read(folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     try:
         found = json.loads((folder / STATE).read_text(encoding="utf-8"))
         if _sha256(folder / TENSORS) != found["sha256"]:
             raise ValueError(f"{TENSORS} does not match its checksum")
-        return found, load_file(folder / TENSORS)
+        return found, _files(found.get("torch", True)).load_file(folder / TENSORS)
     except (OSError, ValueError, KeyError, SafetensorError) as error:
         raise UserError(
             T("Checkpoint {path} is damaged: {why}.", path=folder, why=str(error)),
@@ -160,19 +104,19 @@ def _sha256(path: Path) -> str:
 
 
 def _state_of(each: Any) -> Any:
-    if isinstance(each, Tensor | np.ndarray):
-        return torch.as_tensor(each)
+    if _is_array(each):
+        return each
     if hasattr(each, "state_dict"):
         return each.state_dict()
     return each.get_state()
 
 
 def _restore(name: str, each: Any, state: Any) -> None:
-    if isinstance(each, Tensor):
-        with torch.no_grad():
+    if _is_tensor(each):
+        with randomness.loaded().no_grad():
             each.copy_(state)
     elif isinstance(each, np.ndarray):
-        each[...] = state.numpy()
+        each[...] = np.asarray(state)
     elif hasattr(each, "load_state_dict"):
         try:
             each.load_state_dict(state)
@@ -197,7 +141,7 @@ def _fit(name: str, each: Any, state: Any) -> None:
 
 def _shapes(path: str, state: Any) -> Iterator[tuple[str, tuple[int, ...]]]:
     """The shape of every tensor in a state, by dotted path."""
-    if isinstance(state, Tensor | np.ndarray):
+    if _is_array(state):
         yield path, tuple(state.shape)
     elif isinstance(state, Mapping):
         for name, each in state.items():
@@ -207,14 +151,12 @@ def _shapes(path: str, state: Any) -> Iterator[tuple[str, tuple[int, ...]]]:
             yield from _shapes(f"{path}.{number}", each)
 
 
-def _pack(value: Any, tensors: dict[str, Tensor]) -> Any:
+def _pack(value: Any, tensors: dict[str, Any]) -> Any:
     """A state as JSON, its tensors put aside: every type that JSON would lose is tagged."""
-    if isinstance(value, Tensor):
+    if _is_array(value):
         key = str(len(tensors))
-        tensors[key] = value.detach().to("cpu", copy=True).contiguous()
-        return {"$tensor": key}
-    if isinstance(value, np.ndarray):
-        return {"$array": _pack(torch.from_numpy(np.ascontiguousarray(value)), tensors)}
+        tensors[key] = _copied(value)
+        return {"$tensor": key} if _is_tensor(value) else {"$array": {"$tensor": key}}
     if isinstance(value, Mapping):
         return {"$dict": [[_pack(k, tensors), _pack(v, tensors)] for k, v in value.items()]}
     if isinstance(value, tuple):
@@ -228,7 +170,7 @@ def _pack(value: Any, tensors: dict[str, Tensor]) -> Any:
     raise TypeError(f"a checkpoint cannot keep a {type(value).__name__}")
 
 
-def _unpack(value: Any, tensors: Mapping[str, Tensor]) -> Any:
+def _unpack(value: Any, tensors: Mapping[str, Any]) -> Any:
     if isinstance(value, list):
         return [_unpack(each, tensors) for each in value]
     if not isinstance(value, dict):
@@ -237,7 +179,25 @@ def _unpack(value: Any, tensors: Mapping[str, Tensor]) -> Any:
     if tag == "$tensor":
         return tensors[inside]
     if tag == "$array":
-        return _unpack(inside, tensors).numpy()
+        return np.asarray(_unpack(inside, tensors))
     if tag == "$tuple":
         return tuple(_unpack(each, tensors) for each in inside)
     return {_unpack(k, tensors): _unpack(v, tensors) for k, v in inside}
+
+
+def _copied(value: Any) -> Any:
+    """A copy in the main memory, its elements in order. Raises TypeError for an array of other things than numbers."""
+    if _is_tensor(value):
+        return value.detach().to("cpu", copy=True).contiguous()
+    if value.dtype.kind not in _NUMBERS:
+        raise TypeError(f"a checkpoint cannot keep an array of {value.dtype}")
+    return np.array(value, value.dtype.newbyteorder("="), order="C")
+
+
+def _is_array(value: Any) -> bool:
+    return isinstance(value, np.ndarray) or _is_tensor(value)
+
+
+def _is_tensor(value: Any) -> bool:
+    torch = randomness.loaded()
+    return torch is not None and isinstance(value, torch.Tensor)
