@@ -35,13 +35,12 @@ WALK = Tool(
     "A random walk",
     Settings,
     run=".job:run",
-    stacked=".job:run_stacked",
+    stacked=".stacked:run",
     actions=(Action("home", "Back home"),),
     description="Points that wander.",
     panels=(Panel("cloud", parts=(Layer("points", "here"),)),),
     presets=(Preset("short", "Short", {"steps": 20}),),
     best="-spread",
-    warm=("torch",),
     threads=1,
 )
 

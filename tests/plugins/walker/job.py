@@ -6,9 +6,10 @@ import ctypes
 import os
 import threading
 import time
+from importlib import import_module
 from typing import Any
 
-import torch
+import numpy as np
 
 from workbench.api import Context, Evidence, UserError, Verdict, domain, paired
 
@@ -19,20 +20,21 @@ T = domain("walker")
 
 def run(params: Settings, context: Context) -> None:
     """Moves 200 points at random; reports their spread, and where they are when asked."""
-    x = torch.zeros(200, 2)
-    momentum = torch.zeros_like(x)
+    x = np.zeros((200, 2), np.float32)
+    momentum = np.zeros_like(x)
     context.track(x=x, momentum=momentum)
-    context.on("home", x.zero_)
+    context.on("home", lambda: x.fill(0))
     context.rows("place", [{"process": os.getpid(), "thread": threading.current_thread().name}])
     for step in context.steps(params.steps):
-        momentum.mul_(0.9).add_(torch.randn_like(x))
+        momentum *= 0.9
+        momentum += np.random.randn(*x.shape)
         if params.fault == "nan" and step == params.fault_at and context.params.lr > 0.006:
-            x *= float("nan")
+            x *= np.nan
         x += context.params.lr * momentum
         context.scalars({"spread": x.std(), "mean/x": x[:, 0].mean(), "time/now": time.perf_counter()})
         if context.wants("here"):
             with context.aside():
-                context.points("here", x + 0.0 * torch.randn(200, 2), distance=x.norm(dim=1))
+                context.points("here", x + 0.0 * np.random.randn(*x.shape), distance=np.linalg.norm(x, axis=1))
         if step % 10 == 0:
             context.rows("milestones", [{"step": step, "spread": float(x.std())}])
         if step % 20 == 0:
@@ -42,21 +44,6 @@ def run(params: Settings, context: Context) -> None:
         if params.pause:
             time.sleep(params.pause)
     context.scalars({"final/spread": x.std()})
-
-
-def run_stacked(params: list[Settings], contexts: list[Context]) -> None:
-    """Several walks as one batch (S, 200, 2), each with its own generator."""
-    leader = contexts[0]
-    generators = [torch.Generator().manual_seed(each.seed) for each in params]
-    x = torch.zeros(len(params), 200, 2)
-    leader.track(x=x, **{f"generator{n}": each for n, each in enumerate(generators)})
-    rates = torch.tensor([each.lr for each in params])[:, None, None]
-    for _ in leader.steps(params[0].steps):
-        x += rates * torch.stack([torch.randn(200, 2, generator=each) for each in generators])
-        for n, context in enumerate(contexts):
-            context.scalars(spread=x[n].std())
-            if context.wants("here"):
-                context.points("here", x[n])
 
 
 def verdict(evidence: Evidence, context: Context) -> Verdict:
@@ -79,7 +66,7 @@ def _fail(fault: str) -> None:
     if fault == "user":
         raise UserError(T("Planted: {n} is too many.", n=3), remedy=T("Take fewer."), field="lr")
     if fault == "memory":
-        torch.ones(2**31)
+        import_module("torch").ones(2**31)
     if fault == "exit":
         os._exit(3)
     if fault == "segfault":
