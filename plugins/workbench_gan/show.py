@@ -20,6 +20,7 @@ CLOUD = 1000  # points in the plane
 LATTICE = 48  # pixels of the map of scores, each way
 BINS = 40
 REAL_AND_FAKE = ("real", "fake")
+FRESH = 1 << 30  # plus the step: the seed of what is drawn to be seen once
 OFTEN, SELDOM = 20, 100  # steps between frames, at least: a frame costs about as much as a step
 
 
@@ -60,8 +61,8 @@ class Show:
         self.context.images("fixed", self.game.sample(self.fixed).cpu().numpy())
 
     def fresh_images(self) -> None:
-        draw = torch.Generator(self.game.device).manual_seed(int(torch.randint(2**62, ())))
-        self.context.images("fresh", self.game.sample(self.game.latents(SHOWN, draw)).cpu().numpy())
+        latents = latents_apart(self.game, SHOWN, FRESH + self.context.step)
+        self.context.images("fresh", self.game.sample(latents).cpu().numpy())
 
     def points(self) -> None:
         self.context.points("fake", self.game.sample(self.fixed).cpu().numpy())
@@ -79,7 +80,7 @@ class Show:
     def pair(self) -> list[tuple[Tensor, Tensor | None]]:
         """Features (n, d), and classes (n,) if these count, of real and of generated samples, as many of each."""
         game = self.game
-        draw = torch.Generator(game.device).manual_seed(int(torch.randint(2**62, ())))
+        draw = torch.Generator(game.device).manual_seed(FRESH + self.context.step)
         real, labels = game.source.draw(self.count, draw)
         fake = game.sample(self.fixed) / game.source.scale
         return [(game.D.body(real), labels), (game.D.body(fake), game.labels(self.fixed))]

@@ -24,6 +24,8 @@ class Recorder:
         self.last: dict[str, float] = {}
         self.series: list[dict[str, float]] = []
         self.frames: dict[str, Any] = {}
+        self.pictures: dict[str, list[Any]] = {}
+        self.step = 0
         self.tracked: dict[str, Any] = {}
 
     def chosen(self, _offer: Any) -> Any:
@@ -33,7 +35,8 @@ class Recorder:
         self.tracked = stateful
 
     def steps(self, n: int) -> Iterator[int]:
-        yield from range(1, n + 1)
+        for self.step in range(1, n + 1):
+            yield self.step
 
     def wants(self, _stream: str, every: int = 1) -> bool:  # noqa: ARG002
         return self.looking
@@ -53,6 +56,7 @@ class Recorder:
 
     def images(self, stream: str, images: Any) -> None:
         self.frames[stream] = images
+        self.pictures.setdefault(stream, []).append(images)
 
     def points(self, stream: str, xy: Any) -> None:
         self.frames[stream] = xy

@@ -5,6 +5,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from workbench_gan import artifacts
@@ -34,6 +35,18 @@ def test_looking_changes_nothing(trained: Make) -> None:
             ours, theirs = (each.tracked[name].state_dict() for each in (seen, unseen))
             assert all(torch.equal(ours[key], theirs[key]) for key in theirs)
         assert set(seen.frames) >= {"truth", "fake", "score", "scores/1", "scores/3", "left_over", "angles"}
+
+
+def test_fresh_latents_are_others_at_every_step_whatever_is_looked_at(
+    trained: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a generator that hardly learns, pictures differ by their latents alone."""
+    monkeypatch.setattr(judge, "STEPS", 2)
+    still = {"optimizer": {"base": {"kind": "adam", "lr": 1e-30}}, "network": {"width": 8}}
+    longer, shorter = (trained(DIGITS, steps=steps, **still).pictures for steps in (3, 2))
+    assert abs(longer["fixed"][0] - longer["fixed"][1]).max() < 1e-6
+    assert abs(longer["fresh"][0] - longer["fresh"][1]).max() > 0.1
+    assert np.array_equal(longer["fresh"][1], shorter["fresh"][1])
 
 
 def test_the_same_seed_gives_the_same_run_and_another_another(trained: Make) -> None:
