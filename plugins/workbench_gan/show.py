@@ -17,6 +17,7 @@ from .source import Data
 
 SHOWN = 64  # images in a grid
 CLOUD = 1000  # points in the plane
+SHOWN_SEED = 3 << 29  # of the fixed latents
 LATTICE = 48  # pixels of the map of scores, each way
 BINS = 40
 REAL_AND_FAKE = ("real", "fake")
@@ -30,7 +31,7 @@ class Show:
     def __init__(self, game: Game, data: Data, context: Context) -> None:
         self.game, self.data, self.context = game, data, context
         self.count = CLOUD if isinstance(data, Mixture) else SHOWN
-        self.fixed = latents_apart(game, self.count, seed=1)
+        self.fixed = latents_apart(game, self.count, SHOWN_SEED)
         self.streams: dict[str, tuple[Callable[[], None], int]] = {
             "scores/1": (self.histograms, SELDOM),
             "left_over": (self.left_over, SELDOM),

@@ -10,7 +10,9 @@ import pytest
 import torch
 from workbench_gan import artifacts
 from workbench_gan.game import Game, penalty_at
+from workbench_gan.judging import latents_to_judge
 from workbench_gan.params import GAN
+from workbench_gan.show import SHOWN_SEED, latents_apart
 
 from workbench.ml import data, judge
 
@@ -142,6 +144,15 @@ def test_every_variant_trains_on_images_of_any_size(
     found = trained(odd, steps=3, **values)
     assert found.frames["fixed"].shape == (64, 1, 9, 7)
     assert {"sure", "classes", "coverage", "frechet", "nearest", "real/sure", "real/coverage"} <= set(found.last)
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2**31])
+def test_latents_that_are_judged_are_neither_shown_nor_begun_to_train_with(seed: int) -> None:
+    game = Game(GAN.model_validate({"data": "ring8", "seed": seed}), RING)
+    judged = latents_to_judge(game, 100)
+    assert torch.equal(judged, latents_to_judge(game, 100))
+    for other in (latents_apart(game, 100, SHOWN_SEED), game.latents(100)):
+        assert not torch.isin(judged, other).any()
 
 
 def test_the_penalty_falls_and_skips() -> None:
