@@ -21,6 +21,13 @@ def test_modes_of_the_truth_itself() -> None:
     assert 0 <= found.kl < 0.001
 
 
+@pytest.mark.parametrize("sigma", [1e-3, 1e-4, 1e-5])
+def test_the_narrowest_modes_are_measured_as_well(sigma: float) -> None:
+    """Squares of sums would lose in rounding what is smaller than a thousandth of the centres' distance."""
+    drawn = mixture(SQUARE, sigma).sample(10_000, torch.Generator().manual_seed(0))
+    assert mode_metrics(drawn, SQUARE, sigma).high_quality == pytest.approx(1 - math.exp(-4.5), abs=0.004)
+
+
 def test_one_mode_alone() -> None:
     found = mode_metrics(SQUARE[:1].repeat(100, 1), SQUARE, 0.1)
     assert (found.modes, found.high_quality) == (1, 1.0)
@@ -38,6 +45,7 @@ def test_nothing_near_any_mode() -> None:
         found = mode_metrics(bad, SQUARE, 0.1)
         assert (found.modes, found.high_quality) == (0, 0.0)
         assert found.kl == pytest.approx(math.log(4))
+    assert mode_metrics(torch.full((10, 2), math.nan), SQUARE, 1e7).high_quality == 0
 
 
 @settings(deadline=None)

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+EXACT = "donot_use_mm_for_euclid_dist"
+"""How `cdist` keeps small distances between large numbers, which a product of matrices loses in rounding."""
+
 
 @dataclass(frozen=True)
 class Modes:
@@ -27,7 +30,7 @@ def mode_metrics(xy: Tensor, centres: Tensor, sigma: float, parts: Tensor | None
     high-quality samples' shares; with none of them, log k, as bad as one mode. Samples that are not finite are
     of no quality.
     """
-    distance, nearest = torch.cdist(xy.nan_to_num(1e6, 1e6, -1e6), centres).min(1)
+    distance, nearest = torch.cdist(xy, centres, compute_mode=EXACT).nan_to_num(torch.inf).min(1)
     parts = torch.arange(len(centres)) if parts is None else parts
     k = int(parts.max()) + 1
     good = parts[nearest[distance <= 3 * sigma]]
