@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,23 @@ def test_finds_copies_and_missing_classes(its: judge.Judge, digits: data.Images)
     own = judge.floor(its, digits)
     assert own.nearest == pytest.approx(1)
     assert own.frechet < judge.verdict(its, torch.rand(1000, 1, 8, 8), digits).frechet
+
+
+def test_files_that_are_sorted_by_class_are_judged_like_others(
+    its: judge.Judge, digits: data.Images, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where there are more images than are compared, those come from all of the file."""
+    monkeypatch.setattr(judge, "COMPARED", 200)
+    rows, held = digits.labels.argsort(), digits.held_out_labels.argsort()
+    ordered = replace(
+        digits,
+        train=digits.train[rows], labels=digits.labels[rows],
+        held_out=digits.held_out[held], held_out_labels=digits.held_out_labels[held],
+    )  # fmt: skip
+    plain, found = (judge.floor(its, each, n=200) for each in (digits, ordered))
+    assert found.classes > 0.03
+    assert found.coverage > plain.coverage - 0.05
+    assert found.frechet < 1.5 * plain.frechet
 
 
 def test_is_kept_and_read_back(its: judge.Judge, digits: data.Images, tmp_path: Path) -> None:

@@ -136,7 +136,7 @@ def verdict(judge: Judge, samples: Tensor, images: Images) -> Verdict:
     nearest: median distance to the nearest training image, over that of held-out images: below one, memorised.
     """
     features, chances = judge.look(samples)
-    truth, _ = judge.look(images.held_out[:COMPARED])
+    truth, _ = judge.look(some(images.held_out, COMPARED))
     best, which = chances[:, :-1].max(1)
     shares = torch.bincount(which[best >= SURE], minlength=judge.classes).double() / len(samples)
     return Verdict(
@@ -150,11 +150,18 @@ def verdict(judge: Judge, samples: Tensor, images: Images) -> Verdict:
 
 def usual_distance(images: Images) -> Tensor:
     """Median distance of held-out images to the nearest training image, 0-d."""
-    return nearest_distances(images.held_out[:COMPARED], images.train).median().clamp_min(1e-12)
+    return nearest_distances(some(images.held_out, COMPARED), images.train).median().clamp_min(1e-12)
 
 
 def floor(judge: Judge, images: Images, n: int = 1000) -> Verdict:
-    """What real images get: held-out ones for `sure`, `classes` and `nearest`; the first n training images, which
-    stand for ideal samples, for `coverage` and `frechet`, that compare with the held-out ones."""
-    own, ideal = verdict(judge, images.held_out[:COMPARED], images), verdict(judge, images.train[:n], images)
+    """What real images get: held-out ones for `sure`, `classes` and `nearest`; n training images, which stand
+    for ideal samples, for `coverage` and `frechet`, that compare with the held-out ones."""
+    own = verdict(judge, some(images.held_out, COMPARED), images)
+    ideal = verdict(judge, some(images.train, n), images)
     return replace(own, coverage=ideal.coverage, frechet=ideal.frechet)
+
+
+def some(images: Tensor, n: int) -> Tensor:
+    """n of the images, or all, from all of the file, which may be sorted by class: the same ones every time."""
+    rows = torch.randperm(len(images), generator=Generator().manual_seed(0))[:n]
+    return images[rows.sort().values]
