@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -78,7 +79,45 @@ def test_training_leaves_the_global_random_state(digits: data.Images) -> None:
     assert torch.equal(before, torch.get_rng_state())
 
 
-@pytest.mark.parametrize("shape", [(1, 28, 28), (3, 9, 7)])
+@pytest.mark.parametrize(("train", "held_out"), [(1, 1), (2, 5), (9, 1), (1, 9)])
+def test_takes_as_few_images_as_there_are(train: int, held_out: int) -> None:
+    images = data.Images(
+        torch.rand(train, 1, 5, 5),
+        torch.arange(train) % 2,
+        torch.rand(held_out, 1, 5, 5),
+        torch.arange(held_out) % 2,
+        2,
+        "",
+    )
+    found = judge.floor(judge.train(images, steps=2), images).scalars()
+    assert all(map(math.isfinite, found.values()))
+
+
+def test_samples_that_are_no_numbers_are_of_no_quality(its: judge.Judge, digits: data.Images) -> None:
+    found = judge.verdict(its, torch.full((10, 1, 8, 8), math.nan), digits)
+    assert (found.sure, found.classes, found.coverage, found.frechet) == (0, 0, 0, math.inf)
+
+
+@pytest.mark.parametrize(("train", "size"), [(5000, 3), (30, 10)])
+def test_junk_has_the_mean_and_covariance_of_the_data(train: int, size: int) -> None:
+    """Of as many images as pixels and more, and of fewer; far from black and white, where it is cut off."""
+    g = torch.Generator().manual_seed(0)
+    pixels = 0.5 + 0.05 * torch.randn(train, 1, size, size, generator=g)
+    labels = torch.zeros(train, dtype=torch.long)
+    drawn = Junkyard(data.Images(pixels, labels, pixels, labels, 1, "")).gaussian(20_000, g).flatten(1)
+    torch.testing.assert_close(drawn.mean(0), pixels.flatten(1).mean(0), atol=0.002, rtol=0)
+    torch.testing.assert_close(drawn.T.cov(), pixels.flatten(1).T.cov(), atol=2e-4, rtol=0)
+
+
+def test_junk_of_a_few_large_images_takes_little_memory() -> None:
+    """A covariance of all pixels would take 16 GB."""
+    pixels, labels = torch.rand(4, 1, 256, 256), torch.zeros(4, dtype=torch.long)
+    yard = Junkyard(data.Images(pixels, labels, pixels, labels, 1, ""))
+    assert yard.root.numel() <= pixels.numel()
+    assert yard.draw(5, torch.Generator().manual_seed(0)).shape == (5, 1, 256, 256)
+
+
+@pytest.mark.parametrize("shape", [(1, 1, 1), (1, 28, 28), (3, 9, 7)])
 def test_takes_any_size_and_data_without_classes(shape: tuple[int, ...]) -> None:
     images = data.Images(
         torch.rand(30, *shape),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 import torch
 from torch import Generator, Tensor
 
 from workbench.ml.data import Images
+from workbench.ml.metrics import covariance
 
 
 class Junkyard:
@@ -14,9 +17,7 @@ class Junkyard:
     def __init__(self, images: Images) -> None:
         self.images, self.labels = images.train, images.labels
         flat = self.images.flatten(1)
-        cov = flat.T.cov().double()
-        values, vectors = torch.linalg.eigh(cov)
-        self.mean, self.root = flat.mean(0), (vectors * values.clamp_min(0).sqrt()).float()  # root root^T = cov
+        self.mean, self.root = flat.mean(0), root_of_covariance(flat)
 
     def draw(self, n: int, g: Generator) -> Tensor:
         """n images (n, C, H, W) in [0, 1]."""
@@ -29,7 +30,7 @@ class Junkyard:
 
     def gaussian(self, n: int, g: Generator) -> Tensor:
         """Normal with the data's mean and covariance."""
-        drawn: Tensor = self.mean + torch.randn(n, len(self.mean), generator=g) @ self.root.T
+        drawn: Tensor = self.mean + torch.randn(n, self.root.shape[1], generator=g) @ self.root.T
         return drawn.clamp(0, 1).view(n, *self.images.shape[1:])
 
     def shuffled(self, n: int, g: Generator) -> Tensor:
@@ -54,3 +55,13 @@ class Junkyard:
         mixed = (1 - t) * self.images[a] + t * self.images[b]
         lone = (self.labels[a] == self.labels[b]).view(-1, 1, 1, 1)
         return torch.where(lone, self.uniform(n, g), mixed)
+
+
+def root_of_covariance(x: Tensor) -> Tensor:
+    """Of images (n, d): (d, min(n, d)), whose product with its transpose is their covariance."""
+    n, d = x.shape
+    if n < d:  # a few large images: the covariance of all pixels would not fit into memory
+        return (x - x.mean(0)).T / math.sqrt(max(1, n - 1))
+    values, vectors = torch.linalg.eigh(covariance(x).double())
+    root: Tensor = (vectors * values.clamp_min(0).sqrt()).float()
+    return root

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import torch
@@ -46,9 +47,12 @@ def frechet(a: Tensor, b: Tensor) -> float:
 
     |mean difference|^2 + tr A + tr B - 2 tr (AB)^(1/2) (Dowson and Landau 1982). With A = L L^T the last trace is
     the sum of the roots of the eigenvalues of L^T B L: symmetric, so never complex, and quicker than a matrix
-    root. Never below zero but for rounding. Comparable only between sets measured with the same features.
+    root. Never below zero but for rounding; infinite where a feature is no number. Comparable only between sets
+    measured with the same features.
     """
     a, b = a.double(), b.double()
+    if not (a.isfinite().all() and b.isfinite().all()):
+        return math.inf
     cov_a, cov_b = covariance(a), covariance(b)
     tiny = 1e-12 * cov_a.diagonal().mean().clamp_min(1e-300)
     values, vectors = torch.linalg.eigh(cov_a)
@@ -59,17 +63,19 @@ def frechet(a: Tensor, b: Tensor) -> float:
 
 
 def covariance(x: Tensor) -> Tensor:
-    """Of features (n, d): (d, d)."""
+    """Of features (n, d): (d, d); of one alone zero."""
     centred = x - x.mean(0)
-    return centred.T @ centred / (len(x) - 1)
+    return centred.T @ centred / max(1, len(x) - 1)
 
 
 def coverage(real: Tensor, fake: Tensor, k: int = 5) -> float:
     """Share of real features (n, d) that have a fake one (m, d) within the distance of their k-th real neighbour.
 
-    Naeem, Oh, Uh, Choi, Yoo: Reliable Fidelity and Diversity Metrics for Generative Models, ICML 2020, eq. 4.
+    Naeem, Oh, Uh, Choi, Yoo: Reliable Fidelity and Diversity Metrics for Generative Models, ICML 2020, eq. 4. Of k
+    real ones or fewer, the farthest counts.
     """
-    radius = torch.cdist(real, real).kthvalue(k + 1, dim=1).values  # the nearest is the sample itself
+    nth = min(k + 1, len(real))  # the nearest is the sample itself
+    radius = torch.cdist(real, real).kthvalue(nth, dim=1).values
     return float((torch.cdist(real, fake).min(1).values <= radius).double().mean())
 
 
