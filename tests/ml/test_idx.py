@@ -53,6 +53,7 @@ def test_becomes_images_between_zero_and_one(tmp_path: Path) -> None:
 
 
 IMAGES, LABELS = NAMES["train_images"], NAMES["train_labels"]
+OTHERS = np.zeros((6, 5, 4), np.uint8)
 Spoil = Callable[[Path], Any]
 SPOILT: dict[str, tuple[str, Spoil]] = {
     "missing": (IMAGES, lambda at: (at / IMAGES).unlink()),
@@ -62,6 +63,7 @@ SPOILT: dict[str, tuple[str, Spoil]] = {
     "no images": (IMAGES, lambda at: (at / IMAGES).write_bytes(encoded(np.zeros((0, 5, 5), np.uint8)))),
     "bad magic": (IMAGES, lambda at: (at / IMAGES).write_bytes(b"\x00\x00\x0d\x03" + bytes(20))),
     "labels in place of images": (IMAGES, lambda at: (at / IMAGES).write_bytes((at / LABELS).read_bytes())),
+    "another size": (NAMES["test_images"], lambda at: (at / NAMES["test_images"]).write_bytes(encoded(OTHERS))),
     "labels missing": (LABELS, lambda at: (at / LABELS).write_bytes(encoded(np.zeros(4, np.uint8)))),
 }
 
@@ -75,6 +77,12 @@ def test_names_the_file_that_is_wrong(tmp_path: Path, what: str) -> None:
     assert name in str(caught.value)
     assert caught.value.field == "data.path"
     assert caught.value.remedy
+
+
+def test_says_of_an_empty_file_that_it_is_too_short(tmp_path: Path) -> None:
+    (folder_of(tmp_path) / LABELS).write_bytes(b"")
+    with pytest.raises(UserError, match="cut short or too long: 0 bytes"):
+        read_folder(tmp_path)
 
 
 def test_names_a_gz_that_is_cut_short(tmp_path: Path) -> None:

@@ -40,6 +40,7 @@ def read_folder(folder: Path | str) -> Idx:
     arrays = Idx(**{part: read_file(file, dimensions=3 if "images" in part else 1) for part, file in files.items()})
     match(files["train_images"], arrays.train_images, files["train_labels"], arrays.train_labels)
     match(files["test_images"], arrays.test_images, files["test_labels"], arrays.test_labels)
+    match_sizes(files["test_images"], arrays.test_images, files["train_images"], arrays.train_images)
     return arrays
 
 
@@ -60,7 +61,7 @@ def read_file(file: Path, dimensions: int) -> Bytes:
     """One IDX file of unsigned bytes with so many dimensions: magic 0, 0, 8, dimensions; big-endian sizes; bytes."""
     raw = content(file)
     magic = bytes((0, 0, 8, dimensions))
-    if raw[:4] != magic:
+    if raw and raw[:4] != magic:
         raise broken(file, T("its first bytes are {found}, not {magic}", found=raw[:4].hex(" "), magic=magic.hex(" ")))
     start = 4 + 4 * dimensions
     sizes = np.frombuffer(raw[4:start], ">u4") if len(raw) >= start else np.zeros(0)
@@ -89,6 +90,21 @@ def match(images_file: Path, images: Bytes, labels_file: Path, labels: Bytes) ->
             name=images_file.name,
         )
         raise broken(labels_file, what)
+
+
+def match_sizes(file: Path, images: Bytes, other: Path, others: Bytes) -> None:
+    """Check that the images of two files are of one size."""
+    (height, width), (h, w) = images.shape[1:], others.shape[1:]
+    if (height, width) != (h, w):
+        what = T(
+            "its images have {height} × {width} pixels, those of {name} {h} × {w}",
+            height=height,
+            width=width,
+            name=other.name,
+            h=h,
+            w=w,
+        )
+        raise broken(file, what)
 
 
 def broken(file: Path, what: Text) -> UserError:
