@@ -85,6 +85,11 @@ def test_says_of_an_empty_file_that_it_is_too_short(tmp_path: Path) -> None:
         read_folder(tmp_path)
 
 
+def test_a_folder_that_cannot_be_looked_into_holds_no_file(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=IMAGES):
+        read_folder(tmp_path / ("x" * 300))  # a name that no file system takes
+
+
 def test_names_a_gz_that_is_cut_short(tmp_path: Path) -> None:
     file = folder_of(tmp_path, suffix=".gz") / (IMAGES + ".gz")
     file.write_bytes(file.read_bytes()[:-12])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import zlib
+from contextlib import suppress
 from dataclasses import dataclass
 from math import prod
 from pathlib import Path
@@ -46,8 +47,9 @@ def read_folder(folder: Path | str) -> Idx:
 
 def find(folder: Path, name: str) -> Path:
     """The file `name` in `folder`, or `name`.gz; some copies write a dot before "idx"."""
-    for stem in (name, name.replace("-idx", ".idx")):
-        for file in (folder / stem, folder / f"{stem}.gz"):
+    stems = (name, name.replace("-idx", ".idx"))
+    with suppress(OSError):  # a folder that may not be searched
+        for file in (folder / (stem + end) for stem in stems for end in ("", ".gz")):
             if file.is_file():
                 return file
     raise UserError(
