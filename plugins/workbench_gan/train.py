@@ -15,7 +15,7 @@ from .show import Show
 
 
 def run(params: GAN, context: Context) -> None:
-    """Train a generator against a discriminator on `params.data`; then judge it and keep both networks."""
+    """Train a generator against a discriminator on `params.data`; then keep both networks and judge it."""
     data = context.chosen(params.data)
     game = Game(params, data, context.device)
     context.track(**game.state)
@@ -27,9 +27,9 @@ def run(params: GAN, context: Context) -> None:
         show()
         if isinstance(data, Mixture) and step % EVERY == 0 and step < params.steps:
             judge_modes(game, data, context, n=2500)
-    at_end(game, data, context)
     context.artifact("generator", "model/generator", lambda path: artifacts.save_generator(game, path))
     context.artifact("discriminator", "model/discriminator", lambda path: artifacts.save_discriminator(game, path))
+    at_end(game, data, context)
 
 
 class Pace:

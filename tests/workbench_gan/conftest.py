@@ -70,6 +70,9 @@ class Recorder:
     def progress(self, *_: Any) -> None:
         pass
 
+    def sync(self) -> None:
+        pass
+
     def cache(self, key: str, build: Callable[[Path], None]) -> Path:
         path = self.folder / key
         if not path.exists():

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -62,10 +63,11 @@ class Judge(nn.Module):
         return features, self.out(features).softmax(1)
 
 
-def train(images: Images, seed: int = 0, steps: int = STEPS) -> Judge:
+def train(images: Images, seed: int = 0, steps: int = STEPS, between: Callable[[], object] = lambda: None) -> Judge:
     """A judge of `images`: cross-entropy on reals under light noise and on junk, in every batch both.
 
-    Draws from a generator of its own, initial weights included, so that a job's random states are untouched.
+    between: called before every step; it may raise what ends the training. Draws from a generator of its own, initial
+    weights included, so that a job's random states are untouched.
     """
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
@@ -75,6 +77,7 @@ def train(images: Images, seed: int = 0, steps: int = STEPS) -> Judge:
     optimizer = torch.optim.Adam(judge.parameters(), RATE, fused=True)
     rate = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: 1 - 0.99 * step / steps)
     for _ in range(steps):
+        between()
         rows = torch.randint(len(images.train), (REALS,), generator=g)
         real = images.train[rows] + NOISE * torch.randn(REALS, *images.shape, generator=g)
         x = torch.cat([real.clamp(0, 1), junk.draw(JUNK, g)])
@@ -105,11 +108,11 @@ def load(folder: Path) -> Judge:
 
 
 def judge_of(images: Images, context: Any) -> Judge:
-    """The judge of these images: from the workspace's cache, trained on first use."""
+    """The judge of these images: from the workspace's cache, trained on first use. Raises Stop where a job may."""
 
     def build(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        save(train(images, steps=STEPS), folder, images.shape)
+        save(train(images, steps=STEPS, between=context.sync), folder, images.shape)
 
     return load(context.cache(f"judge-{VERSION}-{images.fingerprint[:32]}", build))
 
