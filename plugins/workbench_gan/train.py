@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 
 from workbench.api import Context
 from workbench.ml.data import Mixture
 
 from . import artifacts
-from .game import Game
+from .game import Game, classes_of
 from .judging import EVERY, at_end, judge_modes
 from .params import GAN
 from .show import Show
+from .source import Data
+from .texts import T
 
 
 def run(params: GAN, context: Context) -> None:
     """Train a generator against a discriminator on `params.data`; then keep both networks and judge it."""
     data = context.chosen(params.data)
     game = Game(params, data, context.device)
+    for each in ignored(params, data):
+        context.notice(each)
     context.track(**game.state)
     show, pace = Show(game, data, context), Pace(params.batch)
     show.real()
@@ -30,6 +35,14 @@ def run(params: GAN, context: Context) -> None:
     context.artifact("generator", "model/generator", lambda path: artifacts.save_generator(game, path))
     context.artifact("discriminator", "model/discriminator", lambda path: artifacts.save_discriminator(game, path))
     at_end(game, data, context)
+
+
+def ignored(params: GAN, data: Data) -> Iterator[str]:
+    """What was chosen and the data do not allow, in sentences: the record alone would say that it was done."""
+    if params.network.kind == "conv" and isinstance(data, Mixture):
+        yield T("Convolutions take images: of points in the plane, perceptrons are trained.")
+    if params.conditional and not classes_of(params, data):
+        yield T("There are no classes in this data: the networks are told of none.")
 
 
 class Pace:

@@ -25,6 +25,7 @@ class Recorder:
         self.series: list[dict[str, float]] = []
         self.frames: dict[str, Any] = {}
         self.pictures: dict[str, list[Any]] = {}
+        self.notices: list[str] = []
         self.step = 0
         self.tracked: dict[str, Any] = {}
 
@@ -69,6 +70,9 @@ class Recorder:
 
     def progress(self, *_: Any) -> None:
         pass
+
+    def notice(self, text: str) -> None:
+        self.notices.append(text)
 
     def sync(self) -> None:
         pass

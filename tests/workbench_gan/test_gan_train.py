@@ -155,6 +155,19 @@ def test_latents_that_are_judged_are_neither_shown_nor_begun_to_train_with(seed:
         assert not torch.isin(judged, other).any()
 
 
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"network": {"kind": "conv"}}, ["Convolutions take images: of points in the plane, perceptrons are trained."]),
+        ({"conditional": True}, ["There are no classes in this data: the networks are told of none."]),
+        ({}, []),
+    ],
+)
+def test_says_what_the_data_do_not_allow(trained: Make, values: dict[str, Any], said: list[str]) -> None:
+    network = {"width": 8, "latent": 2, **values.get("network", {})}
+    assert trained(RING, False, **{**values, "data": "ring8", "steps": 2, "network": network}).notices == said
+
+
 def test_the_penalty_falls_and_skips() -> None:
     params = GAN.model_validate(
         {"data": "ring8", "steps": 100, "regularisation": {"r1": 1.0, "r1_final": 0.01, "r1_every": 2}}
