@@ -44,5 +44,6 @@ def r1_penalty(scores: Tensor, real: Tensor, signs: Tensor) -> Tensor:
 
 def stage_weights(given: tuple[float, ...], stages: int) -> Tensor:
     """The N weights, (N,), scaled to sum one; none given: all equal."""
-    weights = torch.tensor(given or (1.0,) * stages)
-    return weights / weights.sum()
+    weights = torch.tensor(given or (1.0,) * stages, dtype=torch.float64)
+    shares = weights / weights.max()  # whose sum is finite
+    return (shares / shares.sum()).float()

@@ -41,6 +41,11 @@ def test_weights_sum_to_one(given: list[float]) -> None:
     assert float(weights[0] / weights[-1]) == pytest.approx(given[0] / given[-1], rel=1e-4)
 
 
+@pytest.mark.parametrize("size", [1e-60, 1.0, 1e60, 1e308])
+def test_weights_of_any_size_count_by_their_proportion(size: float) -> None:
+    assert stage_weights((size, size / 4, 0.0), 3).tolist() == pytest.approx([0.8, 0.2, 0.0])
+
+
 def test_r1_of_a_linear_score_is_its_squared_weight() -> None:
     linear, real = nn.Linear(7, 1), torch.randn(5, 7, requires_grad=True)
     for sign in (-1.0, 1.0):
