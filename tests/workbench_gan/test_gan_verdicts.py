@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from workbench_gan.experiments import OVERHEAD, RING, verdicts
+from workbench_gan.params import GAN
 
 from tests.ui.sources import Fake
 from workbench.api import Evidence
@@ -59,6 +60,11 @@ def test_every_kind_of_data_must_stay_below_the_bound(digits: list[float], ring:
     found = verdicts.overhead(Told({"digits": digits, "ring8": ring}), Fake().report)
     assert found.outcome == outcome
     assert set(found.numbers) == {arm.name for arm in OVERHEAD.arms}
+
+
+def test_steps_are_timed_where_the_processor_takes_the_time() -> None:
+    """It is the processor's time that is measured: of steps on a GPU it would be that of asking for them."""
+    assert {GAN.model_validate(arm.params).device for arm in OVERHEAD.arms} == {"cpu"}
 
 
 @pytest.mark.parametrize(
