@@ -132,6 +132,11 @@ def _restore(name: str, each: Any, state: Any) -> None:
 def _fit(name: str, each: Any, state: Any) -> None:
     """Raises UserError where a tensor of the checkpoint has another shape than ours of the same name."""
     ours, theirs = dict(_shapes(name, _state_of(each))), dict(_shapes(name, state))
+    if _is_torchs(each, "Generator") and ours != theirs:
+        raise UserError(
+            T("{name} drew its random numbers on another device than here.", name=name),
+            remedy=T("Go on with the run on the device on which it was computed, or start a new one."),
+        )
     for path in ours.keys() & theirs.keys():
         if ours[path] != theirs[path]:
             text = T("{name} has the shape {theirs} in the checkpoint and {ours} here.",
@@ -199,5 +204,10 @@ def _is_array(value: Any) -> bool:
 
 
 def _is_tensor(value: Any) -> bool:
+    return _is_torchs(value, "Tensor")
+
+
+def _is_torchs(value: Any, name: str) -> bool:
+    """Whether it is of this class of torch's: without torch there is none."""
     torch = randomness.loaded()
-    return torch is not None and isinstance(value, torch.Tensor)
+    return torch is not None and isinstance(value, getattr(torch, name))
