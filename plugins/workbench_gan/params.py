@@ -99,7 +99,9 @@ class Regularisation(Group):
     noise: float = P(
         0.08, "Noise", help="On all that the discriminator sees, in the data's scale: hides single pixel levels.", ge=0
     )
-    spectral_norm: bool = P(False, "Spectral normalisation of the discriminator")
+    spectral_norm: bool = P(
+        False, "Spectral normalisation of the discriminator", help="Of all its layers but the head."
+    )
 
 
 class GAN(Params):
