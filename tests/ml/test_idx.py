@@ -53,6 +53,19 @@ def test_becomes_images_between_zero_and_one(tmp_path: Path) -> None:
 
 
 IMAGES, LABELS = NAMES["train_images"], NAMES["train_labels"]
+
+
+def test_classes_are_those_that_there_are(tmp_path: Path) -> None:
+    """Letters are numbered from one: a class of nothing would be missed in all that is drawn."""
+    folder_of(tmp_path)
+    (tmp_path / NAMES["train_labels"]).write_bytes(encoded(np.array([1, 1, 4, 9, 4, 1], np.uint8)))
+    (tmp_path / NAMES["test_labels"]).write_bytes(encoded(np.array([9, 4, 4, 1, 9, 9], np.uint8)))
+    images = data.idx(SimpleNamespace(path=tmp_path))
+    assert images.classes == 3
+    assert images.labels.tolist() == [0, 0, 1, 2, 1, 0]
+    assert images.held_out_labels.tolist() == [2, 1, 1, 0, 2, 2]
+
+
 OTHERS = np.zeros((6, 5, 4), np.uint8)
 Spoil = Callable[[Path], Any]
 SPOILT: dict[str, tuple[str, Spoil]] = {

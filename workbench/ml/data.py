@@ -115,15 +115,18 @@ def mixture(centres: Tensor, sigma: float, modes: int = 0) -> Mixture:
 
 
 def idx(params: Any, _context: Any = None) -> Images:
-    """The MNIST family: IDX files, plain or .gz, in the folder `params.path`. Raises `UserError` if they are wrong."""
+    """The MNIST family: IDX files, plain or .gz, in the folder `params.path`; classes are the labels that occur.
+
+    Raises `UserError` if they are wrong.
+    """
     parts = read_folder(params.path)
-    classes = 1 + max(int(parts.train_labels.max()), int(parts.test_labels.max()))
+    known = np.union1d(parts.train_labels, parts.test_labels)  # letters are numbered from one
     return Images(
         torch.from_numpy(parts.train_images).float().div_(255)[:, None],
-        torch.from_numpy(parts.train_labels).long(),
+        torch.from_numpy(np.searchsorted(known, parts.train_labels)),
         torch.from_numpy(parts.test_images).float().div_(255)[:, None],
-        torch.from_numpy(parts.test_labels).long(),
-        classes,
+        torch.from_numpy(np.searchsorted(known, parts.test_labels)),
+        len(known),
         fingerprint(parts.train_images, parts.train_labels, parts.test_images, parts.test_labels),
     )
 
