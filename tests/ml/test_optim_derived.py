@@ -211,6 +211,33 @@ def test_a_state_of_other_stages_is_refused() -> None:
         other.load_state_dict(one.state_dict())
 
 
+def test_what_a_fork_sets_otherwise_holds_and_what_has_changed_since_is_kept(tmp_path: Path) -> None:
+    """As if that had been changed in the run itself; the rate that was lowered there stays lower."""
+    batches = list(words(12))
+    first, saved = made(bases.SGD(lr=0.1, momentum=0.9, weight_decay=0.1), *CHAIN)
+    train(first, saved, iter(batches[:7]))
+    saved.param_groups[0]["lr"] = 0.03
+    state.save(tmp_path / "c", {"model": first, "opt": saved}, {})
+    second, forked = made(bases.SGD(lr=0.1, momentum=0.5, weight_decay=0.1), *CHAIN)
+    state.load(tmp_path / "c", {"model": second, "opt": forked})
+    group = forked.param_groups[0]
+    assert (group["lr"], group["momentum"], group["weight_decay"]) == (0.03, 0.5, 0.1)
+    saved.param_groups[0]["momentum"] = 0.5
+    train(first, saved, iter(batches[7:]))
+    train(second, forked, iter(batches[7:]))
+    assert same(first, second)
+    _, resumed = made(bases.SGD(lr=0.1, momentum=0.5, weight_decay=0.1), *CHAIN)
+    resumed.load_state_dict(forked.state_dict())
+    assert resumed.param_groups[0]["momentum"] == 0.5
+
+
+def test_a_state_of_another_base_is_refused() -> None:
+    _, one = made(bases.SGD(momentum=0.9), *CHAIN)
+    _, other = made(bases.Adam(), *CHAIN)
+    with pytest.raises(UserError, match=r"SGD \+ .*, not to Adam \+"):
+        other.load_state_dict(one.state_dict())
+
+
 def test_without_stages_the_state_of_the_base_alone_is_taken_up() -> None:
     plain = Small()
     theirs = base_of(bases.Adam(lr=0.01), plain.named(False))

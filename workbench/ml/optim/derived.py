@@ -47,6 +47,7 @@ class Derived(Optimizer):
         _check(base, self.facts, self.specs)
         super().__init__(base.param_groups, base.defaults)
         self.base = base
+        self.made = [_settings(each) for each in base.param_groups]
         self.updates = 0
         of = {phase: [each for each in self.specs if each.phase == phase] for phase in params.PHASES}
         self.gradients = Gradients(of["gradient"])
@@ -122,6 +123,7 @@ class Derived(Optimizer):
             super().add_param_group(param_group)
             return
         self.base.add_param_group(param_group)
+        self.made.append(_settings(self.base.param_groups[-1]))
         self._share()
 
     # ------------------------------------------------------------------------------------ a step
@@ -316,6 +318,8 @@ class Derived(Optimizer):
     def state_dict(self) -> dict[str, Any]:
         """The base's, and under "stages" what the stages keep; as torch's it refers to the tensors themselves."""
         own = {
+            "base": type(self.base).__name__,
+            "made": self.made,
             "kinds": [each.kind for each in self.specs],
             "updates": self.updates,
             "gradients": self.gradients.state(),
@@ -327,19 +331,32 @@ class Derived(Optimizer):
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """Takes up exactly where `state_dict()` was taken. Without stages it also takes the state of the base alone.
 
-        Raises UserError for the state of other stages.
+        A setting with which this optimizer was made otherwise than that one stays as it was made: a fork may have
+        another. Raises UserError for the state of other stages, or of another base.
         """
         base = {name: value for name, value in state_dict.items() if name != STAGES}
-        own, ours = state_dict.get(STAGES), [each.kind for each in self.specs]
-        theirs = own["kinds"] if own else []
-        if theirs != ours:
-            names = {"theirs": _list(theirs), "ours": _list(ours)}
-            raise UserError(T("This state belongs to the stages {theirs}, not to {ours}.", **names))
+        own = state_dict.get(STAGES, {})
+        self._check_origin(own)
         self.base.load_state_dict(base)
+        self._keep_settings(own.get("made", self.made))
         self._share()
         self._restore_types(base["state"])
         if own:
             self._restore_own(own)
+
+    def _check_origin(self, own: dict[str, Any]) -> None:
+        """own: what the state says beside its base's; nothing of a base alone."""
+        name = type(self.base).__name__
+        theirs = [own.get("base", name), *own.get("kinds", ())]
+        ours = [name, *(each.kind for each in self.specs)]
+        if theirs != ours:
+            names = {"theirs": " + ".join(theirs), "ours": " + ".join(ours)}
+            raise UserError(T("This state belongs to {theirs}, not to {ours}.", **names), T("Start a new run instead."))
+
+    def _keep_settings(self, theirs: Sequence[dict[str, Any]]) -> None:
+        """What differs in how the two were made is ours; what has changed since, as a rate does, is the state's."""
+        for group, ours, other in zip(self.base.param_groups, self.made, theirs, strict=True):
+            group.update({name: value for name, value in ours.items() if name in other and value != other[name]})
 
     def _restore_own(self, own: dict[str, Any]) -> None:
         self.updates = own["updates"]
@@ -383,5 +400,6 @@ def _check(base: Optimizer, facts: type[Base] | None, stages: Sequence[params.St
         )
 
 
-def _list(kinds: Sequence[str]) -> str:
-    return ", ".join(kinds) or "–"
+def _settings(group: dict[str, Any]) -> dict[str, Any]:
+    """Of a parameter group all but its tensors."""
+    return {name: value for name, value in group.items() if name not in ("params", "param_names")}
