@@ -111,6 +111,9 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"base": "muon", "stages": [{"kind": "lazy", "mode": "state"}]}, "mode update"),
     ({"base": "adafactor", "stages": [{"kind": "lazy", "mode": "state"}]}, "mode update"),
     ({"base": "sparseadam", "stages": [{"kind": "lazy"}]}, "by itself"),
+    ({"base": {"kind": "sgd", "nesterov": True}}, "momentum above 0"),
+    ({"base": {"kind": "sgd", "nesterov": True, "momentum": 0.9, "dampening": 0.1}}, "no dampening"),
+    ({"base": {"kind": "adafactor", "d": 0.5}}, "at least 1"),
 ]
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal, get_args
+from typing import Annotated, ClassVar, Literal, Self, get_args
+
+from pydantic import model_validator
 
 from workbench.params import Group, OneOf, P
+from workbench.texts import T
 
 Share = Annotated[float, P(..., ge=0, lt=1)]
 
@@ -58,6 +61,12 @@ class SGD(Decaying, title="SGD"):
     momentum: float = P(0.0, "Momentum", ge=0, lt=1)
     dampening: float = P(0.0, "Dampening", ge=0, le=1, advanced=True)
     nesterov: bool = P(False, "Nesterov's momentum", advanced=True)
+
+    @model_validator(mode="after")
+    def _looks_ahead(self) -> Self:
+        if self.nesterov and (not self.momentum or self.dampening):
+            raise ValueError(T("Nesterov's momentum needs a momentum above 0, and no dampening."))
+        return self
 
 
 class RMSprop(Decaying, title="RMSprop"):
@@ -150,7 +159,7 @@ class Adafactor(Decaying, title="Adafactor"):
     kind: Literal["adafactor"] = "adafactor"
     lr: float = P(1e-2, "Largest relative step", gt=0, log=True, live=True)
     beta2_decay: float = P(-0.8, "Decay of the memory", le=0, advanced=True)
-    d: float = P(1.0, "Largest root mean square of a step", gt=0, advanced=True)
+    d: float = P(1.0, "Largest root mean square of a step", ge=1, advanced=True)
 
 
 class Muon(Decaying, title="Muon"):
