@@ -121,3 +121,24 @@ def test_the_egg_box_has_its_121_minima_and_the_lowest_is_the_origin() -> None:
     found = scan(Rastrigin()).minima
     assert len(found) == 121
     assert found[0].abs().max() < 1e-3
+
+
+@pytest.mark.parametrize(
+    ("surface", "low", "place"),
+    [
+        (Saddle(), -0.5, (0.0, math.sqrt(2))),
+        (Formula(formula="(x - 0.123456)^2 + 1000000*(y - 0.654321)^2"), 0.0, (0.123456, 0.654321)),
+        (Formula(formula="(x - 0.00003)^2 + y^2", half=1e-4), 0.0, (0.00003, 0.0)),
+    ],
+)
+def test_minima_are_exact(surface: Formula, low: float, place: tuple[float, float]) -> None:
+    """Were the lowest height known too high, a path would seem to arrive before it does."""
+    known = scan(surface)
+    assert known.low == pytest.approx(low, abs=1e-15)
+    assert known.minima[-1].tolist() == pytest.approx(place, rel=1e-9, abs=1e-15)
+
+
+def test_of_more_minima_than_are_looked_at_the_lowest_are_known() -> None:
+    """Nearly six hundred, the higher up the lower."""
+    found = scan(Formula(formula="cos(30*x) + cos(30*y) - 0.1*y")).minima
+    assert found[0, 1] > 2.4

@@ -16,6 +16,7 @@ from ..surface.tape import Tape, gradient
 
 SIDE, POLISHED, ITERATIONS = 128, 400, 40
 EVEN = 1e-3  # of the usual slope: what counts as flat
+SAME = 1e-4  # of the width shown: minima nearer to each other are one
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def _at(tape: Tape, places: Tensor) -> list[Tensor]:
 def _minima(surface: Surface, height: Tensor, cells: Tensor) -> Tensor:
     """Lowest cells among their neighbours, made exact by Newton's method; what does not end in a minimum is dropped."""
     around = -torch.nn.functional.max_pool2d(-height.nan_to_num(torch.inf)[None, None], 3, 1, 1)[0, 0]
-    places = cells[(height <= around).flatten()][:POLISHED]
+    places = cells[_lowest(height, height <= around)]
     gx, gy = gradient(surface.expression())
     try:
         second = [derivative(gx, "x"), derivative(gx, "y"), derivative(gy, "y")]
@@ -79,6 +80,12 @@ def _minima(surface: Surface, height: Tensor, cells: Tensor) -> Tensor:
     return _apart(surface, places[fine])
 
 
+def _lowest(height: Tensor, mask: Tensor) -> Tensor:
+    """The numbers of the cells of a mask, in order; of too many the lowest."""
+    numbers = mask.flatten().nonzero()[:, 0]
+    return numbers[height.flatten()[numbers].argsort(stable=True)[:POLISHED].sort().values]
+
+
 def _inside(places: Tensor, extent: Extent) -> Tensor:
     x0, x1, y0, y1 = extent
     x, y = places[:, 0], places[:, 1]
@@ -87,7 +94,8 @@ def _inside(places: Tensor, extent: Extent) -> Tensor:
 
 
 def _apart(surface: Surface, places: Tensor) -> Tensor:
-    """Each place once, the lowest first."""
-    once: Tensor = torch.unique((places * 1e4).round(), dim=0) / 1e4
-    order = evaluated(surface, once)[0].argsort(stable=True)
-    return once.index_select(0, order)
+    """Each place once, the lowest first; those as low as each other, but for rounding, in the order given."""
+    x0, x1, *_ = surface.extent
+    again = (torch.cdist(places, places) <= SAME * (x1 - x0)).tril(-1).any(1)
+    once = places[~again]
+    return once[evaluated(surface, once)[0].float().argsort(stable=True)]
