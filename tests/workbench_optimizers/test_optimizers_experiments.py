@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +14,7 @@ from workbench_optimizers.experiments import EXPERIMENTS, Order, verdicts
 from workbench_optimizers.experiments import order as orders
 
 from workbench.fields import assign
-from workbench.ml.optim.params import CLASHES
+from workbench.ml.optim.params import CLASHES, Lookahead
 
 
 class Silent:
@@ -130,6 +131,15 @@ def test_lookahead_is_judged_by_the_jumps_of_the_second_half() -> None:
     calmer = verdict.numbers["calmer"]
     assert not isinstance(calmer, float)
     assert calmer.mean == pytest.approx(0.9)
+
+
+def test_lookahead_is_not_tested_at_its_slow_weights_alone() -> None:
+    """Tests every so many updates meet all places in a cycle where the two have no factor in common."""
+    (experiment,) = [each for each in EXPERIMENTS if each.id == "lookahead-steadies"]
+    arms = [Curves.model_validate(each.params) for each in experiment.arms]
+    cycles = [stage.every for arm in arms for stage in arm.optimizer.stages if isinstance(stage, Lookahead)]
+    assert cycles
+    assert all(math.gcd(cycle, arm.every) == 1 for arm in arms for cycle in cycles)
 
 
 def test_the_pairs_cover_every_mark_and_their_orders_part_just_there() -> None:
