@@ -5,16 +5,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
+from workbench.api import Remark
 from workbench.ml.optim.params import Optimizer
+
+from .texts import T
 
 Beside = Literal["nothing", "base", "without", "prefixes"]
 
 
 def variants(chain: Optimizer, compare: Beside, others: Sequence[Optimizer], most: int) -> list[tuple[str, Optimizer]]:
     """Names and chains: the chain itself first, then those beside it, at most so many."""
-    beside = [] if compare == "nothing" else BESIDE[compare](chain)
-    named = [*beside, *((described(each), each) for each in others)]
-    return [("chain", chain), *((f"{k} {name}", each) for k, (name, each) in enumerate(named[:most], 1))]
+    named = _beside(chain, compare, others)[:most]
+    return [("chain", chain), *((f"{k} {name}", each) for k, (name, each) in enumerate(named, 1))]
+
+
+def crowded(chain: Optimizer, compare: Beside, others: Sequence[Optimizer], most: int) -> list[Remark]:
+    """What a form says of chains for which there is no room among the variants."""
+    names = "; ".join(name for name, _ in _beside(chain, compare, others)[most:])
+    text = T("Beside the chain there is room for {most}. Left out: {names}.", most=most, names=names)
+    return [Remark(("compare", "others"), text)] if names else []
+
+
+def _beside(chain: Optimizer, compare: Beside, others: Sequence[Optimizer]) -> list[tuple[str, Optimizer]]:
+    made = [] if compare == "nothing" else BESIDE[compare](chain)
+    return [*made, *((described(each), each) for each in others)]
 
 
 def _base(chain: Optimizer) -> list[tuple[str, Optimizer]]:

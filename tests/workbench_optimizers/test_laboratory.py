@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from workbench_optimizers.chains import variants
+from workbench_optimizers.curves import Curves
 from workbench_optimizers.flight import real
 from workbench_optimizers.flight.slope import Slope
 from workbench_optimizers.lab import LAB
@@ -17,6 +18,7 @@ from workbench_optimizers.lab.params import Lab
 from workbench import fields, settings
 from workbench.discovery import discover
 from workbench.ml.optim.params import Optimizer
+from workbench.params import Params
 from workbench.runs.reader import Reader
 from workbench.settings import Places
 from workbench.testing.home import desk_here
@@ -203,6 +205,19 @@ def test_variants_are_named_and_limited() -> None:
     ]  # fmt: skip
     prefixes = variants(chain, "prefixes", (chain,) * 6, 6)
     assert [len(each.stages) for _, each in prefixes] == [4, 0, 1, 2, 3, 4, 4]
+
+
+@pytest.mark.parametrize("model", [Lab, Curves])
+def test_the_form_says_which_chains_find_no_room(model: type[Params]) -> None:
+    others = [{"base": {"kind": base}} for base in ("sgd", "rmsprop", "radam")]
+    values = {"optimizer": CHAIN, "compare": "without", "others": others}
+
+    def said(values: dict[str, Any]) -> list[str]:
+        found = fields.remarks(model.model_validate(values))
+        return [str(each.text) for each in found if each.fields == ("compare", "others")]
+
+    assert said(values) == ["Beside the chain there is room for 6. Left out: radam."]
+    assert said({**values, "others": others[:2]}) == []
 
 
 @pytest.mark.parametrize("trainer", ["optimizer-curves", "gan"])

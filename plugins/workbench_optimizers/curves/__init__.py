@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
-from workbench.api import Group, Layer, OneOf, P, Panel, Params, Preset, Tool
+from workbench.api import Group, Layer, OneOf, P, Panel, Params, Preset, Remark, Tool
 from workbench.ml.optim.bases import Adam
 from workbench.ml.optim.params import Lookahead, Optimizer
 
-from ..chains import Beside
+from ..chains import Beside, crowded
 
 MOST = 6
 """Variants that are trained beside the chain."""
@@ -43,6 +44,10 @@ class Curves(Params):
     steps: int = P(600, "Micro-batches", help="With accumulation several make one update.", ge=1)
     batch: int = P(32, "Samples in each", help="Drawn with replacement.", ge=1, le=65536)
     every: int = P(20, "Micro-batches between tests", ge=1, advanced=True)
+
+    def remarks(self) -> Sequence[Remark]:
+        """Chains for which there is no room."""
+        return crowded(self.optimizer, self.compare, self.others, MOST)
 
 
 PANELS = (

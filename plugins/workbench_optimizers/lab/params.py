@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
-from workbench.api import Group, P, Params
+from workbench.api import Group, P, Params, Remark
 from workbench.ml.optim.bases import Adam
 from workbench.ml.optim.params import Lookahead, Optimizer
 
-from ..chains import Beside
+from ..chains import Beside, crowded
 from ..surface.places import AnySurface, Rosenbrock
 
 MOST = 6
@@ -62,6 +63,10 @@ class Lab(Params):
     at: int = P(1, "Step that is taken apart", help="Click on the path.", ge=0, le=5000)
     noise: Noise = P({}, "Noise")
     map: Map = P({}, "Map of starts")
+
+    def remarks(self) -> Sequence[Remark]:
+        """Chains for which there is no room."""
+        return crowded(self.optimizer, self.compare, self.others, MOST)
 
     @classmethod
     def migrate(cls, old: dict[str, Any]) -> dict[str, Any]:
