@@ -7,7 +7,7 @@ import itertools
 import json
 import subprocess
 import sys
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import torch
@@ -19,8 +19,10 @@ from workbench.ml.optim.build import build
 from workbench.ml.optim.export import to_python
 from workbench.ml.optim.params import (
     CLASHES,
+    KINDS,
     Accumulate,
     Adaptation,
+    AnyStage,
     Average,
     Clip,
     Decay,
@@ -33,8 +35,8 @@ from workbench.ml.optim.params import (
     clashes,
 )
 from workbench.ml.optim.presets import EXAMPLES
-from workbench.params import Example
-from workbench.texts import Text
+from workbench.params import Example, kind_of, members_of
+from workbench.texts import Text, translate
 
 TORCH = {
     name: each
@@ -124,6 +126,12 @@ def test_what_cannot_be_is_said_in_a_sentence(values: dict[str, Any], words: str
     assert words in str(text)
     with pytest.raises(ParameterError):
         validate(Optimizer, values)
+
+
+def test_a_stage_is_called_by_name_in_the_readers_language() -> None:
+    ((_, text), *_) = problems(Optimizer, {"base": "lbfgs", "stages": [{"kind": "decay"}]})
+    assert "权重衰减" in translate(text, "zh_CN")
+    assert {kind_of(each) for each in members_of(get_args(AnyStage)[0])} == set(KINDS)
 
 
 def test_pairs_that_do_not_commute_are_marked_wherever_they_stand() -> None:

@@ -23,7 +23,7 @@ from workbench.runs.reader import Reader
 from workbench.settings import Places
 from workbench.testing.home import desk_here
 from workbench.testing.running import Runner
-from workbench.texts import Text
+from workbench.texts import Text, translate
 from workbench.ui.forms import copying
 from workbench.ui.forms.state import State
 
@@ -73,6 +73,17 @@ def test_the_path_is_the_real_optimizers_and_its_parts_add_up(shown: Shown) -> N
     factors = schedule.arrays["y"][0]
     assert (factors[0], factors[-1]) == (0.5, 1.0)
     assert "map" not in reader.streams()
+
+
+def test_arrows_are_called_in_the_readers_language(shown: Shown) -> None:
+    labels = []
+    for base, stages in (("adam", CHAIN["stages"]), ("muon", [])):
+        chain: dict[str, Any] = {"base": base, "stages": stages}
+        frame = shown(optimizer=chain, steps=10, at=5, map={"shows": "nothing"}).frame("parts")
+        assert frame is not None
+        labels += frame.data["labels"]
+    said = [translate(each, "zh_CN", "workbench_optimizers") for each in labels]
+    assert said == ["基础优化器", "权重衰减", "层自适应", "分段线性", "Lookahead", "整步"]
 
 
 def test_variants_stand_beside_the_chain_and_meet_the_same_noise(shown: Shown) -> None:
@@ -161,6 +172,7 @@ def test_pairs_that_do_not_commute_are_explained(shown: Shown) -> None:
     notes = shown(optimizer=CHAIN, steps=5, map={"shows": "nothing"}).frame("notes")
     assert notes is not None
     assert "LAMB" in str(notes.data["text"])
+    assert "权重衰减在层自适应之前" in translate(Text.from_json(notes.data["text"]), "zh_CN")
 
 
 def test_a_path_whose_numbers_come_to_nothing_says_from_which_step(shown: Shown) -> None:

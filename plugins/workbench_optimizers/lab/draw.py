@@ -165,7 +165,7 @@ def notes(params: Lab, ends: Sequence[Text]) -> Text:
     kinds = [each.kind for each in params.optimizer.acting]
     found = [T("The chain: {chain}.", chain=described(params.optimizer)), *ends]
     found += [
-        T("{first} before {second}: {why}", first=kinds[each.first], second=kinds[each.second], why=each.why)
+        T("{first} before {second}: {why}", first=T(kinds[each.first]), second=T(kinds[each.second]), why=each.why)
         for each in clashes(params.optimizer.acting)
     ]
     why = refusal(params.optimizer.base)

@@ -20,6 +20,11 @@ Phase = Literal["gradient", "direction", "rate", "weights"]
 PHASES: tuple[Phase, ...] = ("gradient", "direction", "rate", "weights")
 CHOICES = (T("update"), T("state"), T("weights"), T("warm"), T("zero"))
 """What a form offers to choose from, in the reader's language."""
+KINDS = (
+    T("accumulate"), T("clip"), T("decay"), T("adaptation"), T("lazy"), T("piecewise"), T("rates"), T("lookahead"),
+    T("average"),
+)  # fmt: skip
+"""What sentences and arrows call a stage: its kind, in the reader's language by `T(stage.kind)`."""
 BY_PHASE = Phased(
     (("gradient", T("Gradient")), ("direction", T("Direction")), ("rate", T("Rate")), ("weights", T("Weights")))
 )
@@ -271,7 +276,7 @@ def refusal(base: Base | type[Base] | None, stages: Sequence[Stage]) -> Text | N
     """Why these stages cannot be built upon this base (None: one that is not torch's); None where they can."""
     for stage in stages:
         if stage.once and sum(type(each) is type(stage) for each in stages) > 1:
-            return T("{stage} can stand in the list only once.", stage=stage.kind)
+            return T("{stage} can stand in the list only once.", stage=T(stage.kind))
         why = _refused(base.__name__ if isinstance(base, type) else type(base).__name__, base, stage)
         if why is not None:
             return why
@@ -279,10 +284,11 @@ def refusal(base: Base | type[Base] | None, stages: Sequence[Stage]) -> Text | N
 
 
 def _refused(name: str, base: Base | type[Base] | None, stage: Stage) -> Text | None:
+    called = T(stage.kind)
     if name == "LBFGS" and stage.phase == "gradient":
-        return T("L-BFGS evaluates the gradient several times in a step, so {stage} has no meaning.", stage=stage.kind)
+        return T("L-BFGS evaluates the gradient several times in a step, so {stage} has no meaning.", stage=called)
     if name == "LBFGS" and not isinstance(stage, Piecewise | Average):
-        return T("L-BFGS learns the curvature from its own moves; {stage} would falsify them.", stage=stage.kind)
+        return T("L-BFGS learns the curvature from its own moves; {stage} would falsify them.", stage=called)
     if not isinstance(stage, Lazy):
         return None
     if name == "SparseAdam":
