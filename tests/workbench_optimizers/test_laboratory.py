@@ -150,6 +150,18 @@ def test_a_place_far_away_is_left_out_of_the_picture() -> None:
     assert np.isnan(shown).any(1).tolist() == [False, False, True, True]
 
 
+def test_a_path_beneath_all_that_is_known_of_a_surface_is_not_said_to_be_at_its_lowest(shown: Shown) -> None:
+    """The ridge of x^2 - y^2 is left downwards for ever; what is shown ends at -6.25."""
+    reader = shown(
+        surface={"kind": "formula", "formula": "x^2 - y^2"}, start=[1.0, 0.1], compare="nothing", steps=40,
+        optimizer={"base": {"kind": "sgd", "lr": 0.1}}, map={"shows": "nothing"},
+    )  # fmt: skip
+    height = -((0.1 * 1.2**40) ** 2)
+    assert reader.last()["end/chain"] == pytest.approx(height + 6.25, rel=0.01)
+    above = array(reader, "above", "y")[0]
+    assert above[0] > 0 > above[-1]
+
+
 def test_a_path_that_begins_far_outside_is_shown() -> None:
     shown = seen([(2.5, 8.3), (1.0, 1.0), (2.5, 90.0)], (-2.0, 2.0, -1.0, 3.0))
     assert np.isfinite(shown).all(1).tolist() == [True, True, False]

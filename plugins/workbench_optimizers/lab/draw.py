@@ -101,9 +101,10 @@ def curves(params: Lab, tracks: Named, heights: Sequence[Any], context: Context)
 
 
 def heights_of(params: Lab, track: Track) -> Any:
-    """The height above the lowest one known at every place."""
-    found = evaluated(params.surface, torch.from_numpy(as_array(track.places)))[0]
-    return (found - scan(params.surface).low).clamp_min(LEAST).numpy()
+    """The height above the lowest one known at every place; below 0 where a surface without bottom leads beneath it."""
+    low = scan(params.surface).low
+    above = evaluated(params.surface, torch.from_numpy(as_array(track.places)))[0] - low
+    return above.masked_fill(above.abs() <= LEAST * max(1.0, abs(low)), LEAST).numpy()
 
 
 def _padded(rows: Sequence[Any], length: int) -> Any:
