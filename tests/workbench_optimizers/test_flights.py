@@ -105,6 +105,22 @@ def test_other_bases_fly_with_the_real_optimizer(base: str) -> None:
     assert np.allclose(np.add(before, move), after)
 
 
+@pytest.mark.parametrize(("base", "fly"), [("adam", point.fly), ("adam", real.fly), ("lbfgs", real.fly)])
+def test_evaluations_are_the_looks_at_the_gradient(base: str, fly: Any) -> None:
+    slope, looks = Slope(Rosenbrock(), Noise(), 12, seed=0), []
+    stages = [] if base == "lbfgs" else [{"kind": "accumulate", "batches": 3}]
+
+    def counted(k: int, x: float, y: float) -> Any:
+        looks.append(k)
+        return slope(k, x, y)
+
+    counted.height = slope.height  # type: ignore[attr-defined]
+    track = fly(chain(base, stages), counted, START, 12)
+    assert (len(looks) > 12) is (base == "lbfgs")
+    assert track.evaluations == len(looks)
+    assert len(track.places) == 13
+
+
 @settings(deadline=None, max_examples=25)
 @given(at=st.integers(1, 40), names=st.sampled_from(["all", "rates", "lazy with state", "adaptation, decay"]))
 def test_the_parts_of_a_step_make_the_step(at: int, names: str) -> None:

@@ -115,6 +115,7 @@ def fly(optimizer: Optimizer, slope: Slope, start: Pair, steps: int, at: int = 0
         if not (isfinite(x) and isfinite(y)):
             break
         track.places.append(point.place)
+        track.evaluations += 1
         track.ratios.append(point.ratio)
         track.rates.append(point.rate)
         if slow is not None:

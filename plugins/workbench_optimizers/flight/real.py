@@ -22,27 +22,34 @@ def fly(optimizer: Optimizer, slope: Slope, start: Pair, steps: int, at: int = 0
     for k in range(steps):
         before = track.places[-1]
         try:
-            _take(derived, weight, slope, k, sparse=optimizer.base.sparse)
+            taken = _take(derived, weight, slope, k, sparse=optimizer.base.sparse)
         except (ArithmeticError, ValueError):
             break
         x, y = weight.detach().flatten().tolist()
         if not (isfinite(x) and isfinite(y)):
             break
         _note(track, derived, (x, y))
+        track.evaluations += taken
         if k + 1 == at:
             track.parts = [("whole", (x - before[0], y - before[1]))]
     track.updates = derived.updates
     return track
 
 
-def _take(derived: Derived, weight: torch.nn.Parameter, slope: Slope, k: int, sparse: bool) -> None:
+def _take(derived: Derived, weight: torch.nn.Parameter, slope: Slope, k: int, sparse: bool) -> int:
+    """One step of the optimizer; how often it looked at the gradient."""
+    looks = 0
+
     def closure() -> float:
+        nonlocal looks
+        looks += 1
         x, y = weight.detach().flatten().tolist()
         gradient = torch.tensor(slope(k, x, y), dtype=torch.float64)[:, None]
         weight.grad = gradient.to_sparse(1) if sparse else gradient
         return slope.height(x, y)
 
     derived.step(closure)
+    return looks
 
 
 def _note(track: Track, derived: Derived, place: Pair) -> None:

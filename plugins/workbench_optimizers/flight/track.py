@@ -19,7 +19,8 @@ class Track:
     """places: the start, and where the point is after each evaluation; the flight ends early where there is nothing
     to go on with. slow, average: what lookahead and average keep, if they are there. ratios: ‖θ‖/‖h‖ of the last
     update; rates: what the base's direction h was multiplied by in it. parts: of the chosen evaluation, what base and
-    stages contributed, one after the other: `(name, (dx, dy))`. updates: how many there were.
+    stages contributed, one after the other: `(name, (dx, dy))`. updates, evaluations: how many there were; L-BFGS
+    evaluates several times on the way to one place.
     """
 
     places: list[Pair]
@@ -29,6 +30,7 @@ class Track:
     rates: list[float] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
     updates: int = 0
+    evaluations: int = 0
 
 
 def as_array(places: Sequence[Pair]) -> NDArray[np.float64]:

@@ -136,7 +136,7 @@ def told(params: Lab, tracks: Named, heights: Sequence[Any], context: Context) -
             {
                 "variant": name,
                 "chain": described(chain),
-                "evaluations": len(track.places) - 1,
+                "evaluations": track.evaluations,
                 "updates": track.updates,
                 "above": float(f"{height:.4g}"),
                 "x": round(track.places[-1][0], 5),

@@ -58,7 +58,11 @@ class Lab(Params):
     )
     others: tuple[Optimizer, ...] = P((), "Other chains", help="More to compare with.", max_length=MOST)
     steps: int = P(
-        500, "Evaluations", help="Of the gradient; with accumulation several make one update.", ge=1, le=5000
+        500,
+        "Evaluations",
+        help="Of the gradient; with accumulation several make one update. For each of them L-BFGS looks several times.",
+        ge=1,
+        le=5000,
     )
     at: int = P(1, "Step that is taken apart", help="Click on the path.", ge=0, le=5000)
     noise: Noise = P({}, "Noise")
