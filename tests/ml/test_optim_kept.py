@@ -100,6 +100,21 @@ def test_the_average_of_weights_that_stand_still_is_the_weights(start: Any) -> N
         assert x.item() == pytest.approx(2.0, rel=1e-12)
 
 
+@pytest.mark.parametrize("now", [Average(decay=0.999, start="zero"), Average(decay=0.9), Average(start="warm")])
+@pytest.mark.parametrize("then", ["zero", "weights"])
+def test_a_fork_may_average_otherwise(then: Any, now: Average) -> None:
+    """What is left of the zero at the start is divided out as it came to be."""
+    x, optimizer = single(2.0, bases.SGD(lr=LR), Average(decay=0.9, start=then))
+    for _ in range(20):
+        push(x, optimizer, 0.0)
+    forked, other = single(2.0, bases.SGD(lr=LR), now)
+    other.load_state_dict(optimizer.state_dict())
+    for _ in range(3):
+        with other.averaged():
+            assert forked.item() == pytest.approx(2.0, rel=1e-12)
+        push(forked, other, 0.0)
+
+
 def test_only_who_keeps_an_average_can_swap_it_in() -> None:
     x, optimizer = single(1.0, bases.SGD())
     with pytest.raises(UserError):

@@ -60,7 +60,7 @@ def _note(track: Track, derived: Derived, place: Pair) -> None:
     if "lookahead" in kinds:
         track.slow.append(_pair(derived.slow(0)) if begun else place)
     if "average" in kinds:
-        track.average.append(_pair(derived.average.value(0, derived.updates)) if begun else place)
+        track.average.append(_pair(derived.average.value(0)) if begun else place)
 
 
 def _pair(kept: torch.Tensor | None) -> Pair:

@@ -164,9 +164,11 @@ class Derived(Optimizer):
             self._share()
         for kept in self.weights:
             if len(kept.kept) < len(self.tensors):
-                kept.begin(list(enumerate(self.tensors)), self.updates)
+                kept.begin(list(enumerate(self.tensors)))
         result = self._move_all(closure) if self.bare else self._move_in_parts(closure)
         self.updates += 1
+        for kept in self.weights:
+            kept.end(self.updates)
         return result
 
     def _move_all(self, closure: Any) -> Any:
@@ -287,7 +289,7 @@ class Derived(Optimizer):
         for number in self.average.kept:
             tensor = self.tensors[number]
             self.average.swapped[number] = tensor.detach().clone(memory_format=torch.preserve_format)
-            tensor.copy_(self.average.value(number, self.updates))
+            tensor.copy_(self.average.value(number))
 
     @torch.no_grad()
     def swap_out(self) -> None:

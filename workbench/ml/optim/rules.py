@@ -160,6 +160,6 @@ def average(averages: Tensors, weights: Tensors, decay: float) -> None:
     torch._foreach_lerp_(list(averages), list(weights), 1 - decay)
 
 
-def unbiased(average: Tensor, decay: float, updates: int) -> Tensor:
-    """e / (1 − μᵗ): the average of t weights that began at zero."""
-    return average / (1 - decay**updates)
+def unbiased(average: Tensor, bias: float) -> Tensor:
+    """e / (1 − bias): of an average that began at zero, of which this share is left; μᵗ after t weights."""
+    return average / (1 - bias)

@@ -160,13 +160,13 @@ class Weights:
     def __init__(self) -> None:
         self.kept: dict[int, Tensor] = {}
 
-    def begin(self, items: Sequence[Item], done: int) -> None:
-        """Before the first update of a tensor, after `done` updates of others: what is kept starts."""
+    def begin(self, items: Sequence[Item]) -> None:
+        """Before the first update of a tensor: what is kept starts."""
         for number, tensor in items:
             if number not in self.kept:
-                self.kept[number] = self.first(tensor, done)
+                self.kept[number] = self.first(tensor)
 
-    def first(self, tensor: Tensor, done: int) -> Tensor:  # noqa: ARG002
+    def first(self, tensor: Tensor) -> Tensor:
         return tensor.detach().clone(memory_format=torch.preserve_format)
 
     def due(self, done: int) -> bool:  # noqa: ARG002
@@ -176,6 +176,9 @@ class Weights:
     def follow(self, bundle: Bundle, done: int) -> None:
         """After update number `done`, which was due."""
         raise NotImplementedError
+
+    def end(self, done: int) -> None:
+        """After update number `done` of all bundles, due or not."""
 
     def ours(self, bundle: Bundle) -> list[Tensor]:
         return [self.kept[number] for number in bundle.numbers]
@@ -200,30 +203,37 @@ class Lookahead(Weights):
 
 
 class Average(Weights):
-    """swapped: while the average stands in for them, the weights themselves, by number."""
+    """bias: the share of the zero at which it started that is left in it. swapped: while the average stands in for
+    them, the weights themselves, by number.
+    """
 
     def __init__(self, spec: params.Average) -> None:
         super().__init__()
         self.spec = spec
+        self.bias = 1.0 if spec.start == "zero" else 0.0
         self.swapped: dict[int, Tensor] = {}
 
-    def first(self, tensor: Tensor, done: int) -> Tensor:
-        """One that starts at zero and joins late is put where dividing its bias out gives the weights."""
-        return super().first(tensor, done) * (1 - self.spec.decay**done if self.spec.start == "zero" else 1)
+    def first(self, tensor: Tensor) -> Tensor:
+        """One that joins late is put where dividing the bias out gives the weights."""
+        return super().first(tensor) * (1 - self.bias)
 
     def follow(self, bundle: Bundle, done: int) -> None:
         rules.average(self.ours(bundle), bundle.tensors, self.spec.decay_at(done))
 
-    def value(self, number: int, done: int) -> Tensor:
-        """The average of a tensor after `done` updates."""
+    def end(self, done: int) -> None:
+        self.bias *= self.spec.decay_at(done)
+
+    def value(self, number: int) -> Tensor:
+        """The average of a tensor."""
         kept = self.kept[number]
-        return rules.unbiased(kept, self.spec.decay, done) if self.spec.start == "zero" and done else kept
+        return rules.unbiased(kept, self.bias) if 0 < self.bias < 1 else kept
 
     def state(self) -> dict[str, Any]:
-        return {**super().state(), "swapped": self.swapped}
+        return {**super().state(), "bias": self.bias, "swapped": self.swapped}
 
     def restore(self, state: dict[str, Any], tensors: Sequence[Tensor]) -> None:
         super().restore(state, tensors)
+        self.bias = state["bias"] if self.spec.start == "zero" else state.get("bias", 0.0)
         self.swapped = placed(state["swapped"], tensors)
 
 
