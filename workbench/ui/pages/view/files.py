@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import json
+import math
 import os
+import platform
 import shutil
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-
-import psutil
+from uuid import uuid4
 
 from workbench.errors import UserError
+from workbench.runs.owner import has_ended, this_program
 from workbench.texts import T
 
 Read = Callable[[Path], Any]
 Write = Callable[[Any, Path], None]
 Stamp = tuple[int, int] | None
 """Tells one state of a file from others: time and size; None where there is no file."""
-_ABOUT = "about.json"
+_ABOUT, _OWNER = "about.json", "owner.json"
+_SILENCE = 86_400.0
+"""Seconds after which a draft of another machine is taken: of its window nobody here knows, and this machine may have
+had another name."""
 
 
 class OvertakenError(UserError):
@@ -89,19 +96,23 @@ def put_whole(write: Write, document: Any, path: Path) -> None:
 
 
 class Drafts:
-    """Unsaved changes of a tool's documents: for each window a folder with `document-N`, named by `about.json`."""
+    """Unsaved changes of a tool's documents: for each window a folder with `document-N`, named by `about.json`, and the
+    program in `owner.json`."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder, self._own = folder, folder / str(os.getpid())
+        self._folder = folder
+        self._own = folder / f"{os.getpid()}-{uuid4().hex[:8]}"  # numbers of processes are given again
         self._count = 0
 
     def keep(self, write: Write, document: Any, path: Path | None, stamp: Stamp, state: Mapping[str, Any]) -> None:
         """Takes the place of what was kept before. Raises OSError, and what `write` raises."""
-        self._own.mkdir(parents=True, exist_ok=True)
+        if not self._own.is_dir():
+            self._own.mkdir(parents=True)
+            self._claim()
         self._count += 1
         name = f"document-{self._count}{path.suffix if path else ''}"
         put_whole(write, document, self._own / name)
-        about = {"file": name, "path": str(path) if path else None, "stamp": stamp, "state": state, **_me()}
+        about = {"file": name, "path": str(path) if path else None, "stamp": stamp, "state": state}
         put_whole(_write_json, about, self._own / _ABOUT)
         for each in self._own.glob("document-*"):
             if each.name != name:
@@ -118,50 +129,50 @@ class Drafts:
         """
         for folder in self._abandoned():
             try:
-                self.drop()
                 folder.rename(self._own)
             except OSError:
                 continue  # another window was faster
+            with suppress(OSError):
+                self._claim()
             return self._taken(read)
         return None
 
+    def _claim(self) -> None:
+        put_whole(_write_json, this_program(), self._own / _OWNER)
+
     def _taken(self, read: Read) -> Found:
         try:
-            about = _about(self._own)
+            about = json.loads((self._own / _ABOUT).read_text("utf-8"))
             stamp = tuple(about["stamp"]) if about["stamp"] else None
             path = Path(about["path"]) if about["path"] else None
             return Found(read(self._own / about["file"]), path, stamp, False, about["state"])
         except Exception as error:
             aside = self._folder / f"damaged-{self._own.name}"
-            shutil.rmtree(aside, ignore_errors=True)
             self._own.rename(aside)
             text = T("Changes that were not saved before a crash cannot be read.")
             raise UserError(text, remedy=T("They lie in {folder}.", folder=aside)) from error
 
     def _abandoned(self) -> Iterator[Path]:
         """Newest first."""
-        found = [each for each in self._folder.glob("[0-9]*") if each.is_dir() and not _lives(_about(each))]
-        yield from sorted(found, key=lambda each: each.stat().st_mtime, reverse=True)
+        found = [each for each in self._folder.glob("[0-9]*") if each.is_dir() and _is_left(each)]
+        yield from sorted(found, key=_age)
 
 
-def _about(folder: Path) -> dict[str, Any]:
-    """Empty where a window died before it had written a whole draft."""
+def _is_left(folder: Path) -> bool:
+    """Whether the window whose draft this is has ended, or died before it could say who it is."""
     try:
-        return dict(json.loads((folder / _ABOUT).read_text("utf-8")))
-    except (OSError, ValueError, TypeError):
-        return {}
+        owner = json.loads((folder / _OWNER).read_text("utf-8"))
+        return has_ended(owner) if owner["host"] == platform.node() else _age(folder) > _SILENCE
+    except (OSError, ValueError, KeyError, TypeError):
+        return True
 
 
-def _me() -> dict[str, Any]:
-    return {"pid": os.getpid(), "since": psutil.Process().create_time()}
-
-
-def _lives(about: Mapping[str, Any]) -> bool:
-    """Whether the window that wrote this is still there: numbers of processes are given again."""
+def _age(folder: Path) -> float:
+    """Seconds since a draft was written there; endless where it is gone."""
     try:
-        return bool(abs(psutil.Process(about["pid"]).create_time() - about["since"]) < 1)
-    except (KeyError, psutil.NoSuchProcess):
-        return False
+        return time.time() - folder.stat().st_mtime
+    except OSError:
+        return math.inf
 
 
 def _write_json(value: Any, path: Path) -> None:
