@@ -44,7 +44,8 @@ def resume_run(desk: Desk, name: str, changes: Mapping[str, Any], step: int | No
         head = replace(reader.header, params=fields.record(params, Arrays(folder)))
         spec = specification(desk, head, folder, begin)
         members = _members(desk, reader, changes, begin, step is None)
-        return spec.model_copy(update={"seconds": reader.seconds, "members": members, "inputs": _inputs(reader)})
+        more = {"members": members, "inputs": _inputs(reader), "replay": _done_first(reader) if begin.step == 0 else ()}
+        return spec.model_copy(update={"seconds": reader.seconds, **more})
     finally:
         reader.close()
 
@@ -258,7 +259,7 @@ def _checkpoint(reader: Reader, step: int | None, reason: str) -> Start:
             T("Run {run} has no checkpoint of step {step}; it has: {steps}.", run=reader.id, step=step, steps=steps),
             remedy=T("Name one of these: RUN@STEP."),
         )
-    newest = max(found, key=lambda each: (each.segment, each.step))
+    newest = max(found, key=lambda each: (each.segment, each.step, each.wall))
     parent = newest.segment if newest.step > 0 else None  # from 0 on, everything is reported again
     return Start(reason=reason, step=newest.step, parent=parent, checkpoint=reader.folder / newest.path)
 
@@ -295,6 +296,15 @@ def _replay(reader: Reader) -> tuple[Change, ...]:
             epoch = len(replay) + 1
         replay.append(change)
     return tuple(replay)
+
+
+def _done_first(reader: Reader) -> tuple[Change, ...]:
+    """The actions before the first step: a run that begins there anew hides them."""
+    return tuple(
+        Change(step=0, message=_message(each))
+        for each in reader.changes()
+        if each["kind"] == "action" and each["visible"] and each["updates"] == 0
+    )
 
 
 def _way(reader: Reader) -> dict[int, float]:

@@ -82,13 +82,22 @@ class Checkpoints:
         temporary = path.with_name(f".{path.name}.{os.getpid()}")
         import_module("workbench.ml.checkpoint").save(temporary, self.tracked, {"step": step})
         _settle(temporary, path)
+        pinned = self._put(Written(step, path, score, pinned)).pinned
         self._recorder.add_checkpoint(step, path, "pinned" if pinned else "")
-        self._written.append(Written(step, path, score, pinned))
         self._at = step
         self._prune()
         now = time.monotonic()
         self._cheap = now + (now - begun) / _SHARE
         self._next = max(now + self._seconds, self._cheap)
+
+    def _put(self, written: Written) -> Written:
+        """One that was written anew stands where it stood, and stays pinned."""
+        for at, each in enumerate(self._written):
+            if each.path == written.path:
+                self._written[at] = replace(written, pinned=written.pinned or each.pinned)
+                return self._written[at]
+        self._written.append(written)
+        return written
 
     def _pin(self, step: int) -> None:
         """Of the checkpoint of this boundary, which is there already; the first is kept anyway."""
@@ -107,9 +116,10 @@ class Checkpoints:
             self._written.append(Written(self._at, path))
         return self._at
 
-    def outdated(self) -> None:
-        """What is tracked was changed between two steps: no checkpoint holds this boundary any more."""
-        self._at = -1
+    def outdated(self, step: int) -> bool:
+        """What is tracked was changed at the boundary after `step`: whether its checkpoint is to be written anew."""
+        was, self._at = self._at, -1
+        return was == step
 
     def choose(self, step: int | None, before: int | None) -> Written | None:
         """The newest checkpoint, of `step` where it is named, before `before` where there is one; else the first."""

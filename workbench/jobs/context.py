@@ -227,11 +227,16 @@ class JobContext(BaseContext):
         self._set |= values
 
     def call(self, action: str, values: dict[str, Any]) -> None:
-        """Does an action of the tool; recorded with the step. Raises UserError for one that the job does not know."""
+        """Does an action of the tool; recorded with the step. Raises UserError for one that the job does not know.
+
+        Who goes on from the first checkpoint does again what was done there (see `again`): that one stays as it is.
+        """
         if action not in self.handlers:
             raise UserError(T("The job has no action {action}.", action=action))
         self.handlers[action](**values)
         self.keep("action", action, {"values": values, "updates": self.updates})
+        if self.updates and self._checkpoints.outdated(self.updates):
+            self.save()
 
     def say_state(self, state: str) -> None:
         """Tells the screen that the job is paused, or runs again."""
@@ -303,7 +308,7 @@ class JobContext(BaseContext):
             for group in getattr(each, "param_groups", ()):
                 group["lr"] = factor * group["lr"]
         self.keep("change", "", {"scale_rate": factor, "updates": self.updates})
-        self._checkpoints.outdated()
+        self._checkpoints.outdated(self.updates)
         self.save()
 
 

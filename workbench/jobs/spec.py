@@ -49,7 +49,7 @@ class Spec(BaseModel):
 
     params: as recorded (see `fields.record`). slot: what the job waits for, by what it will compute on. threads:
     torch's; cores: for processes of `map`. live: stays and answers each change of the parameters; `folder` then is a
-    scratch folder, not a run. replay: what a repeat does again.
+    scratch folder, not a run. replay: what is done again.
     guard: when the job diverges nothing happens, or it goes back to the last good checkpoint and fails there (it can be
     resumed), or goes on with learning rates scaled by `guard_factor`. seconds: spent so far by earlier segments.
     silence: seconds without an event after which the job is said to be silent, 0 for never.
