@@ -173,6 +173,19 @@ def test_opening_another_document_asks_about_changes(qtbot: QtBot, path: Path) -
         assert len(in_file(path)) == 5
 
 
+def test_a_view_that_makes_way_takes_its_operations_with_it(qtbot: QtBot, path: Path) -> None:
+    with sitting(qtbot) as person:
+        look_at(person, path)
+        edit(person, 2, 1, "mild")
+        press(person, Key.Key_S, CONTROL)
+        person.wait(lambda: not page_of(person).paper.unsaved)
+        suggest(person)
+        press(person, Key.Key_S, CONTROL)
+        person.wait(lambda: not page_of(person).paper.unsaved)
+        press(person, Key.Key_N, CONTROL)
+        person.wait(lambda: not view_of(person).document.notes)
+
+
 def test_what_another_program_has_written_is_not_lost(qtbot: QtBot, path: Path) -> None:
     with sitting(qtbot) as person:
         look_at(person, path)

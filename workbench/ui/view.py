@@ -70,7 +70,7 @@ class View(QWidget):
     def __init__(self, host: Host, document: Any = None) -> None:  # noqa: ARG002 - what subclasses are made with
         super().__init__()
         self.host = host
-        self.undo_stack = QUndoStack()
+        self.undo_stack = QUndoStack(self)  # goes with it: the collector may destroy commands before their stack
 
     # ------------------------------------------------------------------ the document's file, in another thread
 
