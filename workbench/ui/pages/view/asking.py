@@ -60,6 +60,7 @@ class Asking:
 
     def _ask(self, texts: Sequence[str], answers: Sequence[tuple[str, Then]]) -> None:
         if self.question is not None and self.question.isVisible():
+            answers[-1][1]()  # that one is to be answered first
             return
         self.question = Question(texts, answers, self._page.window())
         self.question.open()

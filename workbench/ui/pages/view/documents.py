@@ -73,6 +73,9 @@ class Documents(QObject):
     def may_close(self, again: Then, stay: Then) -> bool:
         """Whether the window may close. If not, it asks; then `again` is called to close, or `stay`."""
         view = self.paper.view
+        if self.paper.saving:
+            self.paper.when_written(again)
+            return False
         if view is None or self._dropped:
             return True
         if not self._can_close(view):
@@ -106,15 +109,11 @@ class Documents(QObject):
 
     def save(self, then: Then = _nothing, failed: Then = _nothing) -> None:
         """Saves the document, under a name that is asked for where it has none."""
-        if self.paper.path is None:
-            self.save_as(then, failed)
-        else:
-            self._write(self.paper.path, then, failed)
+        self.paper.when_written(partial(self._save, then, failed))
 
     def save_as(self, then: Then = _nothing, failed: Then = _nothing) -> None:
         """Asks for a name and saves the document under it."""
-        write = partial(self._write, then=then, failed=failed)
-        self.asking.for_file(self.patterns, write, True, failed, self.paper.path)
+        self.paper.when_written(partial(self._save_as, then, failed))
 
     def undo(self) -> None:
         """Takes back the last change."""
@@ -138,15 +137,16 @@ class Documents(QObject):
 
     def _settled(self, then: Then) -> None:
         """Goes on when the present document is saved or given up."""
-        if self._ask(then, self.stay):
+        if self.paper.saving:
+            self.paper.when_written(partial(self._settled, then))
+        elif self._ask(then, self.stay):
             then()
 
     def _ask(self, then: Then, stay: Then) -> bool:
         """True where nothing needs to be asked."""
         if not self.paper.unsaved:
             return True
-        if not self.paper.saving:
-            self.asking.about_changes(self.name, partial(self.save, then, stay), partial(self._drop, then), stay)
+        self.asking.about_changes(self.name, partial(self.save, then, stay), partial(self._drop, then), stay)
         return False
 
     def _drop(self, then: Then) -> None:
@@ -169,6 +169,16 @@ class Documents(QObject):
         self.stay()
         self._forget(path)
         self._complain(error)
+
+    def _save(self, then: Then, failed: Then) -> None:
+        if self.paper.path is None:
+            self._save_as(then, failed)
+        else:
+            self._write(self.paper.path, then, failed)
+
+    def _save_as(self, then: Then, failed: Then) -> None:
+        write = partial(self._write, then=then, failed=failed)
+        self.asking.for_file(self.patterns, write, True, failed, self.paper.path)
 
     def _write(self, path: Path, then: Then, failed: Then, force: bool = False) -> None:
         def refused(error: Exception) -> None:

@@ -38,6 +38,8 @@ class Paper(QObject):
         self._drafts, self._background = drafts, background
         self._stamp: Stamp = None
         self._edits = 0
+        self._waiting: list[Callable[[], object]] = []
+        """What is done once the file was written."""
         self._soon = QTimer(self, singleShot=True, interval=_SOON)
         self._soon.timeout.connect(self.keep)
 
@@ -81,18 +83,34 @@ class Paper(QObject):
         self, view: View, path: Path, revision: int, edits: int, then: Callable[[], object], stamp: Stamp
     ) -> None:
         self.saving = False
-        if view is not self.view:
-            return
-        self.path, self.revision, self._stamp = path, revision, stamp
-        if edits == self._edits:
-            view.undo_stack.setClean()
-            self.drop()
-        self.changed.emit()
-        then()
+        if view is self.view:
+            self.path, self.revision, self._stamp = path, revision, stamp
+            if edits == self._edits:
+                view.undo_stack.setClean()
+                self.drop()
+            else:  # what was clean before is in no file any more
+                view.undo_stack.resetClean()
+                self._soon.start()
+            self.changed.emit()
+            then()
+        self._go_on()
 
     def _failed(self, failed: Callable[[Exception], object], error: Exception) -> None:
         self.saving = False
         failed(error)
+        self._go_on()
+
+    def when_written(self, then: Callable[[], object]) -> None:
+        """Calls `then` when nothing is being written: now, or later; once, however often that is asked."""
+        if not self.saving:
+            then()
+        elif then not in self._waiting:
+            self._waiting.append(then)
+
+    def _go_on(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        for each in waiting:
+            self.when_written(each)
 
     def _cleaned(self, _: bool) -> None:
         if self.view is not None and shiboken6.isValid(self.view.undo_stack):  # one that is destroyed says so, too

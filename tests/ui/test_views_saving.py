@@ -1,0 +1,109 @@
+"""Documents whose file takes its time, or is not there: what is shown as saved is saved, and nothing goes unheard."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from .frame import sitting
+from .views_played import (
+    CONTROL,
+    Key,
+    add,
+    edit,
+    in_file,
+    labels,
+    look_at,
+    page_of,
+    press,
+    view_of,
+    written,
+)
+
+
+@pytest.fixture
+def path(plant: Callable[[str], Path], home: Path) -> Path:
+    """Notes of which half have labels; the plugin that edits them is there."""
+    plant("notes")
+    return written(home)
+
+
+@contextmanager
+def slowly(view: Any) -> Iterator[None]:
+    """Inside, whatever the view writes waits until the end."""
+    write, gate = type(view).write, threading.Event()
+
+    def wait(document: Any, path: Path) -> None:
+        gate.wait(30)
+        write(document, path)
+
+    type(view).write = staticmethod(wait)
+    try:
+        yield
+    finally:
+        gate.set()
+        type(view).write = staticmethod(write)
+
+
+def test_what_was_undone_while_it_was_saved_is_unsaved(qtbot: QtBot, path: Path) -> None:
+    with sitting(qtbot) as person:
+        look_at(person, path)
+        edit(person, 2, 1, "mild")
+        with slowly(view_of(person)):
+            press(person, Key.Key_S, CONTROL)
+            person.page.setFocus()
+            press(person, Key.Key_Z, CONTROL)
+            assert labels(person)["c"] == ""
+        person.wait(lambda: not page_of(person).paper.saving)
+        assert in_file(path)["c"] == "mild"
+        assert page_of(person).paper.unsaved
+        press(person, Key.Key_S, CONTROL)
+        person.wait(lambda: not page_of(person).paper.unsaved)
+        assert in_file(path)["c"] == ""
+
+
+def test_saving_again_while_it_is_saved_blames_no_other_program(qtbot: QtBot, path: Path) -> None:
+    with sitting(qtbot) as person:
+        look_at(person, path)
+        edit(person, 2, 1, "mild")
+        with slowly(view_of(person)):
+            press(person, Key.Key_S, CONTROL)
+            add(person, "snow")
+            press(person, Key.Key_S, CONTROL)
+        person.wait(lambda: not page_of(person).paper.saving and not page_of(person).paper.unsaved)
+        assert page_of(person).documents.asking.question is None
+        assert (in_file(path)["c"], len(in_file(path))) == ("mild", 5)
+
+
+def test_what_is_asked_while_a_document_is_saved_is_done_afterwards(qtbot: QtBot, path: Path) -> None:
+    with sitting(qtbot) as person:
+        look_at(person, path)
+        edit(person, 2, 1, "mild")
+        with slowly(view_of(person)):
+            press(person, Key.Key_S, CONTROL)
+            person.click("start")
+        person.wait(lambda: person.page.work is not None)
+        person.until("done")
+        person.wait(lambda: not page_of(person).paper.saving)
+        with slowly(view_of(person)):
+            press(person, Key.Key_S, CONTROL)
+            press(person, Key.Key_N, CONTROL)
+        person.wait(lambda: not view_of(person).document.notes)
+
+
+def test_a_window_that_is_closed_while_it_saves_closes_afterwards(qtbot: QtBot, path: Path) -> None:
+    with sitting(qtbot) as person:
+        look_at(person, path)
+        edit(person, 2, 1, "mild")
+        with slowly(view_of(person)):
+            press(person, Key.Key_S, CONTROL)
+            person.window.close()
+            assert person.window.isVisible()
+        person.wait(lambda: not person.window.isVisible())
+    assert in_file(path)["c"] == "mild"
