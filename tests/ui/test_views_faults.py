@@ -15,6 +15,8 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from workbench.settings import Places
+
 from .frame import Person, sitting
 from .views_played import (
     CONTROL,
@@ -134,6 +136,27 @@ def test_a_damaged_draft_is_put_aside(qtbot: QtBot, path: Path, home: Path) -> N
     assert [each.parent.name.partition("-")[0] for each in drafts(home)] == ["damaged"]
 
 
+KEEP = """
+import sys
+from pathlib import Path
+from workbench.ui.pages.view.files import Drafts
+Drafts(Path(sys.argv[1])).keep(lambda text, path: path.write_text(text), "never saved", None, None, {})
+"""
+
+
+@pytest.mark.parametrize("fault", ["init", "state", "revision"])
+def test_changes_whose_view_cannot_be_made_wait_for_one_that_can(
+    qtbot: QtBot, frail: Callable[[str], None], home: Path, fault: str
+) -> None:
+    frail(fault)
+    subprocess.run([sys.executable, "-c", KEEP, str(Places.of().plugins.with_name("drafts") / "frail")], check=True)
+    with sitting(qtbot) as person:
+        person.window.open_tool("frail")
+        person.wait(lambda: f"a crack in {fault}" in page_of(person).place.said.text())
+        person.window.close()
+    assert [each.read_text("utf-8") for each in drafts(home)] == ["never saved"]
+
+
 # ------------------------------------------------------------------ views that fail
 
 INIT = """
@@ -160,6 +183,14 @@ class FrailView(View):
     def __init__(self, host, document=None):
         super().__init__(host, document)
         fail("init")
+
+    def restore_state(self, state):
+        fail("state")
+
+    @property
+    def revision(self):
+        fail("revision")
+        return 0
 
     @staticmethod
     def read(path):

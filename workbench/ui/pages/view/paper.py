@@ -55,8 +55,8 @@ class Paper(QObject):
 
     def hold(self, view: View, found: Found) -> None:
         """The view shows this document, in place of the one before."""
+        self.revision = view.revision  # it may raise: then all is as it was
         self.view, self.path, self._stamp = view, found.path, found.stamp
-        self.revision = view.revision
         stack = view.undo_stack
         if not found.saved:
             stack.resetClean()
@@ -127,12 +127,14 @@ class Paper(QObject):
         self.changed.emit()
 
     def keep(self) -> None:
-        """Writes a draft of unsaved changes."""
+        """Writes a draft of unsaved changes. One whose view is still to be made stays as it is."""
         self._soon.stop()
-        if self.view is None or not self.unsaved:
+        view = self.view
+        if view is None:
+            return
+        if not self.unsaved:
             self.drop()
             return
-        view = self.view
         work = partial(
             self._drafts.keep, view.write, view.snapshot(), self.path, self._stamp, view.save_state()
         )  # fmt: skip
