@@ -157,6 +157,16 @@ def test_changes_whose_view_cannot_be_made_wait_for_one_that_can(
     assert [each.read_text("utf-8") for each in drafts(home)] == ["never saved"]
 
 
+def test_a_document_that_is_gone_is_a_sentence(qtbot: QtBot, path: Path) -> None:
+    with sitting(qtbot) as person:
+        look_at(person, path)
+    path.unlink()
+    with sitting(qtbot) as person:
+        look_at(person)
+        assert "weather.notes cannot be read" in person.page.bar.text
+        assert page_of(person).paper.path is None
+
+
 # ------------------------------------------------------------------ views that fail
 
 INIT = """

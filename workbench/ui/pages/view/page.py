@@ -244,7 +244,7 @@ def _first(drafts: Drafts, kind: type[View], patterns: Any, last: str | None, st
     left = drafts.left(kind.read) if patterns else None
     if left is not None:
         return left
-    if not patterns or not last or not Path(last).is_file():
+    if not patterns or not last:
         return Found(None, state=state)
     found = opened(kind.read, Path(last))
     return Found(found.document, found.path, found.stamp, True, state)
