@@ -9,7 +9,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from workbench.events import Event
 from workbench.runs.reader import Reader
@@ -21,6 +21,8 @@ from workbench.ui.pages.view.paper import LANE, Paper
 from workbench.ui.view import View
 
 Hand = Callable[[View], object]
+_COMMITTED = 1000
+"""Milliseconds until what a running job has reported is surely in its record (see `Recorder`)."""
 
 
 @dataclass(frozen=True)
@@ -46,15 +48,22 @@ class Results(QObject):
         self._heard: list[Work] = []
         self._missed: set[Work] = set()
         """Jobs that have found something when there was no view for it."""
+        self._soon = QTimer(self, singleShot=True, interval=_COMMITTED)
+        self._soon.timeout.connect(lambda: self._catch_up(list(self._missed)))
         jobs.changed.connect(self._look)
         self._look()
         self._missed |= {work for work in self._heard if work.job.state != "queued"}
 
     def begin(self) -> None:
-        """There is a view: what it has missed is read from the jobs' records."""
-        for work in [each for each in self._missed if self._is_about(each.job.spec.params)]:
-            self._missed.remove(work)
-            self.read(work.job.spec.folder, work.job.spec.params)
+        """There is a view: what it has missed is read from the jobs' records, of a job that goes on a little later."""
+        self._catch_up([each for each in self._missed if each.ended])
+        self._soon.start()
+
+    def _catch_up(self, works: Sequence[Work]) -> None:
+        for work in works:
+            if self._paper.view is not None and self._is_about(work.job.spec.params):
+                self._missed.remove(work)
+                self.read(work.job.spec.folder, work.job.spec.params)
 
     def read(self, folder: Path, params: Mapping[str, Any]) -> None:
         """Hands over everything that a run's record holds."""
