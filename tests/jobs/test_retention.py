@@ -154,6 +154,8 @@ def left(context: JobContext) -> list[int]:
         (True, "cpu", "parabola", {}, "cpu"),
         (True, "cpu", "parabola", {"device": "cuda"}, "gpu"),
         (True, "cuda:0", "parabola", {"device": "cpu"}, "cpu"),
+        (True, "cuda:0", "parabola", {}, "gpu"),  # that of auto
+        (True, "auto", "parabola", {"device": "cuda:1"}, "gpu:1"),
         (True, "auto", "stencil", {}, "cpu"),  # it does without torch
     ],
 )
@@ -207,3 +209,24 @@ def test_more_slots_let_those_who_wait_begin(walk: Callable[..., Spec]) -> None:
     end.set()
     for each in threads:
         each.join(10)
+
+
+def test_slots_are_counted_on_each_gpu(walk: Callable[..., Spec]) -> None:
+    slots, end = Slots(cpu=1, gpu=1), threading.Event()
+    begun: list[int] = []
+
+    def take(place: int, slot: str) -> None:
+        with slots.take(walk(steps=1).model_copy(update={"slot": slot}), threading.Event()):
+            begun.append(place)
+            end.wait(10)
+
+    wishes = ("gpu", "gpu:1", "cpu", "gpu:1")
+    threads = [threading.Thread(target=take, args=each) for each in enumerate(wishes)]
+    for each in threads:
+        each.start()
+        each.join(0.5)
+    assert begun == [0, 1, 2]
+    end.set()
+    for each in threads:
+        each.join()
+    assert begun == [0, 1, 2, 3]

@@ -17,7 +17,7 @@ class Slots:
     """The slots of this program and the queue before them."""
 
     def __init__(self, cpu: int = 2, gpu: int = 1) -> None:
-        self._limits = {"cpu": cpu, "gpu": gpu}
+        self._cpu, self._gpu = cpu, gpu
         self._running: list[Spec] = []
         self._queue: list[Spec] = []
         self._changed = threading.Condition()
@@ -50,7 +50,7 @@ class Slots:
     def resize(self, cpu: int, gpu: int) -> None:
         """Other limits: jobs that wait may begin at once, those that run go on."""
         with self._changed:
-            self._limits = {"cpu": cpu, "gpu": gpu}
+            self._cpu, self._gpu = cpu, gpu
             self._changed.notify_all()
 
     def queued(self) -> list[Spec]:
@@ -67,17 +67,20 @@ class Slots:
             self._changed.notify_all()
 
     def _next(self, spec: Spec) -> bool:
-        """Whether it is this job's turn: room in its kind of slot, and nobody before it waits for the same kind."""
+        """Whether it is this job's turn: room on what it computes on, and nobody before it waits for the same."""
         running = sum(each.slot == spec.slot for each in self._running)
         first = next(each for each in self._queue if each.slot == spec.slot)
-        return running < self._limits[spec.slot] and first is spec
+        return running < (self._cpu if spec.slot == "cpu" else self._gpu) and first is spec
 
 
 def slot_of(device: str, torch: bool) -> Slot:
-    """The kind of slot that a job needs. device: as wished; torch: whether the job takes a GPU where there is one."""
+    """The slot that a job needs. device: as wished; torch: whether the job takes a GPU where there is one."""
     if device == "auto":
         return "gpu" if torch and has_gpu() else "cpu"
-    return "gpu" if device.startswith(("cuda", "mps")) else "cpu"
+    kind, _, number = device.partition(":")
+    if kind not in ("cuda", "mps"):
+        return "cpu"
+    return f"gpu:{number}" if number.strip("0") else "gpu"
 
 
 @cache

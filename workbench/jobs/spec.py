@@ -7,7 +7,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-Slot = Literal["cpu", "gpu"]
+Slot = str
+"""`cpu`, `gpu` (the first one), or a further GPU by its number: `gpu:1` …"""
 ENDED = frozenset({"stopped", "done", "failed", "cancelled"})
 """States in which a job does no more."""
 
