@@ -129,6 +129,12 @@ def assign(model: type[BaseModel], values: Values, path: str, text: str) -> None
     _assign(model, values, path.split("."), text, path)
 
 
+def parents_first(texts: Mapping[str, str]) -> dict[str, str]:
+    """Texts by path in the order in which `assign` takes them: who names a variant gets its defaults, and what is set
+    of it may be named before it."""
+    return dict(sorted(texts.items(), key=lambda each: each[0].count(".")))
+
+
 def get(params: BaseModel, path: str) -> Any:
     """The value at a dotted path. Raises AttributeError where there is none."""
     value: Any = params

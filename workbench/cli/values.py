@@ -45,9 +45,8 @@ def expect_tool(folder: Path, tool: str) -> None:
 
 
 def changes(texts: Sequence[str]) -> dict[str, str]:
-    """`name=value` texts by name, parents first: who names a variant gets its defaults, and others may be named before
-    it. Raises UserError for one of another form."""
-    return dict(sorted(map(_split, texts), key=lambda each: each[0].count(".")))
+    """`name=value` texts by name, parents first. Raises UserError for one of another form."""
+    return fields.parents_first(dict(map(_split, texts)))
 
 
 def _split(text: str) -> tuple[str, str]:

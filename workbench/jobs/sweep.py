@@ -114,11 +114,11 @@ def varied(model: type[BaseModel], values: Mapping[str, Any], texts: Mapping[str
     The member that the values hold keeps its fields. Raises UserError for a field that does not exist.
     """
     given = deepcopy(dict(values))
-    for path in sorted(texts, key=lambda each: each.count(".")):
+    for path, text in fields.parents_first(texts).items():
         held = _group_at(given, path)
-        fields.assign(model, given, path, texts[path])
+        fields.assign(model, given, path, text)
         chosen = _group_at(given, path)
-        if chosen == {"kind": texts[path]} and held.get("kind") == texts[path]:
+        if chosen == {"kind": text} and held.get("kind") == text:
             chosen.update(held)
     return given
 
