@@ -114,7 +114,11 @@ def test_a_copied_sweep_makes_the_same_runs(
     for path, text in vary.items():
         form.hub.set_vary(path, text)
     assert (list(form.vary()), form.problems()) == (list(vary), [])
-    assert parse_sweep(form.as_command(), gan) == runs_of(gan, form.values(), form.vary())
+    runs = runs_of(gan, form.values(), form.vary())
+    assert parse_sweep(form.as_command(), gan) == runs
+    names: dict[str, Any] = {}
+    exec(form.as_python().replace("'TOOL'", "'gan'"), names)
+    assert [each.model_dump() for each in names["params"]] == [each.model_dump() for each in runs]
 
 
 def test_a_sweep_is_copied_as_it_was_written(qtbot: QtBot) -> None:

@@ -86,7 +86,7 @@ def plan(
 def variants(desk: Desk, name: str, values: Mapping[str, Any], vary: Vary) -> list[list[Params]]:
     """The parameters of a sweep's runs, those together that share a job. Raises UserError."""
     tool = desk.tool(name).tool
-    wanted = [(each, _params(tool, values, each)) for each in _combinations(vary)]
+    wanted = [(each, _params(tool, values, each)) for each in combinations(vary)]
     if not tool.stacked:
         return [[params] for _, params in wanted]
     apart = [path for path in vary if path not in _stackable(tool)]
@@ -95,7 +95,8 @@ def variants(desk: Desk, name: str, values: Mapping[str, Any], vary: Vary) -> li
     return [[params for _, params in together] for _, together in jobs]
 
 
-def _combinations(vary: Vary) -> list[dict[str, str]]:
+def combinations(vary: Vary) -> list[dict[str, str]]:
+    """The texts by path of each run of a sweep. Raises UserError for none or too many."""
     count = 1
     for texts in vary.values():
         count *= len(texts)

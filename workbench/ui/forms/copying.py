@@ -17,6 +17,26 @@ from workbench.texts import T
 from workbench.ui.forms import nested
 from workbench.ui.forms.nested import Values, plain
 
+_ONE = """from workbench import fields
+from workbench.discovery import discover
+from workbench.settings import Places, Settings
+
+tool = discover(Places.of(), Settings()).tools[{tool!r}].tool
+values = {values}
+params = fields.validate(tool.params, values)
+"""
+_SWEEP = """from workbench import fields
+from workbench.discovery import discover
+from workbench.jobs.sweep import combinations, varied
+from workbench.settings import Places, Settings
+
+tool = discover(Places.of(), Settings()).tools[{tool!r}].tool
+values = {values}
+vary = {vary}
+params = [fields.validate(tool.params, varied(tool.params, values, each)) for each in combinations(vary)]
+"""
+_NOTHING: Mapping[str, Sequence[str]] = {}
+
 
 def as_command(tool: str, model: type[BaseModel], values: Mapping[str, Any], vary: Sequence[str] = ()) -> str:
     """`workbench run TOOL --set …` for a shell, with only what makes a difference.
@@ -29,21 +49,17 @@ def as_command(tool: str, model: type[BaseModel], values: Mapping[str, Any], var
     return shlex.join([*command, *(["--set", *settings] if settings else [])])
 
 
-def as_python(tool: str, model: type[BaseModel], values: Mapping[str, Any]) -> str:
-    """A few lines that make the same parameters."""
-    wanted = pprint.pformat(_lists(differences(model, values)), width=100, sort_dicts=False)
-    return "\n".join(
-        (
-            "from workbench import fields",
-            "from workbench.discovery import discover",
-            "from workbench.settings import Places, Settings",
-            "",
-            f"tool = discover(Places.of(), Settings()).tools[{tool!r}].tool",
-            f"values = {wanted}",
-            "params = fields.validate(tool.params, values)",
-            "",
-        )
-    )
+def as_python(
+    tool: str, model: type[BaseModel], values: Mapping[str, Any], vary: Mapping[str, Sequence[str]] = _NOTHING
+) -> str:
+    """A few lines that make the same parameters; with vary, the texts of a sweep by path, a list of all its runs'."""
+    if vary:
+        return _SWEEP.format(tool=tool, values=_code(plain(values)), vary=_code(dict(vary)))
+    return _ONE.format(tool=tool, values=_code(differences(model, values)))
+
+
+def _code(value: Any) -> str:
+    return pprint.pformat(_lists(value), width=100, sort_dicts=False)
 
 
 def differences(model: type[BaseModel], values: Mapping[str, Any]) -> Values:

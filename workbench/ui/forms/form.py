@@ -242,8 +242,8 @@ class Form(QWidget):
         return copying.as_command(tool, self.model, self.values(), varied)
 
     def as_python(self) -> str:
-        """Python that makes these parameters."""
-        return copying.as_python(self._tool.id if self._tool else "TOOL", self.model, self.values())
+        """Python that makes these parameters, those of all runs of a sweep if some are varied."""
+        return copying.as_python(self._tool.id if self._tool else "TOOL", self.model, self.values(), self.vary())
 
     # ------------------------------------------------------------------ how it looks
 
