@@ -86,6 +86,26 @@ def test_what_is_set_for_the_next_run_does_not_reach_one_that_waits(person: Pers
     assert set(person.page.stage.sources[0].curve("water/pause")["value"]) == {0.01}
 
 
+def test_the_form_of_the_next_run_stays_open_when_one_that_waited_begins(person: Person) -> None:
+    first, second, waiting = [person.start() for _ in range(3)]
+    form = person.page.form
+    person.wait(lambda: person.jobs.place(waiting) == 0 and not form.hub.running)
+    form.put("steps", 77)
+    person.jobs.stop([first])
+    person.wait(lambda: waiting.job.state == "running" and person.steps() > 3)
+    assert not form.hub.running
+    form.put("pause", 0.002)
+    form.put("steps", 78)
+    person.qtbot.wait(300)
+    assert person.page.stage is not None
+    assert set(person.page.stage.sources[0].curve("water/pause")["value"]) == {0.01}
+    person.window.show_work(second)
+    person.window.show_work(waiting)  # its own parameters, of which the live ones may change
+    person.wait(lambda: form.hub.running and form.shown("steps") == 4000)
+    form.put("pause", 0.002)
+    person.wait(lambda: person.page.stage and person.page.stage.sources[0].curve("water/pause")["value"][-1] == 0.002)
+
+
 def test_stop_saves_and_the_run_goes_on(person: Person) -> None:
     person.open("drip", "short", steps=300, pause=0.01)
     run = person.start().job.run_id

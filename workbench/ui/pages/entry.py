@@ -26,6 +26,8 @@ class Entry(QObject):
         self._draft = f"draft/{page.tool.id}"
         self._everything: dict[str, Any] | None = None
         """All parameters as they were last; None where something was wrong in them."""
+        self.for_next = False
+        """Whether something was set for the next run while the job that is shown waited: it is not that job's form."""
         self._fill()
         self._later = QTimer(self, singleShot=True, interval=_DRAFT)
         self._later.timeout.connect(self._keep_draft)
@@ -45,6 +47,7 @@ class Entry(QObject):
     def take(self, params: Mapping[str, Any]) -> None:
         """Puts a run's parameters into the form, as this version has them. Raises UserError for a newer version's."""
         self.form.set_values(fields.migrated(self.tool.params, params))
+        self.for_next = False
 
     def show(self) -> None:
         """Tells the handles what is set."""
@@ -54,14 +57,16 @@ class Entry(QObject):
 
     def _changed(self, _path: str) -> None:
         """A field was set ("": all of them), in the form or by a handle: handles are told, at every key."""
+        self.for_next |= not self.tool.live and not self.page.controls.situation.running
         self.show()
         self._explain_preset()
 
     def _send(self, path: str) -> None:
         """Tells the job. A live tool takes any parameter, at every key; a long job those marked live, at its next step,
         and only once they are written: on the way to 0.0035 it would train with 0.003. While it waits for a slot the
-        form is the next one's."""
-        works = self.page.steered if self.tool.live or self.page.controls.situation.running else []
+        form is the next one's, and stays so if something was set in it."""
+        its_own = self.page.controls.situation.running and not self.for_next
+        works = self.page.steered if self.tool.live or its_own else []
         if self._everything is None or not works:
             return
         told = _whole(self._everything, path) if self.tool.live else self._may_change(self._everything, path)

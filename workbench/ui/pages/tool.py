@@ -155,6 +155,7 @@ class ToolPage(QWidget):
             self.entry.take(params)
         except UserError as error:
             self.bar.say(error.text, error.remedy, bad=True)
+        self._situate()
 
     def reset_layout(self) -> None:
         """The declared arrangement of the panels."""
@@ -240,7 +241,7 @@ class ToolPage(QWidget):
         return bool(problems)
 
     def _begin(self, specs: list[Spec], after: stored.Stored | None = None) -> None:
-        self._starting = False
+        self._starting = self.entry.for_next = False
         beside = self.controls.beside.isChecked()
         self.show_works([self.jobs.begin(each, beside=beside, after=after) for each in specs])
 
@@ -274,7 +275,8 @@ class ToolPage(QWidget):
                 many=bool(stage and len(stage.works) > 1),
             )
         )
-        self.form.set_running(bool(work) and not self.tool.live and self.controls.situation.running)
+        steered = bool(work) and not self.tool.live and self.controls.situation.running
+        self.form.set_running(steered and not self.entry.for_next)
         self.progress.show_state("" if state == "idle" else state)
         self.run.setText(self._run_id() if self.stored or not self.tool.live else "")
         failed = [found for each in stage.works if (found := complaint(each))] if work and work.ended and stage else []
