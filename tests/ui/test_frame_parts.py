@@ -135,6 +135,28 @@ def test_all_runs_of_a_job_that_goes_back_lose_what_came_later(late: bool) -> No
     assert {"eval", "other", "kept"} <= intake.news().streams
 
 
+def picture(step: int, wall: float, stream: str = "tiles") -> Event:
+    return Event("images", stream, step, arrays={"images": np.zeros((1, 2, 2), np.uint8)}, wall=wall)
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_a_job_that_goes_back_shows_no_picture_of_the_way_that_it_left(late: bool) -> None:
+    """late: as above."""
+    intake = Intake([Path("one")], lambda: None)
+    back = Event("change", step=60, data={"roll_back": 60, "updates": 100}, wall=1.0)
+    again = picture(70, 2.0, "again")
+    for event in (
+        picture(60, 0.0, "before"), picture(61, 0.5), picture(80, 0.6, "again"),
+        *((again, back) if late else (back, again)),
+    ):  # fmt: skip
+        intake.take(event)
+    steps = {
+        name: frame and frame.step for name in ("before", "tiles", "again") for frame in [intake.feeds[0].frame(name)]
+    }
+    assert steps == {"before": 60, "tiles": None, "again": 70}
+    assert "tiles" in intake.news().streams
+
+
 def test_a_live_tool_s_rows_answer_its_newest_parameters() -> None:
     feed = Feed("a", live=True)
     feed.take(rows(0, {"id": 1}, generation=1))

@@ -166,12 +166,13 @@ class Feed:
         self._series.setdefault(name, Series(len(self._series))).add(points)
 
     def back_to(self, step: int, wall: float) -> set[str]:
-        """At this time the job has gone back to a step: curves and rows of later ones go, whenever this is told;
-        pictures stay until others come."""
+        """At this time the job has gone back to a step: what was reported of later ones goes, whenever this is told."""
         kept: list[Series | Rows] = [*self._series.values(), *self._rows.values()]
         for each in kept:
             each.cut(step, wall)
-        return {*self._series, *self._rows}
+        left = {name for name, each in self._frames.items() if each.step > step and each.wall < wall}
+        self._frames = {name: each for name, each in self._frames.items() if name not in left}
+        return {*self._series, *self._rows, *left}
 
     def answered(self, generation: int) -> set[str]:
         """A live tool has answered these parameters in full: frames and rows that answered older ones go."""
