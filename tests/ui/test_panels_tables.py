@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -18,7 +19,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QStyledItemDelegate, QStyleO
 from pytestqt.qtbot import QtBot
 
 from tests.ui.sources import Fake
-from workbench.tool import Handle, Layer, Panel
+from workbench.tool import Handle, Layer, Lead, Panel
 from workbench.ui.panels.images import ImagesPanel
 from workbench.ui.panels.mosaic import Mosaic, tiled
 from workbench.ui.panels.pages import PAGE, PagesModel
@@ -220,6 +221,41 @@ def test_a_file_is_asked_for_pages_in_another_thread(qtbot: QtBot) -> None:
     for row in range(0, 10_000, PAGE):
         model.cell(row % model.rowCount(), 0)
     assert len(model._pages) <= 41
+
+
+@pytest.fixture
+def paged(qtbot: QtBot) -> Sheet:
+    """A file of 200 000 numbers, of which the first page was read."""
+    one = Sheet(str, [Lead("look-up", "Look up", "n")])
+    qtbot.addWidget(one)
+    one.resize(400, 300)
+    one.show()
+    one._use(PagesModel(None, "x", lambda *_: Slow(200_000)))
+    one.show_run(Fake())
+    qtbot.waitUntil(lambda: one.model.rowCount() == 200_000)
+    one.view.setFocus()
+    one.view.selectRow(3)
+    return one
+
+
+def test_keys_that_reach_a_row_that_is_not_read_choose_it_once_it_is(paged: Sheet, qtbot: QtBot) -> None:
+    chosen: list[tuple[int, str]] = []
+    paged.chosen.connect(lambda row, text: chosen.append((row, text)))
+    while (row := paged.view.currentIndex().row()) < PAGE:
+        assert all(text != "…" for _, text in chosen)
+        QTest.keyClick(paged.view, Qt.Key.Key_PageDown)
+    assert not paged.leads[0].isEnabled()
+    qtbot.waitUntil(lambda: chosen[-1] == (row, str(row)))
+    assert paged.leads[0].isEnabled()
+    QTest.keyClick(paged.view, Qt.Key.Key_Down)
+    assert chosen[-2:] == [(row, str(row)), (row + 1, str(row + 1))]
+
+
+def test_letters_seek_through_no_rows_that_are_not_read(paged: Sheet) -> None:
+    begun = time.monotonic()
+    QTest.keyClicks(paged.view, "x")
+    assert time.monotonic() - begun < 1
+    assert paged.view.currentIndex().row() == 3
 
 
 def test_a_file_that_grows_moves_nothing(qtbot: QtBot) -> None:

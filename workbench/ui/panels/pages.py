@@ -247,6 +247,10 @@ class PagesModel(TableModel):
         self._pages.move_to_end(page)
         return found[place][column] if place < len(found) else None
 
+    def match(self, *_: Any) -> list[QModelIndex]:
+        """Nothing: letters that are pressed would be sought through the whole file. The filter does that."""
+        return []
+
 
 def _sorted_by(names: Sequence[str], sorting: tuple[int, bool] | None) -> tuple[str, bool]:
     """The name of the column, "" for none: a file that was written anew may have fewer; and whether it descends."""

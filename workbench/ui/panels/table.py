@@ -31,7 +31,7 @@ from workbench.ui.panels.base import PanelWidget, Say
 from workbench.ui.panels.beside import Beside
 from workbench.ui.panels.export import stacked
 from workbench.ui.panels.leads import LeadButton
-from workbench.ui.panels.pages import PagesModel
+from workbench.ui.panels.pages import WAITING, PagesModel
 from workbench.ui.panels.rows import Gather, Index, RowsModel, TableModel, seen, shown
 from workbench.ui.source import Source
 
@@ -149,7 +149,7 @@ class Sheet(QWidget):
         self.model: TableModel = RowsModel()
         self._event: Event | None = None
         self._sized: list[str] = []
-        self._telling = False
+        self._telling = self._due = False
         self.field = QLineEdit(clearButtonEnabled=True)
         self.count = QLabel(margin=4)
         self.view = _View()
@@ -184,8 +184,14 @@ class Sheet(QWidget):
         """The chosen row leads elsewhere; one on which the keys merely stand is not chosen."""
         place = self.view.currentIndex()
         chosen = self.view.selectionModel().isSelected(place)
+        text = self._text(place.row()) if chosen else None
         for lead in self.leads:
-            lead.aim(self._source, shown(self.model.cell(place.row(), 0)) if chosen else None)
+            lead.aim(self._source, text)
+
+    def _text(self, row: int) -> str | None:
+        """Of a row's first cell; None while its page is not here."""
+        value = self.model.cell(row, 0)
+        return None if value is WAITING else shown(value)
 
     def worded(self) -> None:
         """Texts of its own."""
@@ -217,6 +223,7 @@ class Sheet(QWidget):
 
     def _use(self, model: TableModel) -> None:
         before, self.model = self.model, model
+        self._due = False
         model.setParent(self)
         if before is not model:
             model.contains, model.sorting = before.contains, before.sorting  # its thread asks after this
@@ -238,6 +245,7 @@ class Sheet(QWidget):
         """What is chosen may be gone, be back, or have another text: Qt tells only what a person chooses."""
         self.moved.emit()
         self._aim()
+        self._choose()
 
     def _reset(self) -> None:
         self._tell()
@@ -255,8 +263,16 @@ class Sheet(QWidget):
 
     def _current(self, current: QModelIndex) -> None:
         self._aim()
-        if current.isValid() and not self._telling:
-            self.chosen.emit(self.model.original(current.row()), shown(self.model.cell(current.row(), 0)))
+        self._due = current.isValid() and not self._telling
+        self._choose()
+
+    def _choose(self) -> None:
+        """Tells of the row that was chosen, as soon as it is here."""
+        row = self.view.currentIndex().row()
+        text = self._text(row) if self._due and row >= 0 else None
+        if text is not None:
+            self._due = False
+            self.chosen.emit(self.model.original(row), text)
 
     def select(self, row: Any) -> None:
         """Shows which row is chosen, by its place or by the text of its first cell."""
