@@ -107,3 +107,28 @@ def test_a_window_that_is_closed_while_it_saves_closes_afterwards(qtbot: QtBot, 
             assert person.window.isVisible()
         person.wait(lambda: not person.window.isVisible())
     assert in_file(path)["c"] == "mild"
+
+
+def test_a_document_is_saved_while_its_view_computes(qtbot: QtBot, path: Path) -> None:
+    done, gate = list[bool](), threading.Event()
+    with sitting(qtbot) as person:
+        view = look_at(person, path)
+        view.host.background(lambda: gate.wait(20), done.append)
+        edit(person, 2, 1, "mild")
+        press(person, Key.Key_S, CONTROL)
+        person.wait(lambda: not page_of(person).paper.unsaved, patience=5000)
+        assert in_file(path)["c"] == "mild"
+        gate.set()
+        person.wait(lambda: done == [True])
+
+
+def test_a_long_name_leaves_the_window_its_width(qtbot: QtBot, path: Path, home: Path) -> None:
+    with sitting(qtbot) as person:
+        look_at(person, path)
+        before = person.window.minimumSizeHint().width()
+        other = home / f"{'so long a name ' * 12}.notes"
+        path.rename(other)
+        look_at(person, other)
+        assert page_of(person).title.text().startswith("so long a name so long")
+        person.qtbot.wait(200)
+        assert person.window.minimumSizeHint().width() <= before + 20

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject
 
-from workbench.ui.pages.view.paper import LANE
-
 if TYPE_CHECKING:
     from workbench.ui.pages.view.page import ViewPage
 
@@ -52,7 +50,8 @@ class ViewHost:
         self, work: Callable[[], R], done: Callable[[R], object], failed: Callable[[Exception], object] | None = None
     ) -> None:
         """See `Host`."""
-        self._page.host.background.do(work, done, failed or self.fail, lane=LANE)
+        lane = f"view/{self._page.tool.id}"  # the document is saved meanwhile
+        self._page.host.background.do(work, done, failed or self.fail, lane=lane)
 
     def open(self, path: Path) -> None:
         """See `Host`."""

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QToolButton, QVBoxLayout, QWidget
 
 from workbench.errors import UserError
 from workbench.registry import FoundTool, load_object
 from workbench.texts import T
+from workbench.ui.elided import Elided
 from workbench.ui.host import Host
 from workbench.ui.jobs import Jobs
 from workbench.ui.named import named
@@ -187,7 +188,7 @@ class ViewPage(ToolPage):
 
     def _put_in(self) -> None:
         """The view beside the panels; a tool that runs nothing is its view alone."""
-        self.place, self.title = Place(self.host.speech), named(QLabel(), "quiet")
+        self.place, self.title = Place(self.host.speech), named(Elided(), "quiet")
         self.halves = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
         self.halves.setHandleWidth(2)
         self.split.replaceWidget(1, self.halves)
