@@ -122,6 +122,21 @@ def test_a_document_is_saved_while_its_view_computes(qtbot: QtBot, path: Path) -
         person.wait(lambda: done == [True])
 
 
+def test_what_a_view_that_made_way_had_computed_is_answered_to_nobody(qtbot: QtBot, path: Path) -> None:
+    gate, seen = threading.Event(), list[str]()
+    with sitting(qtbot) as person:
+        view = look_at(person, path)
+        view.host.background(lambda: gate.wait(20), lambda _: seen.append(view.line.text()))
+        view.host.background(lambda: 1 // 0, lambda _: seen.append("done"))
+        press(person, Key.Key_N, CONTROL)
+        person.wait(lambda: not view_of(person).document.notes)
+        gate.set()
+        view_of(person).host.background(lambda: 3, lambda _: seen.append("the new one"))
+        person.wait(lambda: seen)
+        assert seen == ["the new one"]
+        assert not person.page.bar.bad
+
+
 def test_a_long_name_leaves_the_window_its_width(qtbot: QtBot, path: Path, home: Path) -> None:
     with sitting(qtbot) as person:
         look_at(person, path)

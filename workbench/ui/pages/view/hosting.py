@@ -15,10 +15,11 @@ R = TypeVar("R")
 
 
 class ViewHost:
-    """See `workbench.ui.view.Host`."""
+    """See `workbench.ui.view.Host`; one for each view."""
 
     def __init__(self, page: ViewPage) -> None:
         self._page = page
+        self._gone = False
         self._speech = page.host.speech
         self._domain = page.found.package
 
@@ -51,7 +52,14 @@ class ViewHost:
     ) -> None:
         """See `Host`."""
         lane = f"view/{self._page.tool.id}"  # the document is saved meanwhile
-        self._page.host.background.do(work, done, failed or self.fail, lane=lane)
+        self._page.host.background.do(work, self._unless_gone(done), self._unless_gone(failed or self.fail), lane=lane)
+
+    def leave(self) -> None:
+        """The view makes way for another: what it waits for is answered to nobody."""
+        self._gone = True
+
+    def _unless_gone(self, answer: Callable[[Any], object]) -> Callable[[Any], object]:
+        return lambda found: None if self._gone else answer(found)
 
     def open(self, path: Path) -> None:
         """See `Host`."""

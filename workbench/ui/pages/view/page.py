@@ -44,6 +44,7 @@ class ViewPage(ToolPage):
         self.results = Results(self.tool.id, jobs, paper, host.background, self._hand)
         self._drafts = drafts
         self._found, self._made = Found(None), False
+        self._view_host = ViewHost(self)
         self.form.hub.given = frozenset({"document", "revision"} & set(self.tool.params.model_fields))
         self.form.hub.check("", now=True)
         self._put_in()
@@ -138,8 +139,9 @@ class ViewPage(ToolPage):
     def _show_found(self, found: Found) -> None:
         """Makes the view for a document, in place of the one before."""
         self._found, self._made = found, False
+        host = ViewHost(self)
         try:
-            view = self.documents.kind(ViewHost(self), found.document)
+            view = self.documents.kind(host, found.document)
             view.restore_state(found.state)
             self.paper.hold(view, found)
         except Exception as error:  # noqa: BLE001 - a plugin's code may raise anything
@@ -147,6 +149,8 @@ class ViewPage(ToolPage):
             self._not_made(error)
             return
         self._made = True
+        self._view_host.leave()
+        self._view_host = host
         self.place.hold(view)
         self.results.begin()
         if not found.saved:
