@@ -217,9 +217,9 @@ def test_what_a_fork_sets_otherwise_holds_and_what_has_changed_since_is_kept(tmp
     first, saved = made(bases.SGD(lr=0.1, momentum=0.9, weight_decay=0.1), *CHAIN)
     train(first, saved, iter(batches[:7]))
     saved.param_groups[0]["lr"] = 0.03
-    state.save(tmp_path / "c", {"model": first, "opt": saved}, {})
+    checkpoint.save(tmp_path / "c", {"model": first, "opt": saved}, {})
     second, forked = made(bases.SGD(lr=0.1, momentum=0.5, weight_decay=0.1), *CHAIN)
-    state.load(tmp_path / "c", {"model": second, "opt": forked})
+    checkpoint.load(tmp_path / "c", {"model": second, "opt": forked})
     group = forked.param_groups[0]
     assert (group["lr"], group["momentum"], group["weight_decay"]) == (0.03, 0.5, 0.1)
     saved.param_groups[0]["momentum"] = 0.5
