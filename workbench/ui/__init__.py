@@ -2,7 +2,7 @@
 
 import sys
 
-import PySide6.QtCore  # noqa: F401 - it brings the module that is looked for below
+from workbench.ui import overrides  # it brings PySide, and with it the module that is looked for below
 
 _NAME, _ASKS = "shibokensupport.feature", "_mod_uses_pyside"
 
@@ -15,3 +15,4 @@ def _read_no_sources() -> None:
 
 
 _read_no_sources()
+overrides.guard()
