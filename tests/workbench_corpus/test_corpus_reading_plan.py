@@ -53,10 +53,13 @@ def test_brackets_in_a_name_are_no_pattern(tmp_path: Path) -> None:
     assert read(tmp_path / "a[1].txt").texts == ["好"]
 
 
-@pytest.mark.parametrize("paths", [(), ("nothing.txt",), ("nothing*.txt",)])
-def test_a_path_that_leads_to_nothing_is_the_persons_error(tmp_path: Path, paths: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("paths", [(), ("nothing.txt",), ("nothing*.txt",), ("~nobody-at-all/a.txt",)])
+def test_a_path_that_leads_to_nothing_is_the_persons_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, paths: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(tmp_path)
     with pytest.raises(UserError) as raised:
-        plan(Input(paths=tuple(tmp_path / each for each in paths)))
+        plan(Input(paths=tuple(map(Path, paths))))
     assert raised.value.field == "paths"
 
 

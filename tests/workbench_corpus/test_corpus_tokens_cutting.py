@@ -198,6 +198,13 @@ def test_a_dictionary_file_that_is_none_is_said_with_its_field(
     assert error.value.field == "words.dictionary_file"
 
 
+@pytest.mark.parametrize("name", ["dictionary_file", "stops_file"])
+def test_a_file_in_the_home_of_nobody_is_said_with_its_field(name: str) -> None:
+    with pytest.raises(UserError, match=r"no file ~nobody-at-all/a\.txt") as error:
+        spec(Words.model_validate({name: "~nobody-at-all/a.txt"}))
+    assert error.value.field == f"words.{name}"
+
+
 def test_the_tables_words_come_after_the_files(tmp_path: Path) -> None:
     file = tmp_path / "own.txt"
     file.write_text("云计算 0\n", "utf-8")

@@ -13,6 +13,7 @@ from workbench.api import Context, domain
 from ..artifacts import TokenIndex, load_tokens
 from ..params import Count
 from ..reading.params import Input
+from ..reading.walk import absolute
 from . import show, spread
 from .books import Books
 from .database import Database
@@ -74,7 +75,7 @@ class Finish:
         settings = self._settings
         read = self._params.model_dump(mode="json", include=set(Input.model_fields) - {"portion"})
         about = {"tokenizer": settings.tokenizer, "words": settings.words, "fingerprint": settings.fingerprint}
-        about["input"] = {**read, "paths": [str(path.expanduser().absolute()) for path in self._params.paths]}
+        about["input"] = {**read, "paths": [*map(absolute, self._params.paths)]}
         writer.finish(self._ranking, about)
         columns = self._dispersion(load_tokens(folder))
         self._grams(folder)

@@ -26,7 +26,7 @@ class Found(NamedTuple):
 
 def found(paths: Iterable[Path]) -> Iterator[Found]:
     """Files of all paths, folders and patterns, each once, by name. Raises UserError where a path leads to nothing."""
-    tops = list(dict.fromkeys(top for path in paths for top in _tops(path.expanduser())))
+    tops = list(dict.fromkeys(top for path in paths for top in _tops(path)))
     if not tops:
         raise UserError(T("No text is chosen."), T("Give files, folders or patterns."), field="paths")
     entered: dict[tuple[int, int], str] = {}
@@ -38,8 +38,16 @@ def found(paths: Iterable[Path]) -> Iterator[Found]:
             known.add(each.path)
 
 
+def absolute(path: Path, field: str = "paths") -> str:
+    """The whole path. Raises UserError for one in the home of nobody; field: where the path stands."""
+    try:
+        return os.path.abspath(path.expanduser())  # noqa: PTH100 - links stay what they are called
+    except RuntimeError as error:
+        raise UserError(T("There is no file {path}.", path=path), field=field) from error
+
+
 def _tops(given: Path) -> list[str]:
-    path = os.path.abspath(given)  # noqa: PTH100 - links stay what they are called
+    path = absolute(given)
     if os.path.lexists(path):
         return [path]
     matching = sorted(glob.glob(path, recursive=True)) if glob.has_magic(path) else []  # noqa: PTH207 - absolute ones

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.api import UserError, domain
 
+from ..reading.walk import absolute
 from . import folding
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def _row(line: str, field: str) -> tuple[str, int | None, str]:
 def _lines(path: Path, field: str) -> Iterator[str]:
     """The lines of a file that are not empty, stripped as jieba strips them."""
     try:
-        lines = path.expanduser().read_bytes().split(b"\n")
+        lines = Path(absolute(path, field)).read_bytes().split(b"\n")
         texts = [line.strip().decode("utf-8").lstrip("\ufeff") for line in lines]
     except OSError as error:
         text = T("{path} cannot be read: {why}.", path=path, why=error.strerror or error)
