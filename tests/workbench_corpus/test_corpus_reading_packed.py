@@ -12,6 +12,7 @@ from pathlib import Path
 import docx
 import pytest
 from corpus_read import read
+from docx.oxml import parse_xml
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPdfWriter
 
@@ -98,6 +99,55 @@ def test_word_gives_paragraphs_and_tables_in_order(tmp_path: Path) -> None:
     document.add_paragraph("第二段。")
     document.save(str(tmp_path / "a.docx"))
     assert read(tmp_path).texts == ["标题\n第一段。粗\n合并\n左\n右\n第二段。"]
+
+
+def test_a_cell_over_several_rows_is_read_once(tmp_path: Path) -> None:
+    document = docx.Document()
+    table = document.add_table(3, 2)
+    for row, text in enumerate("甲乙丙"):
+        table.cell(row, 1).text = text
+    table.cell(0, 0).merge(table.cell(2, 0)).text = "合并"
+    document.save(str(tmp_path / "a.docx"))
+    assert read(tmp_path).texts[0].split() == ["合并", "甲", "乙", "丙"]
+
+
+_SPACES = (
+    'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
+    'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+)
+_RUN = "<w:r><w:t>{}</w:t></w:r>"
+_BOX = f"<w:txbxContent><w:p>{_RUN.format('框')}</w:p></w:txbxContent>"
+
+
+@pytest.mark.parametrize(
+    ("inside", "texts"),
+    [
+        (f'<w:smartTag w:uri="x" w:element="chsdate">{_RUN.format("新")}</w:smartTag>', ["前新后"]),
+        (f'<w:ins w:id="1" w:author="x">{_RUN.format("新")}</w:ins>', ["前新后"]),
+        ('<w:del w:id="1" w:author="x"><w:r><w:delText>旧</w:delText></w:r></w:del>', ["前后"]),
+        (f'<w:moveFrom w:id="1" w:author="x">{_RUN.format("旧")}</w:moveFrom>', ["前后"]),
+        (f"<w:sdt><w:sdtContent>{_RUN.format('新')}</w:sdtContent></w:sdt>", ["前新后"]),
+        (f'<w:fldSimple w:instr="DATE">{_RUN.format("新")}</w:fldSimple>', ["前新后"]),
+        (
+            f"<w:r><w:ruby><w:rt>{_RUN.format('zì')}</w:rt><w:rubyBase>{_RUN.format('字')}</w:rubyBase></w:ruby></w:r>",
+            ["前字后"],
+        ),
+        ("<w:r><w:tab/><w:br/><w:noBreakHyphen/></w:r>", ["前", "-后"]),
+        (
+            f"<w:r><mc:AlternateContent><mc:Choice>{_BOX}</mc:Choice><mc:Fallback>{_BOX}</mc:Fallback>"
+            "</mc:AlternateContent></w:r>",
+            ["前后", "框"],
+        ),
+    ],
+)
+def test_word_gives_all_that_a_reader_sees(tmp_path: Path, inside: str, texts: list[str]) -> None:
+    paragraph = f"<w:p>{_RUN.format('前')}{inside}{_RUN.format('后')}</w:p>"
+    control = f"<w:sdt><w:sdtContent><w:p>{_RUN.format('尾')}</w:p></w:sdtContent></w:sdt>"
+    document = docx.Document()
+    for each in parse_xml(f"<w:body {_SPACES}>{paragraph}{control}</w:body>"):
+        document.element.body.append(each)
+    document.save(str(tmp_path / "a.docx"))
+    assert read(tmp_path).texts[0].split() == [*texts, "尾"]
 
 
 @pytest.mark.usefixtures("qapp")
