@@ -176,6 +176,15 @@ def test_html_gives_what_a_reader_sees(tmp_path: Path, encoding: str) -> None:
     assert got.files[got.pieces[0].file].encoding == encoding
 
 
+def test_text_in_sections_of_character_data_is_seen(tmp_path: Path) -> None:
+    inside = ("正文\n一", "<p>正文二</p><p>三")
+    items = "".join(f"<item><![CDATA[{each}]]></item>" for each in inside)
+    (tmp_path / "a.xml").write_text(
+        f'<?xml version="1.0"?><rss>题{items}<script><![CDATA[x]]></script>]]></rss>', "utf-8"
+    )
+    assert read(tmp_path).texts == ["题\n正文 一\n正文二\n三\n]]>"]
+
+
 def test_a_page_that_says_a_wrong_encoding_is_read_by_its_bytes(tmp_path: Path) -> None:
     body = "<meta charset=utf-8><p>" + "今天我国宣布了一项重要成果。" * 5
     (tmp_path / "a.html").write_bytes(body.encode("gb18030"))

@@ -30,6 +30,7 @@ _INLINE = re.compile(
     "a|abbr|b|bdi|bdo|big|cite|code|data|del|dfn|em|font|i|img|input|ins|kbd|label|mark|q|rb|s|samp|small|span|strike|"
     "strong|sub|sup|time|tt|u|var|wbr"
 )
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]*>")
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _LINES = re.compile(r" *\n[ \n]*")
 _XML = etree.XMLParser(resolve_entities=False, no_network=True)
@@ -62,7 +63,13 @@ def _page(data: bytes, wish: str) -> tuple[str, int, str]:
         text, bad = decoded(data[start:], encoding or "latin-1")
     if not encoding:
         raise Refused(BINARY)
-    return _seen(page.document_fromstring(re.sub(r"^\s*<\?xml[^>]*>", "", text))), bad, encoding
+    return _seen(page.document_fromstring(_open(_DECLARATION.sub("", text)))), bad, encoding
+
+
+def _open(text: str) -> str:
+    """Without the marks around sections of character data: a parser of HTML takes those for comments."""
+    first, *sections = text.split("<![CDATA[")
+    return first + "".join(each.replace("]]>", "", 1) for each in sections)
 
 
 def _seen(root: Any) -> str:
