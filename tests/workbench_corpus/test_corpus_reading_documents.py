@@ -113,12 +113,13 @@ def test_undecodable_bytes_are_replaced_and_counted(tmp_path: Path, documents: s
     assert [each.undecodable for each in got.files.values()] == [4]
 
 
-def test_an_encoding_is_overridden_for_some_files(tmp_path: Path) -> None:
+@pytest.mark.parametrize("old", ["*/old/*.txt", "old/*.txt", "{folder}/old/*.txt"])
+def test_an_encoding_is_overridden_for_some_files(tmp_path: Path, old: str) -> None:
     text = "ÄÖÜ ßßß äöü " * 5
     for name in ("a.txt", "old/b.txt", "old/c.dat"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(text.encode("cp437"))
-    overrides = ({"files": "*/old/*.txt", "encoding": "cp437"}, {"files": "a.*", "encoding": "cp850"})
+    overrides = ({"files": old.format(folder=tmp_path), "encoding": "cp437"}, {"files": "a.*", "encoding": "cp850"})
     got = read(tmp_path, encodings=overrides, encoding="latin-1")
     assert [each.text for each in got.pieces] == [text, text, text.encode("cp437").decode("latin-1")]
     assert {each.encoding for each in got.files.values()} == {"cp850", "cp437", "iso8859-1"}

@@ -34,7 +34,7 @@ class Portions:
 
     def __init__(self, input: Input, step: int, heed: Callable[[], None], cuts: int) -> None:
         self._input, self._step, self._heed, self._cuts = input, step, heed, cuts
-        self._overrides = [(re.compile(translate(each.files)), each.encoding) for each in input.encodings]
+        self._overrides = [(_Pattern(each.files), each.encoding) for each in input.encodings]
 
     def of(self, file: Found, refused: list[Entry]) -> Iterator[Part]:
         """The parts of a file; what is not to be read is added to `refused`."""
@@ -141,9 +141,19 @@ class Portions:
     def _wish(self, name: str) -> str:
         """The encoding that a person has said a file has, "" if it is to be found."""
         for fits, encoding in self._overrides:
-            if fits.match(name) or fits.match(PurePath(name).name):
+            if fits(name):
                 return encoding.replace("auto", "")
         return self._input.encoding.replace("auto", "")
+
+
+class _Pattern:
+    """Of the whole path, or of as many of its last parts as it has itself."""
+
+    def __init__(self, files: str) -> None:
+        self._match, self._parts = re.compile(translate(files)).match, files.count("/") + 1
+
+    def __call__(self, name: str) -> bool:
+        return bool(self._match(name) or self._match("/".join(PurePath(name).parts[-self._parts :])))
 
 
 def _lines_or_whole(format: str, stream: BinaryIO) -> str:
