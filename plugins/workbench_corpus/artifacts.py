@@ -7,7 +7,7 @@ A folder: `ids.i32`, the rank of each token's word (little-endian int32), mapped
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
@@ -46,6 +46,15 @@ class TokenIndex:
     def ranks(self) -> dict[str, int]:
         """Word -> rank."""
         return {word: rank for rank, word in enumerate(self.words)}
+
+    @property
+    def types(self) -> int:
+        """How many words are counted; those that are left out come after them."""
+        return int(self.about["types"])
+
+    def counted(self) -> Iterator[tuple[str, int]]:
+        """Words that are counted, and their counts."""
+        return zip(self.words[: self.types], self.counts[: self.types].tolist(), strict=True)
 
     def groups(self, by: str) -> tuple[list[str], Ids]:
         """The names of groups, sorted, and of each document which it belongs to; (G,), (D,).

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from corpus_counted import table
 from looked import corpus, index
 from workbench_corpus.looking.params import Contexts
 
@@ -55,6 +56,20 @@ def test_where_a_word_stands(show: Show) -> None:
     assert rows(ran, "by") == [{"group": "2022", "count": 3, "tokens": 18, "per million": round(3e6 / 18, 2)}]
     assert rows(ran, "cuts") == [{"cut": "新闻联播", "count": 3}]
     assert {"words": "新闻联播 网站", "count": 2} in rows(ran, "runs")
+
+
+def test_words_left_out_of_the_count_are_in_no_table_and_no_cloud(
+    runner: Runner, count: Callable[..., Ran], tmp_path: Path
+) -> None:
+    counted = count(corpus(tmp_path / "texts"), workers=1, index=True, words={"stops": ["新闻联播"]})
+    ran = runner("corpus-contexts", {"index": f"run:{counted.reader.id}/tokens", "word": "新闻联播"}, where="thread")
+    assert len(rows(ran, "contexts")) == 3
+    assert table(ran, columns="word") == table(counted, columns="word")
+    frame = ran.reader.frame("cloud")
+    assert frame is not None
+    page = str(frame.data["text"]).replace("\u2060", "")
+    assert "北京大学" in page
+    assert "新闻联播" not in page
 
 
 @pytest.mark.parametrize(

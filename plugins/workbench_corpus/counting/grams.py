@@ -42,7 +42,7 @@ class Grams:
             f"SELECT NOT regexp_matches(word, '[\\p{{L}}\\p{{N}}]') AS sign FROM {self._words} ORDER BY file_row_number"
         )
         signs = np.asarray(self._db.run(sql)["sign"], bool)
-        signs[self._index.about["types"] :] = True
+        signs[self._index.types :] = True
         return signs
 
     def _rows(self, first: int, last: int) -> dict[str, np.ndarray[tuple[int, ...], np.dtype[np.int32]]]:

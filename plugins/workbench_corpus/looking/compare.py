@@ -9,15 +9,10 @@ from ..artifacts import TokenIndex
 
 def compared(one: TokenIndex, other: TokenIndex, most: int) -> list[dict[str, Any]]:
     """Words whose counts differ, those with the greatest difference first."""
-    a, b = _counted(one), _counted(other)
+    a, b = dict(one.counted()), dict(other.counted())
     differences = {word: b.get(word, 0) - a.get(word, 0) for word in a.keys() | b.keys()}
     words = sorted((word for word, change in differences.items() if change), key=lambda w: (-abs(differences[w]), w))
     return [
         {"word": word, "here": a.get(word, 0), "there": b.get(word, 0), "change": differences[word]}
         for word in words[:most]
     ]
-
-
-def _counted(index: TokenIndex) -> dict[str, int]:
-    types = int(index.about["types"])
-    return dict(zip(index.words[:types], index.counts[:types].tolist(), strict=True))

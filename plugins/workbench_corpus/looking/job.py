@@ -38,7 +38,7 @@ def run(params: Contexts, context: Context) -> None:
     """Shows everything that is known of `params.word`."""
     index = opened(params.index, context)
     context.table("words", table_of(index, context.dir / f"words-{crc32(params.index.encode()):08x}.parquet"))
-    context.text("cloud", cloud(zip(index.words, index.counts.tolist(), strict=True)), format="html")
+    context.text("cloud", cloud(index.counted()), format="html")
     hits = find(index, params.word, context.sync)
     context.text("about", summary(params, index, hits))
     context.table("cuts", ways(index, hits))

@@ -41,8 +41,7 @@ def grouped(reference: str, by: str, first: int, context: Context) -> Grouping:
 def table_of(index: TokenIndex, path: Path) -> Path:
     """All words that were counted, with their counts, as a file that the window can query; written once."""
     if not path.exists():
-        types = int(index.about["types"])
-        given = {"word": np.array(index.words[:types], object), "count": index.counts[:types]}
+        given = {"word": np.array(index.words[: index.types], object), "count": index.counts[: index.types]}
         with duckdb.connect(":memory:") as db:
             db.register("given", given)
             db.execute(f"COPY (SELECT * FROM given) TO {text(path)} (FORMAT parquet)")
