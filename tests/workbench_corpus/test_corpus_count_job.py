@@ -134,6 +134,12 @@ def test_what_is_counted_beside_the_words(count: Make, tmp_path: Path) -> None:
     ]
 
 
+def test_marks_part_runs_of_tagged_words(count: Callable[..., Ran], tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("我爱北京，我爱上海。" * 2, "utf-8")
+    ran = count(tmp_path, tokenizer={"kind": "jieba", "mode": "tagged"}, ngrams=2, workers=1)
+    assert table(ran, "ngrams") == [("我/r 爱/v", 4), ("爱/v 上海/ns", 2), ("爱/v 北京/ns", 2)]
+
+
 def _by_season() -> dict[str, tuple[int, int]]:
     found: defaultdict[str, list[str]] = defaultdict(list)
     for season, text in DOCUMENTS:

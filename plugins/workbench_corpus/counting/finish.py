@@ -14,6 +14,7 @@ from ..artifacts import TokenIndex, load_tokens
 from ..params import Count
 from ..reading.params import Input
 from ..reading.walk import absolute
+from ..tokens.cutting import cutter
 from . import show, spread
 from .books import Books
 from .database import Database
@@ -97,7 +98,8 @@ class Finish:
             return
         self._say(T("Counting words in a row"))
         path = self._context.dir / "ngrams.parquet"
-        Grams(self._db, load_tokens(folder), folder, self._params.ngrams).write(path, self._params.ngrams_least)
+        says = cutter(self._settings.tokenizer, self._settings.words).says
+        Grams(self._db, load_tokens(folder), folder, self._params.ngrams, says).write(path, self._params.ngrams_least)
         self._context.table("ngrams", path)
 
     def _tables(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -13,13 +14,14 @@ _TOGETHER = 1 << 20
 
 
 class Grams:
-    """Counts n words in a row inside documents; what is no word (no letter, digit or character in it) parts them."""
+    """Counts n words in a row inside documents; what is no word, as `says` tells, or is not counted parts them."""
 
-    def __init__(self, db: Database, index: TokenIndex, folder: Path, n: int) -> None:
+    def __init__(self, db: Database, index: TokenIndex, folder: Path, n: int, says: Callable[[str], bool]) -> None:
         self._db, self._index, self._n = db, index, n
         self._words = f"read_parquet({text(folder / WORDS)}, file_row_number = true)"
         self._columns = [f"w{each}" for each in range(n)]
-        self._apart = self._signs()
+        self._apart = ~np.fromiter(map(says, index.words), bool, len(index.words))
+        self._apart[index.types :] = True
 
     def write(self, path: Path, least: int) -> int:
         """The table ngram, count (at least `least`), by count, then code point; Parquet. How many there are."""
@@ -35,15 +37,6 @@ class Grams:
         db.run(f"COPY ({sql}) TO {text(path)} (FORMAT parquet)")
         db.run("DROP TABLE grams")
         return int(db.run(f"SELECT count(*) AS n FROM {text(path)}")["n"][0])
-
-    def _signs(self) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
-        """Which words are none, or are not counted; (V,)."""
-        sql = (
-            f"SELECT NOT regexp_matches(word, '[\\p{{L}}\\p{{N}}]') AS sign FROM {self._words} ORDER BY file_row_number"
-        )
-        signs = np.asarray(self._db.run(sql)["sign"], bool)
-        signs[self._index.types :] = True
-        return signs
 
     def _rows(self, first: int, last: int) -> dict[str, np.ndarray[tuple[int, ...], np.dtype[np.int32]]]:
         """The n-grams that begin at the tokens first … last - 1."""
