@@ -97,6 +97,16 @@ def test_what_is_shown_meanwhile_is_exact_until_it_is_spilled(parts: list[dict[s
         assert vocabulary.frequencies().tolist() == sorted(whole.values(), reverse=True)
 
 
+@pytest.mark.parametrize("limit", [10, 1000])
+def test_what_is_not_counted_is_no_type(limit: int) -> None:
+    left_out = {f"。{n}": -n for n in range(1, 20)}
+    with merging(limit) as (_, _, vocabulary):
+        for counts in ({"a": 2, "b": 1}, {"b": 1, "c": 1}):
+            vocabulary.add(part({**left_out, **counts}))
+            vocabulary.make_room()
+        assert (vocabulary.types, vocabulary.tokens) == (3, 5)
+
+
 def test_frequent_words_stay_to_be_shown() -> None:
     with merging(100) as (_, _, vocabulary):
         for at in range(30):

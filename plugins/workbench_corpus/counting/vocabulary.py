@@ -43,8 +43,9 @@ class Vocabulary:
 
     @property
     def types(self) -> int:
-        """Different words so far: exact until the first spill, then within a percent."""
-        return len(self._words) if self._distinct is None else max(len(self._words), len(self._distinct))
+        """Different words that are counted, so far: exact until the first spill, then within a percent."""
+        here = int(np.count_nonzero(self._counts[: len(self._words)] > 0))
+        return here if self._distinct is None else max(here, len(self._distinct))
 
     def add(self, part: Part) -> Ids:
         """Adds the counts of a part; the numbers of its words in this generation."""
@@ -57,7 +58,7 @@ class Vocabulary:
             self._documents = _grown(self._documents, len(self._words))
             self._documents[ids] += part.documents
         if self._distinct is not None:
-            self._distinct.add([*words, *part.words])
+            self._distinct.add([*words, *_counted(part.words, part.counts[len(part.known) :])])
         return ids
 
     def _known(self, numbers: Ids) -> tuple[Ids, list[str]]:
@@ -114,7 +115,7 @@ class Vocabulary:
     def _spill(self, staying: int) -> None:
         if self._distinct is None and staying:
             self._distinct = Distinct()
-            self._distinct.add(self._words)
+            self._distinct.add(_counted(self._words, self._counts[: len(self._words)]))
         n = len(self._words)
         counts, documents = self._counts[:n].copy(), _grown(self._documents, n)[:n].copy()
         stay = _most(counts, staying)
@@ -129,6 +130,11 @@ class Vocabulary:
 
 def _column(values: Sequence[int]) -> Ints:
     return np.array(values, np.int64)
+
+
+def _counted(words: Sequence[str], counts: Ints) -> list[str]:
+    """Without those that are not to be counted (see `Part`)."""
+    return list(compress(words, (counts > 0).tolist()))
 
 
 def _grown(column: Ints, size: int) -> Ints:
