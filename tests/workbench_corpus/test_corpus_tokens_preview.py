@@ -110,6 +110,16 @@ def test_it_shows_what_counts_as_what(runner: Runner) -> None:
     assert found == {"漢": ("汉", 1), "T恤": ("t恤", 1), "的": ("", 1), "Ｔ": ("ｔ", 1)}
 
 
+def test_tagged_words_are_left_out_as_they_are_of_a_count(runner: Runner) -> None:
+    values = {
+        "tokenizers": [{"kind": "jieba", "mode": "tagged"}],
+        "words": {"stops": ["的"], "marks": False, "case": True},
+    }
+    ran = runner("corpus-preview", {"text": "他的书，T恤。", **values}, where="thread")
+    found = {row["text"]: row["becomes"] for row in rows(ran, "folded")}
+    assert found == {"的/uj": "", "，/x": "", "。/x": "", "T恤/n": "t恤/n"}
+
+
 def test_it_reads_the_beginning_of_a_file(runner: Runner, tmp_path: Path) -> None:
     file = tmp_path / "old.txt"
     file.write_bytes("小明硕士毕业于中国科学院计算所，后在日本京都大学深造。\n".encode("gb18030") * 50)

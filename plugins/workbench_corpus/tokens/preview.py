@@ -34,7 +34,7 @@ class Cut:
     """One text cut in one way: name, tokens before case and digits are folded, and where they stand, if they do."""
 
     def __init__(self, name: str, text: str, cutter: Cutter) -> None:
-        self.name, self.tokens = name, cutter.tokens(text)
+        self.name, self.tokens, self.bare = name, cutter.tokens(text), cutter.bare
         self.spans = spans(text, map(cutter.bare, self.tokens))
 
 
@@ -49,7 +49,7 @@ def run(params: Preview, context: Context) -> None:
     apart = differences(cut_text, compared)
     context.text("cut", page(cuts, apart), format="html")
     context.table("differences", list(rows(cuts, cut_text, apart[:_ROWS])))
-    context.table("folded", list(folded(text, cut_text, cuts[0].tokens, words))[:_ROWS])
+    context.table("folded", list(folded(text, cut_text, cuts[0], words))[:_ROWS])
 
 
 def given(params: Preview, context: Context) -> str:
@@ -137,10 +137,11 @@ def rows(cuts: Sequence[Cut], text: str, apart: Iterable[Span]) -> Iterator[dict
         yield {"at": stretch.start + 1, "text": text[slice(*stretch)], **ways}
 
 
-def folded(text: str, cut_text: str, tokens: Sequence[str], words: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def folded(text: str, cut_text: str, cut: Cut, words: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """What becomes what, and how often: stretches of the text before it is cut, then tokens, "" for those left out."""
     final = Cutter({"make": f"{__package__}.simple:Whitespace"}, words)
-    pairs = ((token, " ".join(final.settle({token: 1}))) for token in tokens)
+    whole = ((token, final.after(token)) for token in cut.tokens)
+    pairs = ((token, word if final.counts(cut.bare(word)) else "") for token, word in whole)
     for found in (changed(text, cut_text), (pair for pair in pairs if pair[0] != pair[1])):
         for (old, new), times in Counter(found).most_common():
             yield {"text": old, "becomes": new, "times": times}
