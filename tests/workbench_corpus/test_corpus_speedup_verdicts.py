@@ -103,6 +103,22 @@ def test_few_processors_or_busy_ones_cannot_show_that_it_holds(
     assert f"{n} processes on {cores} processors" in found.text
 
 
+@pytest.mark.parametrize(("cores", "measured", "n"), [(16, (1, 16), 16), (16, (1, 16, 10), 10), (2, (1, 2, 10), 2)])
+def test_the_fewest_processes_that_are_enough_decide(
+    monkeypatch: pytest.MonkeyPatch, cores: int, measured: tuple[int, ...], n: int
+) -> None:
+    monkeypatch.setattr(verdicts, "processors", lambda: cores)
+    rounds = {
+        f"time/{name}/processes_{each}/{what}": [0.8 * each, 0.82 * each, 0.84 * each]
+        for name in verdicts.TOKENIZERS
+        for each in measured
+        for what in ("speedup", "efficiency")
+    }
+    found = verdicts.processes(Told({**rounds, "time/jieba/naive/given": [1.0, 1.0, 1.0]}), Fake().report)
+    assert f"{n} processes on {cores} processors" in found.text
+    assert found.outcome == "did not hold"
+
+
 def test_what_was_not_measured_is_said() -> None:
     with pytest.raises(UserError, match="processes"):
         verdicts.processes(Told({}), Fake().report)
