@@ -43,3 +43,12 @@ def test_files_without_text_are_refused(runner: Runner, tmp_path: Path) -> None:
     ran = runner("corpus-speedup", {"paths": [str(tmp_path)]}, where="thread")
     assert ran.state == "failed"
     assert "no text to count" in ran.said
+    assert not (ran.folder / "text.txt").exists()
+
+
+def test_a_run_that_was_stopped_keeps_no_text(runner: Runner) -> None:
+    job = runner.job(runner.spec("corpus-speedup", {**SMALL, "repeats": 500}))
+    job.listen("ways", lambda _: job.stop())
+    ran = runner.supervise(job, watch=60)
+    assert ran.state == "stopped"
+    assert not (ran.folder / "text.txt").exists()

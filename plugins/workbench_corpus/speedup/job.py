@@ -29,9 +29,16 @@ STRETCHES = 20
 def run(params: Speedup, context: Context) -> None:
     """Reports seconds of every way, round by round, speed-ups, efficiency, and the cost of an update."""
     path = context.dir / "text.txt"
-    count = text.lay_down(source(params), path, params.megabytes, context.sync)
-    if not count:
-        raise UserError(T("There is no text to count in these files."), field="paths")
+    try:
+        if not text.lay_down(source(params), path, params.megabytes, context.sync):
+            raise UserError(T("There is no text to count in these files."), field="paths")
+        measure(params, path, context)
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def measure(params: Speedup, path: Path, context: Context) -> None:
+    """Counts the text that lies there in all ways, as often as it is to be repeated."""
     specs = named([context.chosen(each).spec for each in params.tokenizers])
     benches = [Bench(name, spec, path, params, context) for name, spec in specs.items()]
     show = Show([bench.name for bench in benches], path.stat().st_size / 1e6, context)
@@ -43,7 +50,6 @@ def run(params: Speedup, context: Context) -> None:
             if curve := growth(texts, bench.cut, STRETCHES, context.sync):  # a tokenizer may find no word at all
                 show.grown(bench.name, curve)
         show()
-    path.unlink()
 
 
 def source(params: Speedup) -> Iterable[str]:
