@@ -15,7 +15,7 @@ from workbench_corpus.counting import xlsx
 
 from workbench.errors import UserError
 from workbench.runs.export import export
-from workbench.testing.running import Ran
+from workbench.testing.running import Ran, Runner
 
 _SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
@@ -78,6 +78,22 @@ def test_a_spreadsheet_that_is_too_small_is_refused(
 def test_what_is_no_table_is_said(counted: Ran, tmp_path: Path, stream: str, why: str) -> None:
     with pytest.raises(UserError, match=why):
         xlsx.write(counted.reader, tmp_path / "out.xlsx", [stream])
+
+
+@pytest.mark.parametrize("left", [b"", b"PAR1 and no more"])
+def test_a_table_whose_file_is_gone_or_damaged_is_said(counted: Ran, tmp_path: Path, left: bytes) -> None:
+    (counted.folder / "words.parquet").unlink()
+    if left:
+        (counted.folder / "words.parquet").write_bytes(left)
+    with pytest.raises(UserError, match=r"table words is missing or damaged: .*words\.parquet"):
+        xlsx.write(counted.reader, tmp_path / "out.xlsx")
+    assert not (tmp_path / "out.xlsx").exists()
+
+
+def test_a_table_that_is_no_file_is_one_too(runner: Runner, tmp_path: Path) -> None:
+    ran = runner("corpus-preview", {"text": "T恤", "words": {"case": True}}, where="thread")
+    xlsx.write(ran.reader, tmp_path / "out.xlsx", ["folded"])
+    assert cells(tmp_path / "out.xlsx") == [["text", "becomes", "times"], ["T恤", "t恤", "1"]]
 
 
 def test_a_place_that_cannot_be_written_is_said(counted: Ran, tmp_path: Path) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,45 +19,56 @@ MOST = 1_048_575
 _LONGEST = 32_767
 """Characters of a cell."""
 _PAGE = 10_000
+Row = Sequence[Any]
 
 
 def write(reader: Any, path: Path, streams: Sequence[str] = ()) -> list[Path]:
     """Writes one table to `path`. streams: its stream; by default the tool's result.
 
-    Raises UserError for a stream that is no table, and for more rows than a sheet has; OSError for a path that cannot
-    be written.
+    Raises UserError for a stream that is no table, for one whose file is gone or damaged, and for more rows than a
+    sheet has; OSError for a path that cannot be written.
     """
-    source = _table(reader, streams)
-    with duckdb.connect(":memory:") as db:
-        rows = db.execute("SELECT count(*) FROM read_parquet(?)", [str(source)]).fetchall()[0][0]
-        if rows > MOST:
-            text = T("The table has {rows} rows, a spreadsheet at most {most}.", rows=f"{rows:,}", most=f"{MOST:,}")
+    stream = (*streams, reader.declaration.get("result", ""))[0]
+    with _table(reader, stream) as (header, count, rows):
+        if count > MOST:
+            text = T("The table has {rows} rows, a spreadsheet at most {most}.", rows=f"{count:,}", most=f"{MOST:,}")
             raise UserError(text, remedy=T("Export it as csv or parquet, which have no limit."))
-        db.execute("SELECT * FROM read_parquet(?)", [str(source)])
         try:
-            _fill(path, [column[0] for column in db.description or ()], _rows(db))
+            _fill(path, header, rows)
         except xlsxwriter.exceptions.FileCreateError as error:
             raise OSError(str(error)) from error
     return [path]
 
 
-def _table(reader: Any, streams: Sequence[str]) -> Path:
-    """The Parquet file of the stream."""
-    name = (*streams, reader.declaration.get("result", ""))[0]
-    frame = reader.frame(name) if reader.streams().get(name) == "table" else None
-    if frame is None or "path" not in frame.data:
+@contextmanager
+def _table(reader: Any, stream: str) -> Iterator[tuple[list[str], int, Iterable[Row]]]:
+    """The names of its columns, the number of its rows, and these."""
+    frame = reader.frame(stream) if reader.streams().get(stream) == "table" else None
+    if frame is None:
         known = ", ".join(each for each, kind in reader.streams().items() if kind == "table") or "-"
-        raise UserError(T("There is no finished table {name}; there are: {known}.", name=name, known=known))
-    found: Path = reader.folder / frame.data["path"]
-    return found
+        raise UserError(T("There is no finished table {name}; there are: {known}.", name=stream, known=known))
+    if "path" not in frame.data:
+        rows = frame.data["rows"]
+        header = list(dict.fromkeys(name for row in rows for name in row))
+        yield header, len(rows), ([row.get(name) for name in header] for row in rows)
+        return
+    file = reader.folder / frame.data["path"]
+    try:
+        with duckdb.connect(":memory:") as db:
+            count = db.execute("SELECT count(*) FROM read_parquet(?)", [str(file)]).fetchall()[0][0]
+            db.execute("SELECT * FROM read_parquet(?)", [str(file)])
+            yield [column[0] for column in db.description or ()], count, _rows(db)
+    except duckdb.Error as error:
+        text = T("The file of the table {name} is missing or damaged: {path}.", name=stream, path=file)
+        raise UserError(text) from error
 
 
-def _rows(db: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
+def _rows(db: duckdb.DuckDBPyConnection) -> Iterator[Row]:
     while page := db.fetchmany(_PAGE):
         yield from page
 
 
-def _fill(path: Path, header: Sequence[str], rows: Iterator[tuple[Any, ...]]) -> None:
+def _fill(path: Path, header: Sequence[str], rows: Iterable[Row]) -> None:
     """Texts stay texts, whatever they look like; a row at a time, so that memory does not grow with them."""
     options = {
         "constant_memory": True,
@@ -70,7 +82,8 @@ def _fill(path: Path, header: Sequence[str], rows: Iterator[tuple[Any, ...]]) ->
         sheet.write_row(0, 0, header, book.add_format({"bold": True}))
         for at, row in enumerate(rows, 1):
             for column, value in enumerate(row):
-                if isinstance(value, str):
-                    sheet.write_string(at, column, value[:_LONGEST])
-                elif value is not None and not math.isnan(value):
-                    sheet.write_number(at, column, value)
+                if isinstance(value, int | float):
+                    if not math.isnan(value):
+                        sheet.write_number(at, column, value)
+                elif value is not None:
+                    sheet.write_string(at, column, str(value)[:_LONGEST])
