@@ -88,9 +88,7 @@ def folder_of(file: str) -> str:
 def load_tokens(path: Path) -> TokenIndex:
     """The index in a folder that a count wrote. Raises OSError and ValueError for one that is not whole."""
     about = json.loads((path / ABOUT).read_text("utf-8"))
-    with import_module("duckdb").connect(":memory:") as db:  # a count begins without it
-        words = db.execute("SELECT word, count FROM read_parquet(?)", [str(path / WORDS)]).fetchnumpy()
-        rows = db.execute("SELECT * FROM read_parquet(?)", [str(path / DOCUMENTS)]).fetchnumpy()
+    words, rows = _columns(path / WORDS), _columns(path / DOCUMENTS)
     tokens = int(about["tokens"])
     if (path / IDS).stat().st_size != 4 * tokens:
         raise ValueError(f"{IDS} does not hold {tokens} tokens")
@@ -105,3 +103,13 @@ def load_tokens(path: Path) -> TokenIndex:
         [json.loads(each) for each in rows["columns"].tolist()],
         about,
     )
+
+
+def _columns(path: Path) -> dict[str, Any]:
+    duckdb = import_module("duckdb")  # a count begins without it
+    try:
+        with duckdb.connect(":memory:") as db:
+            found: dict[str, Any] = db.execute("SELECT * FROM read_parquet(?)", [str(path)]).fetchnumpy()
+    except duckdb.Error as error:
+        raise ValueError(f"{path.name} is missing or damaged") from error
+    return found

@@ -137,3 +137,15 @@ def test_without_a_count_it_says_how_to_make_one() -> None:
     assert field == "index"
     assert "“Keep every token”" in text
     assert fields.problems(Contexts, {}, partial=True) == []
+
+
+@pytest.mark.parametrize("name", ["about.json", "ids.i32", "words.parquet", "documents.parquet"])
+@pytest.mark.parametrize("left", [None, b"", b"{}"])
+def test_an_index_that_is_not_whole_is_said(runner: Runner, tmp_path: Path, name: str, left: bytes | None) -> None:
+    made = index(tmp_path / "index", corpus(tmp_path / "texts"))
+    (made / name).unlink()
+    if left is not None:
+        (made / name).write_bytes(left)
+    ran = runner("corpus-contexts", {"index": str(made)}, where="thread")
+    assert ran.state == "failed"
+    assert f"{made} cannot be read as index/tokens" in ran.said
