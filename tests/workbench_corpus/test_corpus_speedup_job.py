@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from workbench.jobs.again import fork_run
 from workbench.testing.contract import ToolContract
 from workbench.testing.running import Runner
 
@@ -52,3 +55,22 @@ def test_a_run_that_was_stopped_keeps_no_text(runner: Runner) -> None:
     ran = runner.supervise(job, watch=60)
     assert ran.state == "stopped"
     assert not (ran.folder / "text.txt").exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "ways", "rounds"),
+    [
+        ({}, ["naive", "2", "N = 1"], 3), ({"batches": "[3]"}, ["naive", "3", "N = 1"], 1),
+        ({"megabytes": "0.01"}, ["naive", "2", "N = 1"], 1),
+    ],
+)  # fmt: skip
+def test_a_fork_that_measures_something_else_begins_anew(
+    runner: Runner, changes: dict[str, str], ways: list[str], rounds: int
+) -> None:
+    ran = runner("corpus-speedup", SMALL, where="thread")
+    fork = runner.finish(fork_run(runner.desk, ran.reader.id, {**changes, "repeats": "3"}), where="thread")
+    assert fork.state == "done", fork.said
+    frame = fork.reader.frame("ways")
+    assert frame is not None
+    assert [row["way"] for row in frame.data["rows"]] == ways
+    assert ["(" in row["seconds"] for row in frame.data["rows"]] == [rounds > 1] * 3

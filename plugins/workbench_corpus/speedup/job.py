@@ -14,6 +14,7 @@ from workbench.api import Context, UserError, domain
 from ..reading.documents import documents as read
 from ..reading.plan import plan
 from ..tokens.cutting import cutter
+from ..tokens.offered import digest
 from . import text, ways
 from .growth import growth
 from .params import Speedup
@@ -41,7 +42,9 @@ def measure(params: Speedup, path: Path, context: Context) -> None:
     """Counts the text that lies there in all ways, as often as it is to be repeated."""
     specs = named([context.chosen(each).spec for each in params.tokenizers])
     benches = [Bench(name, spec, path, params, context) for name, spec in specs.items()]
-    show = Show([bench.name for bench in benches], path.stat().st_size / 1e6, context)
+    size = path.stat().st_size
+    what = digest([params.model_dump(mode="json", exclude={"repeats"}), specs, size, processors()])
+    show = Show([bench.name for bench in benches], size / 1e6, what, context)
     context.track(show=show)
     for _ in context.steps(params.repeats):
         for bench in random.sample(benches, len(benches)):

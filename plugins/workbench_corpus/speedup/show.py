@@ -23,11 +23,12 @@ class Show:
     """Rounds by tokenizer, and the numbers and streams that are made of them.
 
     Ways in one process are compared by processor seconds, which other programs hardly change; several processes by the
-    seconds that pass, for that is what a person waits for.
+    seconds that pass, for that is what a person waits for. what: tells one measurement from another, whose rounds are
+    not to be compared with these.
     """
 
-    def __init__(self, names: Sequence[str], megabytes: float, context: Context) -> None:
-        self._names, self._megabytes, self._context = names, megabytes, context
+    def __init__(self, names: Sequence[str], megabytes: float, what: str, context: Context) -> None:
+        self._names, self._megabytes, self._what, self._context = names, megabytes, what, context
         self._rounds: dict[str, list[Round]] = {name: [] for name in names}
         self._growth: dict[str, list[list[Point]]] = defaultdict(list)
 
@@ -39,10 +40,12 @@ class Show:
         growth = {
             name: [[list(astuple(point)) for point in curve] for curve in of] for name, of in self._growth.items()
         }
-        return {"rounds": rounds, "growth": growth}
+        return {"what": self._what, "rounds": rounds, "growth": growth}
 
     def set_state(self, state: dict[str, Any]) -> None:
-        """The reverse of `get_state`."""
+        """The reverse of `get_state`; of another measurement nothing is taken over."""
+        if state.get("what") != self._what:
+            return
         for name, of in state["rounds"].items():
             self._rounds[name] = [{way: Spent(*each[way]) for way in each} for each in of]
         for name, of in state["growth"].items():
