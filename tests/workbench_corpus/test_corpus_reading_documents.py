@@ -10,7 +10,6 @@ import pytest
 from corpus_read import read
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from workbench_corpus.counting.tally import begins
 
 CHINESE = "今天天气很好，我们去公园。\r\n明天下雨。\n\n后天晴。\n"
 ENCODINGS = ("utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-be")
@@ -47,7 +46,7 @@ def test_a_document_in_parts_begins_once(tmp_path: Path, encoding: str) -> None:
     (tmp_path / "a.txt").write_bytes(("一行文字，有逗号。\n" * 500).encode(encoding))
     got = read(tmp_path, portion=0.001)
     assert got.tasks > 1
-    assert [begins(each) for each in got.pieces] == [True] + [False] * (len(got.pieces) - 1)
+    assert [each.begins for each in got.pieces] == [True] + [False] * (len(got.pieces) - 1)
 
 
 def test_a_file_longer_than_a_block_comes_in_whole_lines(tmp_path: Path) -> None:
@@ -224,7 +223,7 @@ def test_each_long_row_begins_once(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text((json.dumps({"text": "一句话，" * 100_000}) + "\n") * 3, "utf-8")
     got = read(tmp_path)
     assert len(got.pieces) > 3
-    assert [each.number for each in got.pieces if begins(each)] == sorted({each.number for each in got.pieces})
+    assert [each.number for each in got.pieces if each.begins] == sorted({each.number for each in got.pieces})
 
 
 # ------------------------------------------------------------------ real texts

@@ -127,6 +127,12 @@ def test_it_reads_the_beginning_of_a_file(runner: Runner, tmp_path: Path) -> Non
     assert "30" in str(newest(ran, "cut").data["text"])
 
 
+def test_documents_of_a_file_are_cut_apart(runner: Runner, tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"text": "北京"}\n{"text": "大学"}\n', "utf-8")
+    ran = runner("corpus-preview", {"file": str(tmp_path / "a.jsonl"), "tokenizers": ["rjieba"]}, where="thread")
+    assert "北京 / ↵ / 大学" in str(newest(ran, "cut").data["text"])
+
+
 @pytest.mark.parametrize(("content", "said"), [(None, "There is no file"), (bytes(300), "binary")])
 def test_a_file_that_cannot_be_read_is_said_with_its_field(
     runner: Runner, tmp_path: Path, content: bytes | None, said: str

@@ -83,7 +83,7 @@ class Detailed:
         for document, length in zip(self._documents, lengths.tolist(), strict=True):
             for place in (("", document.file), *document.columns.items()):
                 cell = found[place]
-                cell[0] += begins(document)
+                cell[0] += document.begins
                 cell[1] += length
         return [(column, value, *cell) for (column, value), cell in found.items()]
 
@@ -93,11 +93,6 @@ def _sums(values: NDArray[np.bool_], lengths: Ints) -> Ints:
     sums = np.concatenate([np.zeros(1, np.int64), np.cumsum(values)])
     ends = np.cumsum(lengths)
     return np.asarray(sums[ends] - sums[ends - lengths], np.int64)
-
-
-def begins(document: Document) -> bool:
-    """Whether the document begins here: its later pieces are not counted again."""
-    return document.piece is None or document.piece == document.number
 
 
 def _name(document: Document) -> str:

@@ -15,7 +15,7 @@ from ..tokens.offered import digest
 from . import kept
 from .disk import written
 from .parts import entry
-from .tally import Cutter, Detailed, Plain, begins
+from .tally import Cutter, Detailed, Plain
 
 PARTS = "parts"
 WAKE = "wake"
@@ -38,7 +38,7 @@ def count(folder: str, task: dict[str, Any], cache: str = "") -> dict[str, Any]:
         read = documents(each)
         for document in read:
             tally.add(document)
-            begun[document.file] += begins(document)
+            begun[document.file] += document.begins
         files += read.files
     part = tally.part().reading(begun.total(), [entry(each, begun.pop(each.file, 0)) for each in files])
     path = part_of(Path(folder), task)

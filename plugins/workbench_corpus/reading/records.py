@@ -55,6 +55,11 @@ class Document(NamedTuple):
     undecodable: int = 0
     piece: int | None = None
 
+    @property
+    def begins(self) -> bool:
+        """Whether the document begins here: its later pieces are not counted again."""
+        return self.piece is None or self.piece == self.number
+
 
 class How(NamedTuple):
     """What of `Input` decides how a part is read; see there. whole: bytes of a document read as a whole, at most.

@@ -62,7 +62,7 @@ def given(params: Preview, context: Context) -> str:
         raise UserError(error.text, error.remedy, "file") from error
     read, wrong = "", [what for each in planned.refused for what in each.troubles]
     for document in _documents(planned, wrong):
-        read += document.text
+        read += ("\n" if read and document.begins else "") + document.text
         if len(read) >= params.characters:
             return read[: params.characters]
     if not read and wrong:
