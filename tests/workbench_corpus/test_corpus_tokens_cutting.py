@@ -183,6 +183,7 @@ def test_a_dictionary_file_means_what_it_means_to_jieba(tmp_path: Path) -> None:
     [
         ("云计算\n".encode("gb18030"), "not in UTF-8"),
         (f"云计算 {10**10}\n".encode(), "is beyond"),
+        (f"云计算 {'9' * 5000}\n".encode(), "is beyond"),
         (("字" * 101 + "\n").encode(), "longer than a word"),
         (None, "cannot be read: No such file or directory."),
     ],

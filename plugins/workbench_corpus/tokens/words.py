@@ -61,7 +61,7 @@ def _row(line: str, field: str) -> tuple[str, int | None, str]:
     if len(word) > _LONGEST:
         text = T("“{begin}…” is longer than a word can be.", begin=word[:20])
         raise UserError(text, remedy=T("A dictionary holds a word a line."), field=field)
-    if frequency and int(frequency) > _MOST:
+    if frequency and float(frequency) > _MOST:  # of thousands of digits Python makes no whole number
         text = T("The frequency of {word} is beyond {most}.", word=word, most=f"{_MOST:,}")
         raise UserError(text, remedy=T("Leave it out: then it is as much as it takes."), field=field)
     return word, int(frequency) if frequency else None, (tag or "").strip()
