@@ -185,6 +185,16 @@ def test_text_in_sections_of_character_data_is_seen(tmp_path: Path) -> None:
     assert read(tmp_path).texts == ["题\n正文 一\n正文二\n三\n]]>"]
 
 
+def test_nothing_is_left_out_of_a_page_however_long_or_deep(tmp_path: Path) -> None:
+    long = "字" * 4_000_000
+    (tmp_path / "long.html").write_text(f"<p>{long}<p>后", "utf-8")
+    (tmp_path / "deep.html").write_text("<font>" * 1000 + "深<p>后", "utf-8")
+    (tmp_path / "deeper.html").write_text("<font>" * 5000 + "深<p>后", "utf-8")
+    got = read(tmp_path, portion=64)
+    assert got.texts == ["深\n后", f"{long}\n后"]
+    assert "Excessive depth" in got.said("deeper.html")
+
+
 def test_a_page_that_says_a_wrong_encoding_is_read_by_its_bytes(tmp_path: Path) -> None:
     body = "<meta charset=utf-8><p>" + "今天我国宣布了一项重要成果。" * 5
     (tmp_path / "a.html").write_bytes(body.encode("gb18030"))

@@ -63,7 +63,16 @@ def _page(data: bytes, wish: str) -> tuple[str, int, str]:
         text, bad = decoded(data[start:], encoding or "latin-1")
     if not encoding:
         raise Refused(BINARY)
-    return _seen(page.document_fromstring(_open(_DECLARATION.sub("", text)))), bad, encoding
+    return _seen(_parsed(_open(_DECLARATION.sub("", text)))), bad, encoding
+
+
+def _parsed(text: str) -> Any:
+    """Raises ValueError where libxml2 would leave out the rest without a word: far below hundreds of elements."""
+    parser = page.HTMLParser(huge_tree=True)
+    root = page.document_fromstring(text, parser=parser)
+    for each in parser.error_log.filter_types([etree.ErrorTypes.ERR_RESOURCE_LIMIT]):
+        raise ValueError(each.message)
+    return root
 
 
 def _open(text: str) -> str:
