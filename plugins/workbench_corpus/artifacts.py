@@ -21,6 +21,8 @@ Ints = NDArray[np.int64]
 Ids = NDArray[np.int32]
 BUILT_IN = ("file", "folder")
 """What every document can be counted by."""
+_TOGETHER = 1 << 20
+"""Tokens that are looked at together."""
 IDS, WORDS, DOCUMENTS, ABOUT = "ids.i32", "words.parquet", "documents.parquet", "about.json"
 
 
@@ -55,6 +57,15 @@ class TokenIndex:
     def counted(self) -> Iterator[tuple[str, int]]:
         """Words that are counted, and their counts."""
         return zip(self.words[: self.types], self.counts[: self.types].tolist(), strict=True)
+
+    @cached_property
+    def lengths(self) -> Ints:
+        """How many tokens of each document are counted; (D,)."""
+        lengths = np.diff(self.starts)
+        for at in range(0, len(self.ids), _TOGETHER) if self.types < len(self.words) else ():
+            left_out = at + np.flatnonzero(self.ids[at : at + _TOGETHER] >= self.types)
+            lengths -= np.bincount(self.documents_of(left_out), minlength=len(lengths))
+        return lengths
 
     def groups(self, by: str) -> tuple[list[str], Ids]:
         """The names of groups, sorted, and of each document which it belongs to; (G,), (D,).

@@ -72,6 +72,25 @@ def test_words_left_out_of_the_count_are_in_no_table_and_no_cloud(
     assert "新闻联播" not in page
 
 
+@pytest.mark.parametrize("word", ["北京大学", "，"])
+def test_a_million_words_are_those_that_are_counted(
+    runner: Runner, count: Callable[..., Ran], tmp_path: Path, word: str
+) -> None:
+    texts = corpus(tmp_path / "texts")
+    (texts / "marks.txt").write_text("，，。", "utf-8")
+    counted = count(texts, workers=1, index=True, words={"marks": False, "stops": ["的"]})
+    ran = runner("corpus-contexts", {"index": f"run:{counted.reader.id}/tokens", "word": word}, where="thread")
+    lengths: dict[str, int] = dict(table(counted, "files", "file, tokens"))
+    found = rows(ran, "by")
+    assert found
+    assert all(row["tokens"] == lengths[row["group"]] for row in found)
+    assert all(row["per million"] == round(row["count"] * 1e6 / max(row["tokens"], 1), 2) for row in found)
+    frame = ran.reader.frame("about")
+    assert frame is not None
+    million = sum(row["count"] for row in found) * 1e6 / sum(lengths.values())
+    assert f"{million:,.2f}" in str(frame.data["text"])
+
+
 @pytest.mark.parametrize(
     ("word", "english", "chinese"),
     [

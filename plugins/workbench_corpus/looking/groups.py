@@ -17,7 +17,8 @@ MILLION = 1_000_000
 
 @dataclass(frozen=True)
 class Grouping:
-    """Documents in groups. names (G), sorted; of (D): the group of each document; tokens (G): each group's length."""
+    """Documents in groups. names (G), sorted; of (D): the group of each document; tokens (G): those that are counted of
+    each group."""
 
     names: list[str]
     of: Ids
@@ -36,17 +37,18 @@ def grouping(index: TokenIndex, by: str, first: int = 0) -> Grouping:
     if first:
         shorter, again = np.unique(np.array([name[:first] for name in names], object), return_inverse=True)
         names, of = shorter.tolist(), again[of].astype(np.int32)
-    tokens = np.bincount(of, np.diff(index.starts), len(names)).astype(np.int64)
+    tokens = np.bincount(of, index.lengths, len(names)).astype(np.int64)
     return Grouping(names, of, tokens)
 
 
 def rows(groups: Grouping, counts: Ints, texts: Sequence[str]) -> list[dict[str, Any]]:
     """A row for each group that has any, the largest first; counts (K, G) of K texts."""
     total = counts.sum(0)
+    million = per_million(total, groups)
     order = np.argsort(-total, kind="stable")[: np.count_nonzero(total)]
     return [
         {"group": groups.names[k], "count": int(total[k]), "tokens": int(groups.tokens[k])}
-        | {"per million": round(float(total[k] / groups.tokens[k]) * MILLION, 2)}
+        | {"per million": round(float(million[k]), 2)}
         | ({f"“{text}”": int(n) for text, n in zip(texts, counts[:, k], strict=True)} if len(texts) > 1 else {})
         for k in order
     ]
@@ -57,4 +59,10 @@ def drawn(groups: Grouping, counts: Ints, most: int) -> tuple[list[str], NDArray
     tokens; (K, names)."""
     total = counts.sum(0)
     chosen = np.sort(np.argsort(-total, kind="stable")[: min(most, np.count_nonzero(total))])
-    return [groups.names[k] for k in chosen], counts[:, chosen] / groups.tokens[chosen] * MILLION
+    return [groups.names[k] for k in chosen], per_million(counts, groups)[:, chosen]
+
+
+def per_million(counts: Ints, groups: Grouping) -> NDArray[np.float64]:
+    """Occurrences (…, G) by each group's words; what is found may itself be left out, where nothing else is."""
+    million: NDArray[np.float64] = counts / np.maximum(groups.tokens, 1) * MILLION
+    return million

@@ -64,7 +64,7 @@ def summary(params: Contexts, index: TokenIndex, hits: Hits) -> str:
         word=params.word.strip(),
         times=T("{n} time" if found == 1 else "{n} times", n=f"{found:,}"),
         documents=T("{n} document" if documents == 1 else "{n} documents", n=f"{documents:,}"),
-        million=f"{found / max(len(index.ids), 1) * groups.MILLION:,.2f}",
+        million=f"{found / max(int(index.lengths.sum()), 1) * groups.MILLION:,.2f}",
     )
 
 
