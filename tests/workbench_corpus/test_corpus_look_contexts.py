@@ -91,6 +91,14 @@ def test_a_million_words_are_those_that_are_counted(
     assert f"{million:,.2f}" in str(frame.data["text"])
 
 
+@pytest.mark.parametrize(("word", "shown"), [("*", "*"), ("\\", "\\"), ("<b>", "&lt;b&gt;"), ("US$1", "US&#36;1")])
+def test_a_word_is_said_as_it_is_written(show: Show, word: str, shown: str) -> None:
+    frame = show(word=word).reader.frame("about")
+    assert frame is not None
+    assert frame.data["format"] == "html"
+    assert str(Text.from_json(frame.data["text"])).startswith(f"<b>{shown}</b>: 0 times")
+
+
 @pytest.mark.parametrize(
     ("word", "english", "chinese"),
     [
@@ -102,8 +110,8 @@ def test_how_often_it_stands_is_said_in_grammar(show: Show, word: str, english: 
     frame = show(word=word).reader.frame("about")
     assert frame is not None
     text = Text.from_json(frame.data["text"])
-    assert str(text).startswith(f"**{word}**: {english}")
-    assert translate(text, "zh_CN").startswith(f"**{word}**：{chinese}")
+    assert str(text).startswith(f"<b>{word}</b>: {english}")
+    assert translate(text, "zh_CN").startswith(f"<b>{word}</b>：{chinese}")
 
 
 def test_words_of_one_s_own_change_counts(show: Show) -> None:

@@ -55,3 +55,4 @@ def test_the_cloud_shows_words_by_their_counts() -> None:
     assert words == {"中国": LARGEST, "<b>&": LARGEST / 2, "a b": SMALLEST, "last": SMALLEST}
     assert "&lt;b&gt;&amp;" in found.replace("\u2060", "")
     assert cloud([]) == cloud([("的", 1)])
+    assert "$" not in cloud([("US$", 2), ("HK$", 1)])

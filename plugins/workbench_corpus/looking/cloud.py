@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable
-from html import escape
 from itertools import islice
 from urllib.parse import quote
+
+from ..tokens.preview import as_html
 
 COLOURS = ("#3f7fb5", "#c2703d", "#4f9a63", "#9a6ab0", "#b5546a")
 """Read well on light and on dark grounds."""
@@ -31,7 +32,7 @@ def cloud(counted: Iterable[tuple[str, int]], most: int = 120) -> str:
 
 def _span(word: str, size: float, colour: str) -> str:
     style = f"font-size: {size:.0f}px; color: {colour}; text-decoration: none"
-    return f'<a href="#{quote(word)}" style="{style}">{escape(_WHOLE.join(word))}</a>'
+    return f'<a href="#{quote(word)}" style="{style}">{as_html(_WHOLE.join(word))}</a>'
 
 
 def _code(word: str) -> int:

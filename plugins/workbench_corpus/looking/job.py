@@ -18,6 +18,7 @@ from ..tokens import folding
 from ..tokens.cutting import cutter
 from ..tokens.offered import cuts
 from ..tokens.params import Entry, Words
+from ..tokens.preview import as_html
 from ..tokens.words import spec
 from . import around, groups
 from .cloud import cloud
@@ -40,7 +41,7 @@ def run(params: Contexts, context: Context) -> None:
     context.table("words", table_of(index, context.dir / f"words-{crc32(params.index.encode()):08x}.parquet"))
     context.text("cloud", cloud(index.counted()), format="html")
     hits = find(index, params.word, context.sync)
-    context.text("about", summary(params, index, hits))
+    context.text("about", summary(params, index, hits), format="html")
     context.table("cuts", ways(index, hits))
     found = around.ordered(index, hits, params.order)
     shown = around.contexts(index, found, params.characters, params.most, params.borders)
@@ -60,8 +61,8 @@ def summary(params: Contexts, index: TokenIndex, hits: Hits) -> str:
         return T("Type a word, or click one.")
     found, documents = len(hits.starts), len(np.unique(index.documents_of(hits.starts)))
     return T(
-        "**{word}**: {times} in {documents}, {million} per million words.",
-        word=params.word.strip(),
+        "<b>{word}</b>: {times} in {documents}, {million} per million words.",
+        word=as_html(params.word.strip()),
         times=T("{n} time" if found == 1 else "{n} times", n=f"{found:,}"),
         documents=T("{n} document" if documents == 1 else "{n} documents", n=f"{documents:,}"),
         million=f"{found / max(int(index.lengths.sum()), 1) * groups.MILLION:,.2f}",

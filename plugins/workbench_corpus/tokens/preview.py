@@ -121,9 +121,14 @@ def _drawn(cut: Cut, apart: Sequence[Span]) -> Iterator[str]:
 
 
 def visible(token: str) -> str:
-    """A token as HTML: spaces and ends of lines are seen, and $ begins no formula."""
+    """A token as HTML: spaces and ends of lines are seen."""
     shown = token.replace("\r\n", "\n").translate({ord("\n"): "↵", ord("\r"): "↵", ord("\t"): "⇥", ord(" "): "␣"})
-    return escape(shown).replace("$", "&#36;")
+    return as_html(shown)
+
+
+def as_html(text: str) -> str:
+    """A text as HTML, in which $ begins no formula."""
+    return escape(text).replace("$", "&#36;")
 
 
 def rows(cuts: Sequence[Cut], text: str, apart: Iterable[Span]) -> Iterator[dict[str, Any]]:
