@@ -176,3 +176,16 @@ def test_an_index_that_is_not_whole_is_said(runner: Runner, tmp_path: Path, name
     ran = runner("corpus-contexts", {"index": str(made)}, where="thread")
     assert ran.state == "failed"
     assert f"{made} cannot be read as index/tokens" in ran.said
+
+
+@pytest.mark.parametrize(
+    ("word", "times"), [("PYTHON", 2), ("python", 2), ("發展", 1), ("2020年", 1), ("python|發展", 3)]
+)
+def test_a_word_is_found_as_the_count_folded_it(
+    runner: Runner, count: Callable[..., Ran], tmp_path: Path, word: str, times: int
+) -> None:
+    (tmp_path / "a.txt").write_text("Python在2019年發展。python。", "utf-8")
+    folds = {"case": True, "digits": True, "script": "simplified"}
+    counted = count(tmp_path / "a.txt", workers=1, index=True, words=folds)
+    ran = runner("corpus-contexts", {"index": f"run:{counted.reader.id}/tokens", "word": word}, where="thread")
+    assert len(rows(ran, "contexts")) == times

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..artifacts import Ints, TokenIndex
+from ..tokens import folding
 
 MOST = 256
 """Ways of cutting a text that are looked for."""
@@ -52,12 +53,14 @@ class Hits:
 def find(index: TokenIndex, text: str, heed: Callable[[], None]) -> Hits:
     """Every occurrence of a text, or of several with | between, that begins and ends where words do, in one document.
 
-    With spaces inside, the words between them as they stand. heed: called between two searches.
+    With spaces inside, the words between them as they stand. What no words of the corpus make up is folded as the
+    corpus was. heed: called between two searches.
     """
-    texts = alternatives(text)
+    texts, fold = alternatives(text), folding.whole(index.about.get("words", {}))
     known: dict[Reading, int] = {}
     for k, each in enumerate(texts):
-        known |= {way: k for way in ways_of(each, index.ranks) if way not in known}
+        ways = ways_of(each, index.ranks) or ways_of(fold(each), index.ranks)
+        known |= {way: k for way in ways if way not in known}
     found = []
     for way in known:
         heed()

@@ -28,6 +28,12 @@ def after(words: Mapping[str, Any]) -> Fold | None:
     return _chain([*([str.lower] if words.get("case") else []), *([_zero] if words.get("digits") else [])])
 
 
+def whole(words: Mapping[str, Any]) -> Fold:
+    """What becomes of a word by both."""
+    first, second = before(words) or str, after(words) or str
+    return lambda word: second(first(word))
+
+
 def _chain(steps: list[Fold]) -> Fold | None:
     if len(steps) < 2:
         return steps[0] if steps else None

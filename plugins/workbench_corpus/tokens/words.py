@@ -32,9 +32,9 @@ def spec(words: Words, field: str = "words") -> dict[str, Any]:
     """
     plain = words.model_dump(mode="json", include={"marks", "script", "width", "case", "digits"})
     script = {"opencc": version("opencc")} if words.script != "kept" else {}
-    before, after = (fold or str for fold in (folding.before(plain), folding.after(plain)))
+    before, whole = folding.before(plain) or str, folding.whole(plain)
     read = _lines(words.stops_file, f"{field}.stops_file") if words.stops_file else ()
-    stops = sorted({after(before(word)) for word in (*read, *words.stops)})
+    stops = sorted({whole(word) for word in (*read, *words.stops)})
     rows = [(before(word), frequency, tag) for word, frequency, tag in _rows(words, field)]
     dictionary = {"dictionary": _settled(rows)} if rows else {}
     return {**plain, **script, **dictionary, "stops": stops}
