@@ -121,6 +121,21 @@ def test_the_rates_follow_what_is_set_while_it_trains() -> None:
     assert game.opt_g.param_groups[0]["lr"] == pytest.approx(0.5 * 0.505)
 
 
+def test_a_fork_trains_with_the_settings_it_is_given() -> None:
+    """A checkpoint holds the settings of the optimizers that wrote it beside what they remember."""
+    first = Game(GAN.model_validate({"data": "ring8"}), RING)
+    first.set_rates(1)
+    first.play(1)
+    base = {"kind": "adam", "betas": [0.5, 0.9], "eps": 1e-4}
+    fork = Game(GAN.model_validate({"data": "ring8", "optimizer": {"base": base}}), RING)
+    for name in ("opt_g", "opt_d"):
+        getattr(fork, name).load_state_dict(first.state[name].state_dict())
+        fork.set_rates(2)
+        (group,) = getattr(fork, name).param_groups
+        assert (group["betas"], group["eps"]) == ((0.5, 0.9), 1e-4)
+    assert len(fork.opt_g.state) == len(first.opt_g.state) > 0
+
+
 @pytest.mark.parametrize(
     "values",
     [
