@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import gc
 import signal
 from collections.abc import Callable, Iterator
@@ -9,12 +10,20 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from _pytest.faulthandler import fault_handler_stderr_fd_key
 
 pytest_plugins = ["workbench.testing.fixtures"]
 PLUGINS = Path(__file__).parent / "plugins"
 _FULLY = 100
 """So many tests go by until all is looked through: it takes a fifth of a second."""
 _tests = count(1)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A window takes and gives up what writes down crashes: without it the next one would end the tests in silence."""
+    stderr = item.config.stash.get(fault_handler_stderr_fd_key, None)
+    if stderr is not None and not faulthandler.is_enabled():
+        faulthandler.enable(stderr)
 
 
 @pytest.fixture(autouse=True)
