@@ -87,7 +87,7 @@ def test_a_job_is_done_and_everything_it_reported_is_kept(walk: Walk, finish: Fi
 @pytest.mark.parametrize("runner", ["process", "thread"])
 def test_watching_changes_nothing(walk: Walk, finish: Finish, runner: str) -> None:
     unseen, watched = walk(steps=60, pause=0.005), walk(steps=60, pause=0.005)
-    finish(unseen)
+    finish(unseen, runner)
     job = Job(watched, desk_of(finish), runner)
     frames = seen(job, "here")
     job.watch({"here": 60})
