@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+import traceback
 from collections import deque
 from collections.abc import Callable
 from types import TracebackType
@@ -27,18 +28,20 @@ class Blame:
         """Whether an exception is this view's. Only the window's thread can be in a view."""
         if where is None or threading.current_thread() is not threading.main_thread():
             return False
-        if not self._page.isVisible() or not self._went_through(where):
+        way = self._way_in(where)
+        if not self._page.isVisible() or not way:
             return False
         self._times.append(time.monotonic())
         often = len(self._times) == _MANY and self._times[-1] - self._times[0] < _SECONDS
-        painting = where.tb_frame.f_code.co_name.startswith(_PAINT)
-        self._said(summary, details, often or painting)
+        self._said(summary, details, often or any(name.startswith(_PAINT) for name in way))
         return True
 
-    def _went_through(self, where: TracebackType | None) -> bool:
-        while where is not None:
-            module: Any = where.tb_frame.f_globals.get("__name__", "")
+    def _way_in(self, where: TracebackType) -> list[str]:
+        """The functions from what Qt called to the first one of the plugin's; none where none of those was called."""
+        names = []
+        for frame, _ in traceback.walk_tb(where):
+            names.append(frame.f_code.co_name)
+            module: Any = frame.f_globals.get("__name__", "")
             if module == self._package or str(module).startswith(f"{self._package}."):
-                return True
-            where = where.tb_next
-        return False
+                return names
+        return []
