@@ -197,8 +197,12 @@ class Reporter:
 
     def lines(self, stream: str, x: Any, y: Any, low: Any = None, high: Any = None, **data: Any) -> None:
         """See `Context.lines`."""
-        given = {"x": x, "y": y, "low": low, "high": high}
-        self._frame("lines", stream, {name: _array(value) for name, value in given.items() if value is not None}, data)
+        arrays = {"y": _rowed(f"{stream}.y", y)}
+        arrays["x"] = _shaped(f"{stream}.x", x, 1, (arrays["y"].shape[-1],))
+        band = {name: each for name, each in (("low", low), ("high", high)) if each is not None}
+        shape = arrays["y"].shape
+        arrays |= {name: _shaped(f"{stream}.{name}", each, len(shape), shape) for name, each in band.items()}
+        self._frame("lines", stream, arrays, data)
 
     def arrows(self, stream: str, start: Any, vector: Any, **data: Any) -> None:
         """See `Context.arrows`."""
@@ -211,7 +215,9 @@ class Reporter:
 
     def bars(self, stream: str, heights: Any, edges: Any = None, labels: Sequence[str] = (), **data: Any) -> None:
         """See `Context.bars`."""
-        arrays = {"heights": _array(heights)} | ({} if edges is None else {"edges": _array(edges)})
+        arrays = {"heights": _rowed(f"{stream}.heights", heights)}
+        if edges is not None:
+            arrays["edges"] = _shaped(f"{stream}.edges", edges, 1, (arrays["heights"].shape[-1] + 1,))
         self._frame("bars", stream, arrays, {"labels": list(labels), **data})
 
     def text(self, stream: str, text: str, **data: Any) -> None:
@@ -321,6 +327,14 @@ def _shaped(stream: str, value: Any, ndim: int, shape: tuple[int | None, ...] | 
     if array.ndim != ndim or any(w is not None and w != n for w, n in zip(wanted, array.shape, strict=False)):
         sizes = ", ".join("n" if each is None else str(each) for each in wanted)
         raise ValueError(f"{stream}: an array of shape ({sizes}) is needed, not {array.shape}")
+    return array
+
+
+def _rowed(stream: str, value: Any) -> Array:
+    """(N) or (K, N)."""
+    array = _array(value)
+    if array.ndim not in (1, 2):
+        raise ValueError(f"{stream}: an array of shape (n) or (k, n) is needed, not {array.shape}")
     return array
 
 
