@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from workbench.events import POINT
 from workbench.ui.panels.plot import ranges
-from workbench.ui.panels.plot.columns import RAW, THIN, smoothed, thinned
+from workbench.ui.panels.plot.columns import RAW, THIN, banded, smoothed, thinned
 from workbench.ui.panels.plot.series import BLOCK, Series
 from workbench.ui.panels.plot.view import View
 
@@ -135,6 +135,15 @@ def test_of_a_long_line_what_is_in_sight_is_drawn_in_full() -> None:
     at, values = thinned(View(0.5, 0.51, width=400), x, np.sin(9 * x))
     assert len(at) == pytest.approx(1000, abs=5)
     assert values == pytest.approx(np.sin(9 * at))
+
+
+def test_of_a_long_band_all_that_it_holds_is_filled() -> None:
+    rng = np.random.default_rng(0)
+    x, middle = np.linspace(0, 1, 100_000), rng.normal(size=100_000)
+    at, low, high = banded(View(0, 1, width=400), x, middle - 1, middle + 1)
+    assert len(at) <= 400
+    assert (low[np.searchsorted(at, x, "right") - 1] <= middle - 1).all()
+    assert (high[np.searchsorted(at, x, "right") - 1] >= middle + 1).all()
 
 
 @pytest.mark.parametrize("logs", [{"log_x": True}, {"log_y": True}, {"log_x": True, "log_y": True}])

@@ -22,13 +22,26 @@ _SPAN = 1000
 
 def thinned(view: View, x: Any, y: Any) -> tuple[Floats, Floats]:
     """What is in sight of a curve: as it is, or low and high per column, so that no spike is lost."""
-    x, y = np.asarray(x, float), np.asarray(y, float)
-    if len(x) <= RAW * view.width:
-        return x, y
-    x, y, edges = _parts(view, x, y, view.width / THIN)
-    if len(x) <= RAW * view.width:
+    x, y, edges = _sight(view, x, y)
+    if edges is None:
         return x, y
     return np.repeat(x[edges], 2), np.stack(bounds(y, y, edges), 1).ravel()
+
+
+def banded(view: View, x: Any, low: Any, high: Any) -> tuple[Floats, Floats, Floats]:
+    """What is in sight of a band: as it is, or the lowest and the highest of it per column."""
+    x, both, edges = _sight(view, x, np.stack([low, high], 1))
+    low, high = both.T
+    return (x, low, high) if edges is None else (x[edges], *bounds(low, high, edges))
+
+
+def _sight(view: View, x: Any, y: Any) -> tuple[Floats, Floats, NDArray[np.intp] | None]:
+    """What is in sight, and where columns begin; None where it is drawn as it is."""
+    x, y = np.asarray(x, float), np.asarray(y, float)
+    if len(x) <= RAW * view.width:
+        return x, y, None
+    x, y, edges = _parts(view, x, y, view.width / THIN)
+    return x, y, edges if len(x) > RAW * view.width else None
 
 
 def smoothed(view: View, x: Any, y: Any) -> tuple[Floats, Floats]:

@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPolygonF
 
 from workbench.ui.panels.handles.base import Extent
 from workbench.ui.panels.look import translucent
-from workbench.ui.panels.plot.columns import thinned
+from workbench.ui.panels.plot.columns import banded, thinned
 from workbench.ui.panels.plot.marks.base import Entry, FrameMark, Gather, cover, figure
 from workbench.ui.panels.plot.shapes import path, pen, polygon
 from workbench.ui.panels.plot.view import Floats
@@ -77,8 +77,8 @@ class LinesMark(FrameMark):
     def _band(self, line: Line) -> QPolygonF | None:
         if line.low is None or line.high is None:
             return None
-        x, low = self.view.px(line.x, line.low)
-        _, high = self.view.px(line.x, line.high)
+        at, *ends = banded(self.view, line.x, line.low, line.high)
+        (x, low), (_, high) = (self.view.px(at, each) for each in ends)
         fine = np.isfinite(x) & np.isfinite(low) & np.isfinite(high)
         x, low, high = x[fine], low[fine], high[fine]
         return polygon(np.concatenate([x, x[::-1]]), np.concatenate([low, high[::-1]]))
