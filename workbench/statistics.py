@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import fmean, stdev
+from statistics import mean, stdev
 
 # Two-sided 95 % quantiles of Student's t for 1 to 30 degrees of freedom; beyond, the expansion of Abramowitz and
 # Stegun 26.7.5 around the normal quantile is exact to four digits.
@@ -21,7 +21,8 @@ _EXACT = 2**53
 
 @dataclass(frozen=True)
 class Interval:
-    """A mean of n values and its 95 % interval (Student's t); infinitely wide for a single value."""
+    """A mean of n values and its 95 % interval (Student's t); infinitely wide for a single value, not-a-number where
+    values are not finite."""
 
     mean: float
     low: float
@@ -54,9 +55,12 @@ def interval(values: Sequence[float]) -> Interval:
     """The mean of `values` with its interval. Raises ValueError for none."""
     if not values:
         raise ValueError("no values")
-    mean, n = fmean(values), len(values)
+    n = len(values)
+    if not all(map(math.isfinite, values)):
+        return Interval(sum(values), math.nan, math.nan, n)
+    middle = float(mean(values))  # exact: a sum of huge values is no float
     half = t95(n - 1) * stdev(values) / math.sqrt(n) if n > 1 else math.inf
-    return Interval(mean, mean - half, mean + half, n)
+    return Interval(middle, middle - half, middle + half, n)
 
 
 def paired(a: Sequence[float], b: Sequence[float]) -> Interval:
