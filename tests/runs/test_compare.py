@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
-from workbench.runs.compare import bands, told_apart
+from workbench.runs.compare import bands, compare, told_apart
+from workbench.runs.index import Index
 from workbench.runs.reader import Reader
+from workbench.runs.workspace import Workspace
 
-from .conftest import recording
+from .conftest import Make, recording
 
 
 @pytest.mark.parametrize(
@@ -40,3 +42,15 @@ def test_a_band_lies_where_all_runs_were(make: Callable[[], Path], read: Callabl
         readers.append(read(run))
     assert bands(readers[:2], "loss").tolist() == [[3, 2, 1, 3], [4, 2, 1, 3]]
     assert bands(readers, "loss").tolist() == []
+
+
+def test_runs_of_different_tools_are_no_repetitions(workspace: Workspace, make: Make) -> None:
+    for tool, seed, loss in (("one", 0, 1.0), ("one", 1, 3.0), ("two", 0, 8.0)):
+        with recording(make(tool=tool, params={"seed": seed, "rate": 0.1})) as recorder:
+            recorder.scalars(1, 0.0, {"loss": loss})
+    index = Index(workspace)
+    index.refresh()
+    arms = {str(arm.params["tool"]): arm for arm in compare(index.list_runs())}
+    index.close()
+    assert {tool: arm.metrics["loss"].mean for tool, arm in arms.items()} == {"one": 2.0, "two": 8.0}
+    assert all(arm.params.keys() == {"tool"} for arm in arms.values())

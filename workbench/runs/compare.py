@@ -1,4 +1,4 @@
-"""Runs side by side: what differs in their parameters, and every metric as mean and interval over the rest."""
+"""Runs side by side: in which tool and parameters they differ, and every metric as mean and interval over the rest."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ def flat(params: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
     return found
 
 
-def differing(rows: Sequence[Row]) -> list[str]:
-    """The paths whose values are not the same in all runs, but for those that are averaged over."""
-    return [path for path in _differing([flat(row.params) for row in rows]) if path not in AVERAGED]
+def _all_of(row: Row) -> dict[str, Any]:
+    """What sets a run apart from others: its parameters by path, and its tool."""
+    return {"tool": row.tool, **flat(row.params)}
 
 
 def _differing(all_params: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -65,16 +65,16 @@ def _brief(value: Any) -> str:
 
 def compare(rows: Sequence[Row]) -> list[Arm]:
     """The arms of these runs, in the order of their first run."""
-    paths = differing(rows)
+    paths = [path for path in _differing([_all_of(row) for row in rows]) if path not in AVERAGED]
     arms: dict[str, list[Row]] = {}
     for row in sorted(rows, key=lambda each: each.created):
-        params = flat(row.params)
+        params = _all_of(row)
         arms.setdefault(_text([params.get(path) for path in paths]), []).append(row)
     return [_arm(each, paths) for each in arms.values()]
 
 
 def _arm(rows: Sequence[Row], paths: Sequence[str]) -> Arm:
-    params = flat(rows[0].params)
+    params = _all_of(rows[0])
     names = dict.fromkeys(name for row in rows for name in row.last)
     metrics = {name: interval([row.last[name] for row in rows if name in row.last]) for name in names}
     return Arm({path: params.get(path) for path in paths}, tuple(row.id for row in rows), metrics)
