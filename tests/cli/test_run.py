@@ -285,6 +285,23 @@ def test_a_job_goes_on_when_nobody_reads_what_it_says() -> None:
     assert steps_seen() == 5
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has a device that is full")
+@pytest.mark.parametrize("command", ["runs", "runs --json", "tools nope --json", "run walk --set steps=2"])
+@pytest.mark.usefixtures("finished")
+def test_an_output_that_cannot_be_written_is_one_line(command: str) -> None:
+    found = workbench(*command.split(), prefix=("sh", "-c", '"$@" >/dev/full', "sh"))
+    assert found.status == 2
+    assert ("nope" if "nope" in command else "Standard output cannot be written: No space left") in found.complaint
+
+
+@pytest.mark.parametrize("closed", ["1", "2", "0<&- 1>&- 2"])
+@pytest.mark.usefixtures("walker")
+def test_a_job_runs_where_streams_are_closed(closed: str) -> None:
+    found = workbench("run", "walk", "--set", "steps=5", prefix=("sh", "-c", f'"$@" {closed}>&-', "sh"))
+    assert (found.status, steps_seen()) == (0, 5), found.err
+    assert "Traceback" not in found.err
+
+
 @pytest.mark.usefixtures("finished")
 def test_the_installed_command_is_the_same() -> None:
     command = Path(sys.executable).with_name("workbench")

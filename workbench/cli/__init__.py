@@ -13,7 +13,9 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from gettext import gettext
+from pathlib import Path
 from typing import Any, Protocol, cast
 
 import workbench
@@ -61,6 +63,7 @@ class Command(Protocol):
 def main(arguments: Sequence[str] | None = None) -> int:
     """The program `workbench`; returns the exit status."""
     os.environ.update(blas.environment(os.environ))
+    _open_streams()
     given = list(sys.argv[1:] if arguments is None else arguments)
     language = _wished_language(given)
     try:
@@ -69,7 +72,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         session = Session.of(options, lenient=options.command is None)
         language = session.language
         log_to(session.places.logs)
-        return _module(options.command or WINDOW).run(options, session)
+        status = _module(options.command or WINDOW).run(options, session)
+        write(sys.stdout, "", flush=True)
+        return status
     except UserError as error:
         _complain(error, language, as_json="--json" in given)
         return USAGE
@@ -82,7 +87,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     finally:
-        write(sys.stdout, "", flush=True)
+        with suppress(UserError):
+            write(sys.stdout, "", flush=True)
+
+
+def _open_streams() -> None:
+    """What is said to a stream that was closed before the program began goes nowhere."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - open to the end
 
 
 def _parse(given: list[str], language: str) -> argparse.Namespace:
@@ -153,4 +166,5 @@ def _complain(error: UserError, language: str, as_json: bool) -> None:
     if as_json:
         found = {"type": type(error).__name__, **said, "field": error.field, "log": ""}
         whole = {"run_id": None, "status": "failed", "error": found}
-        write(sys.stdout, to_json(whole) + "\n")
+        with suppress(UserError):
+            write(sys.stdout, to_json(whole) + "\n")

@@ -88,17 +88,22 @@ def to_json(found: Any) -> str:
 def write(stream: TextIO, text: str, flush: bool = False) -> None:
     """Writes what may come from anywhere: what would move a terminal's cursor, or cannot be encoded, as an escape.
 
-    Once nobody reads the stream any more (`| head`), the rest goes nowhere, and the work goes on.
+    Once nobody reads the stream any more (`| head`), the rest goes nowhere, and the work goes on. So it does where
+    notes cannot be written; of what was asked for UserError is raised.
     """
     encoding = stream.encoding or "utf-8"
     try:
         stream.write(text.translate(_ESCAPED).encode(encoding, "backslashreplace").decode(encoding))
         if flush:
             stream.flush()
-    except BrokenPipeError:
+    except OSError as error:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, stream.fileno())
         os.close(nowhere)
+        if stream is sys.stderr or isinstance(error, BrokenPipeError):
+            return
+        text = T("Standard output cannot be written: {why}.", why=error.strerror or str(error))
+        raise UserError(text, remedy=T("Send it to another place, or free some space there.")) from error
 
 
 def _finite(value: Any) -> Any:
