@@ -204,6 +204,17 @@ def test_a_run_is_shared_while_it_is_written(workspace: Workspace, elsewhere: Wo
         assert np.array_equal(reader.scalars("loss")["value"], np.arange(1, 3001))
 
 
+def test_a_run_of_a_machine_whose_clock_stood_still_is_shared(
+    full: Path, elsewhere: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for each in full.rglob("*"):
+        os.utime(each, (0, 0))
+    monkeypatch.setattr(time, "time", lambda: 0.0)
+    file = share(full, tmp_path)
+    monkeypatch.undo()
+    assert told(take_in(elsewhere, file).folder) == told(full)
+
+
 def test_a_run_that_has_not_begun_is_not_shared(run: Path, tmp_path: Path) -> None:
     with pytest.raises(UserError, match="has not begun"):
         share(run, tmp_path)
@@ -334,6 +345,12 @@ def test_a_link_out_of_the_run(full: Path, elsewhere: Workspace, tmp_path: Path)
                 info.external_attr = (stat.S_IFLNK | 0o777) << 16
             archive.writestr(info, data)
     refused(elsewhere, bad, "no place in a run")
+
+
+def test_a_file_whose_names_are_no_text(full: Path, elsewhere: Workspace, tmp_path: Path) -> None:
+    bad = altered(share(full, tmp_path), lambda members: members.update({"é": b""}), describe=False)
+    bad.write_bytes(bad.read_bytes().replace("é".encode(), b"\xff\xff"))
+    refused(elsewhere, bad, "is no shared run, or damaged")
 
 
 def test_damaged_content(full: Path, elsewhere: Workspace, tmp_path: Path) -> None:

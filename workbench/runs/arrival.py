@@ -81,7 +81,7 @@ def take_in(workspace: Workspace, file: Path) -> Arrived:
             folder = workspace.make(_names(wanted), lambda place, name: _build(archive, members, place, name))
     except _Refused as error:
         raise UserError(T("{file} cannot be taken in: {why}", file=file.name, why=error.why), error.remedy) from error
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, UnicodeDecodeError) as error:
         why = T("{file} is no shared run, or damaged: {why}.", file=file.name, why=error)
         raise UserError(why, remedy=T("Ask for the file again.")) from error
     except OSError as error:

@@ -156,7 +156,8 @@ def _pack(folder: Path, file: Path, copy: Path, checkpoints: list[str], tables: 
             folder.name if ID.fullmatch(folder.name) else json.loads(own)
         )  # a copy of a folder may be called anything
         manifest = {"format": FORMAT, "id": name, "program": workbench.__version__, "files": described}
-        archive.writestr(MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1))
+        text = json.dumps(manifest, ensure_ascii=False, indent=1)
+        archive.writestr(zipfile.ZipInfo(MANIFEST), text, zipfile.ZIP_DEFLATED)
 
 
 def _files(folder: Path, path: str) -> Iterator[tuple[str, Path]]:
@@ -171,8 +172,11 @@ def _files(folder: Path, path: str) -> Iterator[tuple[str, Path]]:
 
 
 def _put(archive: zipfile.ZipFile, source: Path, name: str) -> dict[str, Any]:
-    """Adds a file; how long it is, and its digest. Numbers of models do not get smaller: they lie as they are."""
-    info = zipfile.ZipInfo.from_file(source, name)
+    """Adds a file; how long it is, and its digest. Numbers of models do not get smaller: they lie as they are.
+
+    A zip knows no time before 1980, where the clock of a machine begins that has no battery.
+    """
+    info = zipfile.ZipInfo.from_file(source, name, strict_timestamps=False)
     info.compress_type = zipfile.ZIP_STORED if name.startswith(FOLDERS) else zipfile.ZIP_DEFLATED
     digest, length = hashlib.sha256(), 0
     with source.open("rb") as file, archive.open(info, "w") as out:
