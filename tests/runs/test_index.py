@@ -137,6 +137,16 @@ def test_a_damaged_run_is_listed_with_why(make: Make, index: Index) -> None:
     assert bad.name in str(rows[bad.name].error)
 
 
+def test_an_index_whose_damage_is_no_text_is_made_again(make: Make, index: Index, workspace: Workspace) -> None:
+    run = make()
+    index.refresh()
+    index.close()
+    file = workspace.root / "index.sqlite"
+    file.write_bytes(file.read_bytes().replace(b"CREATE TABLE runs", b"CREATE TABL\xff runs"))
+    index.refresh()
+    assert [each.id for each in index.list_runs()] == [run.name]
+
+
 @pytest.mark.parametrize(
     "facts", [{"owner": {"pid": 1}}, {"owner": {"host": platform.node(), "pid": "x", "began": 0}}, {"created": "once"},
               {"params": 3}, {"state": "stopped", "seconds": "long"}, {"owner": [1]}, {"owner": 5},

@@ -214,6 +214,15 @@ def test_a_run_damaged_inside_is_named(run: Path) -> None:
         Reader(run).scalars("a")
 
 
+def test_damage_that_sqlite_quotes_need_not_be_text(run: Path, workspace: Workspace) -> None:
+    file = run / "run.sqlite"
+    file.write_bytes(file.read_bytes().replace(b"CREATE TABLE meta", b"CREATE TABL\xff meta"))
+    for opens in (Reader, schema.open_to_write):
+        with pytest.raises(UserError, match=run.name):
+            opens(run)
+    assert workspace.find("@last") == run
+
+
 def test_a_newer_programs_run_is_refused(run: Path) -> None:
     with closing(sqlite3.connect(run / "run.sqlite")) as db:
         db.execute(f"PRAGMA user_version = {schema.VERSION + 1}")

@@ -230,3 +230,10 @@ def test_a_file_outside_of_the_run_is_refused(run: Path, tmp_path: Path) -> None
         reporter(run, recorder).table("corpus", tmp_path / "corpus.sqlite")
     with pytest.raises(UserError, match="outside"):
         located(run, Event("table", "t", data={"path": "../../secret.sqlite"}).data)
+
+
+def test_a_file_whose_damage_is_no_text_is_a_sentence(tmp_path: Path) -> None:
+    file = fill(tmp_path / "found.sqlite", [(1, "a", 0.5)], "number, word, score")
+    file.write_bytes(file.read_bytes().replace(b"CREATE TABLE found", b"CREATE TABL\xff found"))
+    with pytest.raises(UserError, match=r"found\.sqlite cannot be read"):
+        Table.open(file)

@@ -235,7 +235,7 @@ def _check_record(place: Path, members: Iterable[str]) -> None:
             _check_paths(db, {PurePosixPath(each) for each in members})
             _check_tables(db, members)
         _check_reading(place)
-    except (sqlite3.Error, UnicodeDecodeError) as error:
+    except schema.UNREADABLE as error:
         raise _Refused(T("its record is damaged.")) from error
 
 

@@ -115,7 +115,7 @@ class Index:
         """Does the work; on a damaged index once more on a new one. Raises UserError when others hold it too long."""
         try:
             return work(self._open())
-        except sqlite3.Error as error:
+        except schema.UNREADABLE as error:
             self._recover(error)
         return work(self._open())
 

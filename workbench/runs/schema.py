@@ -15,6 +15,8 @@ from workbench.texts import T, Text
 VERSION = 1
 """Of the tables below; kept in the file as SQLite's user_version."""
 FILE = "run.sqlite"
+UNREADABLE = (sqlite3.Error, UnicodeDecodeError)
+"""What SQLite raises for a damaged file: it may quote, as the reason, bytes that are no text."""
 _WAIT = 10.0
 _VARIABLES = 999
 """In one statement at most, however SQLite was built."""
@@ -72,11 +74,11 @@ def open_to_write(folder: Path) -> sqlite3.Connection:
     try:
         _check_version(db, folder)
         db.execute("PRAGMA synchronous = NORMAL")
-    except (sqlite3.Error, UserError) as error:
+    except (*UNREADABLE, UserError) as error:
         db.close()
         if isinstance(error, sqlite3.OperationalError):
             raise unwritable(folder, error) from error
-        raise damaged(folder, error) if isinstance(error, sqlite3.Error) else error from error
+        raise error if isinstance(error, UserError) else damaged(folder, error) from error
     return db
 
 
@@ -85,13 +87,13 @@ def open_to_read(folder: Path) -> sqlite3.Connection:
     path = _existing(folder)
     try:
         db = _connect(path)
-    except sqlite3.Error as error:
+    except UNREADABLE as error:
         raise damaged(folder, error) from error
     try:
         _check_version(db, folder)
-    except (sqlite3.Error, UserError) as error:
+    except (*UNREADABLE, UserError) as error:
         db.close()
-        raise damaged(folder, error) if isinstance(error, sqlite3.Error) else error from error
+        raise error if isinstance(error, UserError) else damaged(folder, error) from error
     return db
 
 
@@ -115,7 +117,7 @@ def _forbidden(uri: str) -> sqlite3.Connection:
     try:
         db.execute("PRAGMA query_only = 1")
         db.execute("SELECT count(*) FROM sqlite_master")
-    except sqlite3.Error:
+    except UNREADABLE:
         db.close()
         raise
     return db

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.errors import UserError
+from workbench.runs.schema import UNREADABLE
 from workbench.texts import T
 
 PAGE = 65_536
@@ -39,7 +40,7 @@ def copy_sqlite(path: Path, copy: Path) -> None:
         try:
             source.backup(made)
             made.execute("PRAGMA journal_mode = DELETE")  # one file is the whole
-        except sqlite3.Error as error:
+        except UNREADABLE as error:
             raise UserError(T("The table {path} cannot be read: {why}.", path=path, why=error)) from error
 
 
@@ -61,7 +62,7 @@ class SQLiteFile:
             self.name = self._chosen(name)
             self.columns = [row[1] for row in self._db.execute(f"PRAGMA table_info({quoted(self.name)})")]
             self._rowid = self._hidden_name()
-        except sqlite3.Error as error:
+        except UNREADABLE as error:
             self._db.close()
             raise self._damaged(error) from error
 
@@ -96,7 +97,7 @@ class SQLiteFile:
             found = self._db.execute(sql, () if after is None else (after,))
             while page := found.fetchmany(PAGE):
                 yield page
-        except sqlite3.Error as error:
+        except UNREADABLE as error:
             raise self._damaged(error) from error
 
     def _chosen(self, name: str) -> str:
@@ -136,7 +137,7 @@ def _opened(path: Path) -> sqlite3.Connection:
         db.text_factory = partial(str, encoding="utf-8", errors="replace")
         try:
             db.execute("SELECT count(*) FROM sqlite_master")
-        except sqlite3.Error as error:
+        except UNREADABLE as error:
             db.close()
             if mode == "immutable=1" or (
                 isinstance(error, sqlite3.DatabaseError)
