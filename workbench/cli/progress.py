@@ -9,9 +9,10 @@ from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
-from workbench.cli.session import Session
+from workbench.cli.session import Session, shown
 from workbench.events import Event
 from workbench.jobs.supervisor import Job
+from workbench.statistics import numeral
 from workbench.texts import T, Text
 
 _EVERY = 10.0
@@ -36,7 +37,7 @@ def _bar(job: Job, session: Session) -> Iterator[None]:
     progress = import_module("rich.progress")
     console = import_module("rich.console").Console(stderr=True)
     columns = (
-        progress.TextColumn("{task.description}"),
+        progress.TextColumn("{task.description}", markup=False),  # a name may hold [brackets]
         progress.BarColumn(),
         progress.TextColumn("{task.fields[share]}"),
         progress.TimeRemainingColumn(),
@@ -45,7 +46,7 @@ def _bar(job: Job, session: Session) -> Iterator[None]:
         task = bar.add_task(job.spec.tool, total=None, share="")
 
         def update(event: Event) -> None:
-            text = session.say(Text.from_json(event.data["text"])) or job.spec.tool
+            text = shown(session.say(Text.from_json(event.data["text"]))) or job.spec.tool
             done, total = event.data["done"], event.data["total"]
             bar.update(task, completed=done, total=total, description=text, share=_share(event.data))
 
@@ -76,4 +77,4 @@ def _share(data: Any) -> str:
     done, total = data["done"], data["total"]
     if data["text"]:
         return f"({done / total:.0%})" if total else ""
-    return f"{done:g} / {total:g}" if total else f"{done:g}"
+    return f"{numeral(done)} / {numeral(total)}" if total else numeral(done)

@@ -85,6 +85,11 @@ def to_json(found: Any) -> str:
     return json.dumps(found, ensure_ascii=not whole, indent=2, default=str)
 
 
+def shown(text: str) -> str:
+    """`text` with an escape for what a terminal would obey."""
+    return text.translate(_ESCAPED)
+
+
 def write(stream: TextIO, text: str, flush: bool = False) -> None:
     """Writes what may come from anywhere: what would move a terminal's cursor, or cannot be encoded, as an escape.
 
@@ -93,7 +98,7 @@ def write(stream: TextIO, text: str, flush: bool = False) -> None:
     """
     encoding = stream.encoding or "utf-8"
     try:
-        stream.write(text.translate(_ESCAPED).encode(encoding, "backslashreplace").decode(encoding))
+        stream.write(shown(text).encode(encoding, "backslashreplace").decode(encoding))
         if flush:
             stream.flush()
     except OSError as error:
