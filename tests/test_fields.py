@@ -291,6 +291,38 @@ def test_a_list_that_is_too_short_or_too_long_counts_in_grammar(number: int, sai
     assert wrong == [("few", f"needs at least {said}"), ("many", f"takes at most {said}")]
 
 
+class _Bounded(Params):
+    steps: int = P(1)
+    batch: int = P(4, multiple_of=4)
+    name: str = P("ab", min_length=2, max_length=3)
+    sign: str = P("a", min_length=1, max_length=1)
+    weights: dict[str, float] = P({})
+
+
+@pytest.mark.parametrize(
+    ("setting", "english", "chinese"),
+    [
+        ("steps=" + "9" * 5000, "has too many digits.", "位数太多。"),
+        ("batch=3", "must be a multiple of 4.", "必须是 4 的倍数。"),
+        ("name=a", "needs at least 2 characters.", "至少需要 2 个字符。"),
+        ("name=abcd", "takes at most 3 characters.", "最多 3 个字符。"),
+        ("name=\udcffab", "is no text in UTF-8.", "不是 UTF-8 文本。"),
+        ("sign=", "needs at least one character.", "至少需要一个字符。"),
+        ("sign=ab", "takes at most one character.", "最多一个字符。"),
+        ("weights=3", "3 is not a group of fields.", "3 不是一组字段。"),
+        ("weights=" + "[" * 100_000, "is not a group of fields.", "不是一组字段。"),
+    ],
+)
+def test_what_is_wrong_is_said_in_both_languages(setting: str, english: str, chinese: str) -> None:
+    path, _, text = setting.partition("=")
+    values: dict[str, Any] = {}
+    fields.assign(_Bounded, values, path, text)
+    ((field, said),) = fields.problems(_Bounded, values)
+    assert field == path
+    assert said.endswith(english)
+    assert translate(said, "zh_CN").endswith(chinese)
+
+
 def test_an_error_about_a_variant_in_a_variant_names_its_field() -> None:
     with pytest.raises(ParameterError) as caught:
         fields.validate(TOOL, {"data": {"kind": "ring8", "noise": {"kind": "normal", "sigma": -1}}})

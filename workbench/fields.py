@@ -195,7 +195,7 @@ def _takes_one(kind: Any) -> bool:
 def _read_json(text: str) -> Any:
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return text
 
 
@@ -305,7 +305,9 @@ _PROBLEMS = {
     "greater_than_equal": T("must be at least {ge}."),
     "less_than": T("must be less than {lt}."),
     "less_than_equal": T("must be at most {le}."),
+    "multiple_of": T("must be a multiple of {multiple_of}."),
     "int_parsing": T("{input} is not a whole number."),
+    "int_parsing_size": T("has too many digits."),
     "int_type": T("{input} is not a whole number."),
     "int_from_float": T("{input} is not a whole number."),
     "float_parsing": T("{input} is not a number."),
@@ -321,17 +323,23 @@ _PROBLEMS = {
     "unexpected_keyword_argument": T("there is no such field."),
     "unexpected_positional_argument": T("there are not so many fields."),
     "string_type": T("{input} is not a text."),
+    "string_unicode": T("is no text in UTF-8."),
+    "string_too_short": T("needs at least {min_length} characters."),
+    "string_too_long": T("takes at most {max_length} characters."),
     "string_pattern_mismatch": T("{input} does not match {pattern}."),
     "too_short": T("needs at least {min_length} elements."),
     "too_long": T("takes at most {max_length} elements."),
     "tuple_type": T("{input} is not a list."),
     "model_attributes_type": T("{input} is not a group of fields."),
     "model_type": T("{input} is not a group of fields."),
+    "dict_type": T("{input} is not a group of fields."),
     "artifact_reference": T("write run:ID/NAME, run:ID/NAME@STEP or a path."),
 }
 _OF_ONE = {
     ("too_short", "min_length"): T("needs at least one element."),
     ("too_long", "max_length"): T("takes at most one element."),
+    ("string_too_short", "min_length"): T("needs at least one character."),
+    ("string_too_long", "max_length"): T("takes at most one character."),
 }
 """What is said instead where the number is one."""
 
