@@ -29,7 +29,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="sends signals")
 @pytest.mark.usefixtures("walker")
 def test_a_run_says_one_object_and_keeps_what_it_was_given(tmp_path: Path) -> None:
     file = tmp_path / "params.json"
-    file.write_text('{"steps": 7, "fault_at": 60, "pause": 0.001}', "utf-8")
+    file.write_text('{"steps": 7, "fault_at": 60, "pause": 0.001}', "utf-8-sig")  # as some editors write it
     found = done(
         "run", "walk", "--preset", "short", "--params", file, "--set", "lr=2e-4", "--set", "fault_at=70", "seed=3",
         "--json",

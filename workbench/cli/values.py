@@ -70,7 +70,7 @@ def _file(name: str | None) -> dict[str, Any]:
     if not name:
         return {}
     try:
-        found = json.loads(Path(name).read_text(encoding="utf-8"))
+        found = json.loads(Path(name).read_text("utf-8-sig"))  # some editors put a mark before the text
     except OSError as error:
         raise UserError(T("{file} cannot be read: {why}.", file=name, why=error.strerror)) from error
     except (ValueError, RecursionError) as error:
