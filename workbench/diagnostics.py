@@ -33,7 +33,7 @@ def bundle(places: Places, settings: Settings, registry: Registry, into: Path) -
     try:
         with zipfile.ZipFile(new, "w", zipfile.ZIP_DEFLATED) as file:
             for name, text in parts.items():
-                file.writestr(name, without_home(text))
+                file.writestr(name, without_home(text).encode("utf-8", "backslashreplace"))  # paths may be no text
         return new.replace(into)
     except BaseException:
         new.unlink(missing_ok=True)

@@ -117,6 +117,14 @@ def test_the_command_line_writes_it_too(tmp_path: Path, capsys: pytest.CaptureFi
     assert "cannot be written" in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("quick")
+def test_a_path_that_is_no_text_is_told_all_the_same(tmp_path: Path) -> None:
+    settings.save(Places.of(), Settings(disabled_plugins=BUILT_IN))
+    file = tmp_path / "bundle.zip"
+    assert main(["doctor", "--bundle", str(file), "--workspace", str(tmp_path / "odd\udcff")]) == 0
+    assert "odd\\udcff" in zipfile.ZipFile(file).read("settings.json").decode()
+
+
 def test_the_log_is_shown(plant: Callable[[str], Path], qtbot: QtBot, audit: Audit) -> None:
     plant("drip")
     log_to(Places.of().logs)
