@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -97,3 +98,15 @@ def test_pictures_of_streams_with_names_alike_lie_apart(run: Path, read: Read, t
     assert len({each.name.casefold() for each in written}) == 4
     assert sorted(written) == sorted((tmp_path / "out").iterdir())
     assert not any(set(each.name) & set('\\/:*?"<>|') for each in written)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every name is a text")
+def test_a_place_whose_name_is_no_text(run: Path, read: Read, tmp_path: Path) -> None:
+    place = tmp_path / "odd\udcff"
+    place.mkdir()
+    with recording(run) as recorder:
+        recorder.scalars(1, 0.0, {"loss": 0.5})
+    assert export("csv", read(run), place / "a.csv") == [place / "a.csv"]
+    with pytest.raises(UserError, match="UTF-8"):
+        export("parquet", read(run), place / "a.parquet")
+    assert [each.name for each in place.iterdir()] == ["a.csv"]

@@ -20,6 +20,7 @@ from workbench.runs import columns
 from workbench.runs.exporters.frames import Columns, frame_columns
 from workbench.runs.exporters.table import chosen_rows, chosen_series, file_of
 from workbench.runs.reader import Reader
+from workbench.runs.schema import is_unicode
 from workbench.runs.tables import Table
 from workbench.texts import T
 
@@ -30,9 +31,12 @@ def write(reader: Reader, path: Path, streams: Sequence[str] = ()) -> list[Path]
     """Writes one table to `path`. streams: one stream of rows or table; one of frames, at its newest step or NAME@STEP;
     or names of scalars or of their groups.
 
-    Raises UserError for streams that do not exist or do not make one table, and OSError for a path that cannot be
-    written.
+    Raises UserError for streams that do not exist or do not make one table, and for a path that is not in UTF-8, which
+    DuckDB does not take; OSError for one that cannot be written.
     """
+    if not is_unicode(str(path)):
+        text = T("Parquet is written only where the whole path is a text in UTF-8.")
+        raise UserError(text, remedy=T("Choose another place."))
     stream, frame = chosen_rows(reader, streams), frame_columns(reader, streams)
     names = [] if stream or frame is not None else chosen_series(reader, streams)
     try:
