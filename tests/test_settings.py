@@ -83,6 +83,18 @@ def test_the_environment_goes_before_the_file_and_is_not_written(
     assert (settings.load(places).workspace, settings.load(places).threads) == (tmp_path / "mine", 3)
 
 
+def test_what_is_wrong_with_the_environment_is_not_said_of_the_file(
+    places: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(places, "workspace = '/right'\n")
+    monkeypatch.setenv(settings.WORKSPACE, "~nobody-of-this-name/runs")
+    with pytest.raises(UserError, match="~nobody-of-this-name/runs is in no") as caught:
+        settings.load(places)
+    assert caught.value.text.startswith("~nobody")
+    assert "line" not in caught.value.remedy
+    assert settings.salvage(places)[0].workspace == Path("/right")
+
+
 def test_a_relative_workspace_means_the_same_everywhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert Settings(workspace=Path("here")).workspace == tmp_path / "here"

@@ -183,11 +183,14 @@ def absolute(path: Path) -> Path:
 def load(places: Places) -> Settings:
     """The settings of `places`, defaults where there is no file; WORKBENCH_WORKSPACE goes before the file.
 
-    Raises UserError, naming file and line, for broken TOML, an unknown key and a wrong value.
+    Raises UserError, naming file and line, for broken TOML, an unknown key and a wrong value; and for a variable that
+    names the home of nobody.
     """
     values = _read(places.settings_file)
     override = os.environ.get(WORKSPACE)
-    return _checked({**values, "workspace": override} if override else values, places.settings_file)
+    if override:
+        values["workspace"] = absolute(Path(override))
+    return _checked(values, places.settings_file)
 
 
 def save(places: Places, settings: Settings) -> None:
