@@ -6,6 +6,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,11 +75,14 @@ def halted(desk: Desk, experiment: Experiment) -> bool | None:
 def plan_verdict(desk: Desk, experiment: Experiment, arms: Mapping[str, Arm], quick: bool) -> Spec:
     """The job that judges the runs of the arms, once they have ended."""
     runs = {name: tuple(arm.runs) for name, arm in arms.items()}
-    reader = Reader(desk.workspace.find(next(iter(runs.values()))[0]))
-    group = reader.header.group
-    reader.close()
     params = VerdictParams(experiment=experiment.id, arms=runs, quick=quick)
-    return new_run(desk, VERDICT.id, params, group=group)
+    return new_run(desk, VERDICT.id, params, group=group_of(desk, arms))
+
+
+def group_of(desk: Desk, arms: Mapping[str, Arm]) -> str:
+    """The group in which the runs of the arms lie."""
+    with closing(Reader(desk.workspace.find(next(iter(arms.values())).runs[0]))) as reader:
+        return reader.header.group
 
 
 Wanted = Mapping[str, tuple[str, list[list[Params]]]]

@@ -7,6 +7,7 @@ from statistics import mean
 
 import pytest
 
+from .conftest import Write
 from .program import done, workbench
 
 pytestmark = pytest.mark.usefixtures("walker")
@@ -43,3 +44,27 @@ def test_an_experiment_in_full_is_printed() -> None:
     assert statement == "A walk with a higher rate spreads further."
     assert verdict.startswith("held: The spread grew by ")
     assert ["gain/n", "3"] in [each.split() for each in numbers]
+
+
+def test_an_experiment_whose_runs_fail_is_an_object_too(write: Write) -> None:
+    write(
+        "doomed",
+        """
+        from workbench.api import Arm, Experiment, Params, Tool, hookimpl
+
+        @hookimpl
+        def workbench_declare():
+            arms = (Arm("one", "fails", {}, {"seed": (0, 1)}),)
+            told = {"statement": "It works.", "source": "Hope", "arms": arms, "verdict": ".job:run"}
+            return [Tool("fails", "Fails", Params, run=".job:run"), Experiment("works", **told)]
+        """,
+        """
+        def run(params, context):
+            1 / 0
+        """,
+    )
+    found = workbench("experiment", "works", "--json")
+    assert found.status == 1
+    assert (found.object["verdict"], found.object["run_id"], found.object["numbers"]) == ("failed", None, {})
+    listed = done("runs", "--json").object["runs"]
+    assert [(each["group"], each["state"]) for each in listed] == [(found.object["group"], "failed")] * 2

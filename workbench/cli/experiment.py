@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import shlex
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 from workbench.cli.desk import desk_of
@@ -12,7 +13,7 @@ from workbench.cli.session import Session
 from workbench.cli.several import run_all
 from workbench.errors import UserError
 from workbench.evidence import Experiment
-from workbench.experiments import find, plan_arms, plan_verdict
+from workbench.experiments import find, group_of, plan_arms, plan_verdict
 from workbench.registry import Found
 from workbench.runs.reader import Reader
 from workbench.statistics import numeral
@@ -44,6 +45,9 @@ def run(options: argparse.Namespace, session: Session) -> int:
     arms = plan_arms(desk, found.declaration, options.quick, command, options.again)
     status = run_all(desk, [spec for arm in arms.values() for spec in arm.specs], session)
     if status:
+        if options.json:
+            outcome = "failed" if status == 1 else "stopped"
+            _say_json(found, outcome, {"group": group_of(desk, arms)}, options, session)
         return status
     spec = plan_verdict(desk, found.declaration, arms, options.quick)
     status = run_all(desk, [spec], session)
@@ -75,11 +79,18 @@ def _say(found: Found[Experiment], reader: Reader, options: argparse.Namespace, 
     text = session.say(Text.from_json(verdict["text"]), found.package) if verdict else ""
     outcome = verdict["outcome"] if verdict else "failed"
     if options.json:
-        facts = {"verdict": outcome, "text": text, "numbers": reader.last(), "quick": options.quick}
-        place = {"group": reader.header.group, "run_id": reader.id}
-        session.print_json({**_about(found, session), **facts, **place})
+        judged = {"text": text, "numbers": reader.last(), "group": reader.header.group, "run_id": reader.id}
+        _say_json(found, outcome, judged, options, session)
         return
     session.print(_about(found, session)["statement"])
     session.print(f"{session.say(T(outcome))}: {text}")
     for name, value in reader.last().items():
         session.print(f"  {name:<32} {numeral(value)}")
+
+
+def _say_json(
+    found: Found[Experiment], outcome: str, judged: Mapping[str, Any], options: argparse.Namespace, session: Session
+) -> None:
+    """outcome: of the verdict; where there is none, what became of the runs: failed or stopped."""
+    nothing: dict[str, Any] = {"text": "", "numbers": {}, "run_id": None}
+    session.print_json({**_about(found, session), "verdict": outcome, **nothing, **judged, "quick": options.quick})
