@@ -16,7 +16,7 @@ from workbench.jobs.again import resume_run
 from workbench.jobs.base import BaseContext
 from workbench.jobs.spec import Spec
 from workbench.jobs.start import Desk, new_run, recorded, stacked_run
-from workbench.jobs.sweep import new_group, variants
+from workbench.jobs.sweep import as_text, new_group, variants
 from workbench.params import Params
 from workbench.registry import Found, load_object
 from workbench.runs.arrays import Arrays
@@ -94,7 +94,7 @@ def _wanted(desk: Desk, experiment: Experiment, quick: bool) -> Wanted:
     for arm in experiment.arms:
         values = _merged(arm.params, experiment.quick if quick else {})
         vary = {**arm.vary, **(experiment.quick_vary if quick else {})}
-        texts = {path: [str(each) for each in choices] for path, choices in vary.items()}
+        texts = {path: [as_text(each) for each in choices] for path, choices in vary.items()}
         found[arm.name] = arm.tool, variants(desk, arm.tool, values, texts)
     return found
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 
 from workbench import fields
 from workbench.errors import UserError
+from workbench.evidence import Arm, Experiment
 from workbench.experiments import find, halted, plan_arms, plan_verdict
 from workbench.jobs.again import fork_run, resume_run
 from workbench.jobs.runners import ProcessRunner
@@ -23,6 +25,7 @@ from workbench.params import Group, OneOf, P, Params
 from workbench.runs.compare import bands, compare
 from workbench.runs.index import Index
 from workbench.runs.reader import Reader
+from workbench.testing.home import desk_here
 from workbench.texts import T, Text
 
 Finish = Callable[..., Job]
@@ -185,6 +188,15 @@ def test_an_experiment_is_run_and_judged(desk: Desk, finish: Finish, quick: bool
     assert frame is not None
     assert frame.arrays["y"].shape == (2, 20 if quick else 100)
     assert len(rows(desk, reader.header.group)) == (5 if quick else 7)
+
+
+def test_an_arm_may_vary_what_no_word_says(plant: Callable[[str], Path]) -> None:
+    plant("lens")
+    places = ((0.0, 1.5), (2.0, 0.0))
+    desk = desk_here()
+    told = Experiment("e", "It bends.", "Optics", (Arm("one", "lens", {}, {"centre": places}),), "lens.look:run")
+    (arm,) = plan_arms(desk, told, quick=False).values()
+    assert [Reader(desk.workspace.find(run)).params["centre"] for run in arm.runs] == [list(each) for each in places]
 
 
 def test_an_experiment_that_is_not_there_is_said(desk: Desk) -> None:

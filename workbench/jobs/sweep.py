@@ -36,10 +36,15 @@ def parse_vary(text: str) -> tuple[str, list[str]]:
     if not equals or not path or not values:
         raise UserError(T("{text} is not of the form name=1,2,3 or name=0:5.", text=text))
     if values.startswith("["):
-        return path, [each if isinstance(each, str) else json.dumps(each) for each in _list(text, values)]
+        return path, [as_text(each) for each in _list(text, values)]
     if bounds := _RANGE.fullmatch(values):
         return path, _range(*map(int, bounds.groups()))
     return path, values.split(",")
+
+
+def as_text(value: Any) -> str:
+    """A value as the command line names it."""
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def _range(first: int, last: int) -> list[str]:
