@@ -192,8 +192,13 @@ def test_a_name_that_is_no_modules_and_one_that_is_taken(places: Places) -> None
     put(places, "my-plugin", ONE.format(id="x"))
     put(places, "random", ONE.format(id="y"))
     put(places, "time", ONE.format(id="z"))
+    for folder in ("walk.v2", "walk.old"):
+        (places.plugins / folder).mkdir()
+        (places.plugins / folder / "__init__.py").write_text(ONE.format(id=folder), "utf-8")
     registry = discover(places, Settings())
     assert "'my-plugin' is no name of a Python module." in said(named(registry, "my-plugin"))
+    assert "'walk.v2' is no name of a Python module." in said(named(registry, "walk.v2"))
+    assert "'walk.old' is no name of a Python module." in said(named(registry, "walk.old"))
     assert "Another module has the name random" in said(named(registry, "random"))
     assert "Another module has the name time: Python" in said(named(registry, "time"))
 

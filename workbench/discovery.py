@@ -114,7 +114,8 @@ def _in_folder(folder: Path) -> Iterator[Candidate]:
         if path.name.startswith((".", "_")):
             continue
         if (path / "__init__.py").is_file() or path.suffix == ".py":
-            yield Candidate(path.stem, path.stem, "", "folder", path, _Importer(path))
+            name = path.name if path.is_dir() else path.stem
+            yield Candidate(name, name, "", "folder", path, _Importer(path, name))
 
 
 @dataclass(frozen=True)
@@ -125,9 +126,10 @@ class _Importer:
     """
 
     path: Path
+    name: str
 
     def __call__(self) -> ModuleType:
-        name, folder = self.path.stem, str(self.path.parent)
+        name, folder = self.name, str(self.path.parent)
         if not name.isidentifier():
             raise UnfitError(T("{name} is no name of a Python module.", name=repr(name)))
         if folder not in sys.path:
