@@ -68,6 +68,29 @@ def test_without_stages_it_is_the_base_itself(name: str) -> None:
     assert same(plain, model)
 
 
+@pytest.mark.parametrize("more", [{}, {"nesterov": True}, {"dampening": 0.5}])
+@pytest.mark.parametrize("again", [False, True])
+def test_a_tensor_may_get_its_first_gradient_after_others(more: dict[str, Any], again: bool) -> None:
+    """torch's fused SGD fails there. again: also where the state is of an optimizer that had not seen it yet."""
+    base = bases.SGD(lr=0.1, momentum=0.9, weight_decay=0.1, **more)
+
+    def play(optimizer: Any, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+        for step in range(4):
+            x.grad, y.grad = x.detach().sin(), y.detach().cos() if step > 1 else None
+            optimizer.step()
+            if again and step == 0:
+                optimizer.load_state_dict(lacking(optimizer.state_dict()))
+        return torch.cat([x, y]).detach()
+
+    def lacking(state: dict[str, Any]) -> dict[str, Any]:
+        return {**state, "state": {0: copy.deepcopy(state["state"][0])}}
+
+    (x, y), (u, v) = ([torch.tensor([value], requires_grad=True) for value in (1.0, 2.0)] for _ in range(2))
+    named = [("x", x), ("y", y)]
+    plain = torch.optim.SGD([u, v], **base.model_dump(exclude={"kind"}))
+    assert torch.allclose(play(Derived(base_of(base, named), []), x, y), play(plain, u, v), rtol=1e-6)
+
+
 REFUSED = {
     ("LBFGS", "accumulate"), ("LBFGS", "clip"), ("LBFGS", "decay"), ("LBFGS", "adaptation"), ("LBFGS", "update"),
     ("LBFGS", "state"), ("LBFGS", "rates"), ("LBFGS", "lookahead"), ("SparseAdam", "update"), ("SparseAdam", "state"),
@@ -229,6 +252,32 @@ def test_what_a_fork_sets_otherwise_holds_and_what_has_changed_since_is_kept(tmp
     _, resumed = made(bases.SGD(lr=0.1, momentum=0.5, weight_decay=0.1), *CHAIN)
     resumed.load_state_dict(forked.state_dict())
     assert resumed.param_groups[0]["momentum"] == 0.5
+
+
+@pytest.mark.parametrize(
+    ("then", "now"),
+    [
+        (bases.Adam(lr=0.01, betas=(0.9, 0.5)), {"amsgrad": True}),
+        (bases.SGD(lr=0.01), {"momentum": 0.9}),
+        (bases.SGD(lr=0.01), {"momentum": 0.9, "dampening": 0.5}),
+        (bases.RMSprop(), {"momentum": 0.9}),
+        (bases.RMSprop(), {"centered": True}),
+    ],
+)
+def test_what_only_a_fork_remembers_starts_at_zero(then: bases.Base, now: dict[str, Any]) -> None:
+    """So in its first update it hardly matters."""
+    batches = list(words(24))
+    first, saved = made(then, *CHAIN)
+    train(first, saved, iter(batches[:8]))
+    second, forked = made(then.model_copy(update=now), *CHAIN)
+    second.load_state_dict(copy.deepcopy(first.state_dict()))
+    forked.load_state_dict(copy.deepcopy(saved.state_dict()))
+    for each, its in ((first, saved), (second, forked)):
+        train(each, its, iter(batches[8:10]))
+    assert all(torch.allclose(*each, rtol=1e-3) for each in zip(weights(second), weights(first), strict=True))
+    for each, its in ((first, saved), (second, forked)):
+        train(each, its, iter(batches[10:]))
+    assert not same(first, second)
 
 
 def test_a_state_of_another_base_is_refused() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal, Self, get_args
 
 from pydantic import model_validator
@@ -18,7 +19,8 @@ class Base(Group):
     elementwise: each number moves by itself, so rows of a tensor, or trajectories, can be treated apart. additive:
     its step depends on gradients and state alone (where its own `weight_decay` is 0), not on where the weights are.
     proportional: its step is its rate times something that does not depend on the rate. sparse: it takes sparse
-    gradients only. fused: torch has one kernel for the whole step, on the CPU too.
+    gradients only. fused: torch has one kernel for the whole step, on the CPU too. remembers: what a setting, unless it
+    is off or 0, asks it to remember of each tensor, by the setting's name.
     """
 
     elementwise: ClassVar[bool] = True
@@ -26,8 +28,14 @@ class Base(Group):
     proportional: ClassVar[bool] = True
     sparse: ClassVar[bool] = False
     fused: ClassVar[bool] = False
+    remembers: ClassVar[Mapping[str, str]] = {}
 
     lr: float = P(1e-3, "Learning rate", gt=0, log=True, live=True)
+
+    @property
+    def fuses(self) -> bool:
+        """Whether it is to be fused where it can."""
+        return self.fused
 
 
 class Decaying(Base):
@@ -44,6 +52,7 @@ class Decaying(Base):
 
 class Adam(Decaying, title="Adam"):
     fused: ClassVar[bool] = True
+    remembers: ClassVar[Mapping[str, str]] = {"amsgrad": "max_exp_avg_sq"}
     kind: Literal["adam"] = "adam"
     betas: tuple[Share, Share] = P((0.9, 0.999), "Memory of gradients and squares")
     eps: float = P(1e-8, "Epsilon", ge=0, log=True, advanced=True)
@@ -57,6 +66,7 @@ class AdamW(Adam, title="AdamW"):
 
 class SGD(Decaying, title="SGD"):
     fused: ClassVar[bool] = True
+    remembers: ClassVar[Mapping[str, str]] = {"momentum": "momentum_buffer"}
     kind: Literal["sgd"] = "sgd"
     momentum: float = P(0.0, "Momentum", ge=0, lt=1)
     dampening: float = P(0.0, "Dampening", ge=0, le=1, advanced=True)
@@ -68,8 +78,14 @@ class SGD(Decaying, title="SGD"):
             raise ValueError(T("Nesterov's momentum needs a momentum above 0, and no dampening."))
         return self
 
+    @property
+    def fuses(self) -> bool:
+        """torch begins a dampened momentum undampened, its fused kernel only of all tensors at once."""
+        return not (self.momentum and self.dampening)
+
 
 class RMSprop(Decaying, title="RMSprop"):
+    remembers: ClassVar[Mapping[str, str]] = {"momentum": "momentum_buffer", "centered": "grad_avg"}
     kind: Literal["rmsprop"] = "rmsprop"
     lr: float = P(1e-2, "Learning rate", gt=0, log=True, live=True)
     alpha: float = P(0.99, "Memory of squares", ge=0, lt=1)

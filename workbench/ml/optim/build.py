@@ -25,7 +25,7 @@ def build(description: Optimizer, named_parameters: Iterable[tuple[str, Tensor]]
 def base_of(base: Base, named: list[tuple[str, Tensor]]) -> torch.optim.Optimizer:
     """The base alone."""
     settings = base.model_dump(exclude={"kind"})
-    if base.fused:
+    if base.fuses:
         settings["fused"] = fusible(named)
     made: torch.optim.Optimizer = getattr(torch.optim, type(base).__name__)(named, **settings)
     return made

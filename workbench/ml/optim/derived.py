@@ -25,7 +25,7 @@ from torch.optim import Optimizer
 from workbench.errors import UserError
 from workbench.texts import T
 
-from . import params, rules
+from . import memory, params, rules
 from .bases import BASES, Base
 from .parts import Part, StandIn, call, large, split, step
 from .stages import DIRECTIONS, WEIGHTS, Adaptation, Average, Decay, Direction, Gradients, Lazy, Weights
@@ -60,6 +60,8 @@ class Derived(Optimizer):
     def _share(self) -> None:
         """One list of groups and one state for both; then the tensors are divided into parts."""
         self.param_groups, self.state, self.defaults = self.base.param_groups, self.base.state, self.base.defaults
+        if self.facts is not None:
+            memory.begin(self.base, self.facts)
         self.additive = self._additive_groups()
         self.tensors: list[Tensor] = []
         self.turning: list[list[Direction]] = []
@@ -342,7 +344,7 @@ class Derived(Optimizer):
         self.base.load_state_dict(base)
         self._keep_settings(own.get("made", self.made))
         self._share()
-        self._restore_types(base["state"])
+        memory.restore_types(self.base, self.tensors, base["state"])
         if own:
             self._restore_own(own)
 
@@ -365,14 +367,6 @@ class Derived(Optimizer):
         self.gradients.restore(own["gradients"], self.tensors)
         for each, kept in zip(self.weights, own["weights"], strict=True):
             each.restore(kept, self.tensors)
-
-    def _restore_types(self, saved: dict[int, dict[str, Any]]) -> None:
-        """torch casts what a base remembers to the weight's type, which NAdam's products of momenta do not survive."""
-        for number, kept in saved.items():
-            ours = self.state[self.tensors[number]]
-            for name, value in kept.items():
-                if isinstance(value, Tensor) and value.dtype != ours[name].dtype:
-                    ours[name] = value.to(ours[name].device, copy=True)
 
     def __getstate__(self) -> dict[str, Any]:
         return dict(self.__dict__)

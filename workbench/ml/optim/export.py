@@ -47,7 +47,7 @@ def to_python(description: Optimizer) -> str:
 def _settings(description: Optimizer) -> list[str]:
     base = description.base
     given = [f"{name}={getattr(base, name)!r}" for name in type(base).model_fields if name != "kind"]
-    return [*given, "fused=fusible(named)"] if base.fused else given
+    return [*given, "fused=fusible(named)"] if base.fuses else given
 
 
 def _call(group: Group) -> str:
