@@ -115,6 +115,20 @@ def test_a_fork_may_average_otherwise(then: Any, now: Average) -> None:
         push(forked, other, 0.0)
 
 
+@pytest.mark.parametrize("start", ["zero", "weights"])
+def test_an_average_of_which_no_bias_is_known_goes_on(start: Any) -> None:
+    """As states said nothing of it when it was worked out from the number of updates."""
+    x, optimizer = single(2.0, bases.SGD(lr=LR), Average(decay=0.9, start=start))
+    for _ in range(20):
+        push(x, optimizer, 0.0)
+    state = optimizer.state_dict()
+    del state["stages"]["weights"][0]["bias"]
+    resumed, other = single(2.0, bases.SGD(lr=LR), Average(decay=0.9, start=start))
+    other.load_state_dict(state)
+    with other.averaged():
+        assert resumed.item() == pytest.approx(2.0, rel=1e-12)
+
+
 def test_only_who_keeps_an_average_can_swap_it_in() -> None:
     x, optimizer = single(1.0, bases.SGD())
     with pytest.raises(UserError):

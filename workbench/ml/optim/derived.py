@@ -366,7 +366,7 @@ class Derived(Optimizer):
         self.updates = own["updates"]
         self.gradients.restore(own["gradients"], self.tensors)
         for each, kept in zip(self.weights, own["weights"], strict=True):
-            each.restore(kept, self.tensors)
+            each.restore(kept, self.tensors, self.updates)
 
     def __getstate__(self) -> dict[str, Any]:
         return dict(self.__dict__)

@@ -186,7 +186,8 @@ class Weights:
     def state(self) -> dict[str, Any]:
         return {"kept": self.kept}
 
-    def restore(self, state: dict[str, Any], tensors: Sequence[Tensor]) -> None:
+    def restore(self, state: dict[str, Any], tensors: Sequence[Tensor], done: int) -> None:  # noqa: ARG002
+        """As it was after update number `done`."""
         self.kept = placed(state["kept"], tensors)
 
 
@@ -231,9 +232,10 @@ class Average(Weights):
     def state(self) -> dict[str, Any]:
         return {**super().state(), "bias": self.bias, "swapped": self.swapped}
 
-    def restore(self, state: dict[str, Any], tensors: Sequence[Tensor]) -> None:
-        super().restore(state, tensors)
-        self.bias = state["bias"] if self.spec.start == "zero" else state.get("bias", 0.0)
+    def restore(self, state: dict[str, Any], tensors: Sequence[Tensor], done: int) -> None:
+        super().restore(state, tensors, done)
+        unsaid = self.spec.decay**done if self.spec.start == "zero" else 0.0  # older states have no bias
+        self.bias = state.get("bias", unsaid)
         self.swapped = placed(state["swapped"], tensors)
 
 
