@@ -287,6 +287,32 @@ def test_a_state_of_another_base_is_refused() -> None:
         other.load_state_dict(one.state_dict())
 
 
+@pytest.mark.parametrize(("then", "now"), [(bases.Adam(), bases.RMSprop()), (bases.SGD(momentum=0.9), bases.Adam())])
+def test_a_state_that_does_not_name_its_base_is_refused_by_what_it_lacks(then: bases.Base, now: bases.Base) -> None:
+    model, one = made(then)
+    train(model, one, words(3))
+    _, other = made(now)
+    with pytest.raises(UserError, match=f"another optimizer than {type(now).__name__}: it has no (alpha|betas)"):
+        other.load_state_dict(one.base.state_dict())
+    assert not other.base.state
+
+
+@pytest.mark.parametrize(("then", "now"), [(bases.Adam(), bases.AdamW(lr=0.01)), (bases.AdamW(), bases.Adam())])
+def test_a_fork_may_decay_in_the_other_way(then: bases.Base, now: bases.Base) -> None:
+    """Adam and AdamW remember the same."""
+    batches = list(words(20))
+    first, saved = made(then, *CHAIN)
+    train(first, saved, iter(batches[:7]))
+    second, forked = made(now, *CHAIN)
+    second.load_state_dict(copy.deepcopy(first.state_dict()))
+    forked.load_state_dict(copy.deepcopy(saved.state_dict()))
+    settings = now.model_dump(exclude={"kind"})
+    saved.param_groups[0].update(settings, decoupled_weight_decay=isinstance(now, bases.AdamW))
+    for each, its in ((first, saved), (second, forked)):
+        train(each, its, iter(batches[7:]))
+    assert same(first, second)
+
+
 def test_without_stages_the_state_of_the_base_alone_is_taken_up() -> None:
     plain = Small()
     theirs = base_of(bases.Adam(lr=0.01), plain.named(False))

@@ -31,6 +31,7 @@ from .parts import Part, StandIn, call, large, split, step
 from .stages import DIRECTIONS, WEIGHTS, Adaptation, Average, Decay, Direction, Gradients, Lazy, Weights
 
 STAGES = "stages"
+_ANEW = T("Start a new run instead.")
 
 
 class Derived(Optimizer):
@@ -340,7 +341,7 @@ class Derived(Optimizer):
         """
         base = {name: value for name, value in state_dict.items() if name != STAGES}
         own = state_dict.get(STAGES, {})
-        self._check_origin(own)
+        self._check_origin(own, base)
         self.base.load_state_dict(base)
         self._keep_settings(own.get("made", self.made))
         self._share()
@@ -348,14 +349,16 @@ class Derived(Optimizer):
         if own:
             self._restore_own(own)
 
-    def _check_origin(self, own: dict[str, Any]) -> None:
+    def _check_origin(self, own: dict[str, Any], base: dict[str, Any]) -> None:
         """own: what the state says beside its base's; nothing of a base alone."""
         name = type(self.base).__name__
-        theirs = [own.get("base", name), *own.get("kinds", ())]
-        ours = [name, *(each.kind for each in self.specs)]
-        if theirs != ours:
-            names = {"theirs": " + ".join(theirs), "ours": " + ".join(ours)}
-            raise UserError(T("This state belongs to {theirs}, not to {ours}.", **names), T("Start a new run instead."))
+        theirs, kinds, ours = own.get("base", name), own.get("kinds", []), [each.kind for each in self.specs]
+        if not memory.alike(theirs, name) or kinds != ours:
+            names = {"theirs": " + ".join([theirs, *kinds]), "ours": " + ".join([name, *ours])}
+            raise UserError(T("This state belongs to {theirs}, not to {ours}.", **names), _ANEW)
+        if missing := memory.missing(base["param_groups"], self.facts):
+            text = T("This state is of another optimizer than {base}: it has no {names}.", base=name, names=missing)
+            raise UserError(text, _ANEW)
 
     def _keep_settings(self, theirs: Sequence[dict[str, Any]]) -> None:
         """What differs in how the two were made is ours; what has changed since, as a rate does, is the state's."""

@@ -12,6 +12,20 @@ from torch.optim import Optimizer
 from .bases import BASES, Base
 
 
+def alike(one: str, other: str) -> bool:
+    """Whether two bases remember the same: only by its settings is the one the other, as AdamW is Adam."""
+    if one == other:
+        return True
+    a, b = BASES.get(one), BASES.get(other)
+    return a is not None and b is not None and (issubclass(a, b) or issubclass(b, a))
+
+
+def missing(groups: Sequence[Mapping[str, Any]], facts: type[Base] | None) -> str:
+    """The settings of a base that a state's groups have not: they are another's, which is not named."""
+    settings = facts.model_fields if facts else ()
+    return ", ".join(each for each in settings if each != "kind" and any(each not in group for group in groups))
+
+
 def begin(base: Optimizer, facts: type[Base]) -> None:
     """Starts at zero what a setting asks for and nothing was remembered for yet.
 
