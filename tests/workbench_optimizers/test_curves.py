@@ -11,6 +11,8 @@ from workbench_optimizers.curves.tasks import SHADES, network, task_of
 from workbench_optimizers.curves.train import Race
 
 from workbench.errors import UserError
+from workbench.testing.home import desk_here
+from workbench.testing.running import Runner
 
 
 class Listener:
@@ -111,6 +113,24 @@ def test_a_base_that_cannot_train_the_network_is_refused_at_its_field(base: str)
     with pytest.raises(UserError) as told:
         raced(1, others=[chain(ADAM), {"base": base}])
     assert told.value.field == "others.1.base"
+
+
+def test_a_variant_that_diverges_ends_its_own_curves_and_not_the_run() -> None:
+    """L-BFGS without a line search, on other samples in each step, comes to nothing within ten; so may the chain."""
+    lbfgs, task = chain({"kind": "lbfgs"}), {"kind": "images", "depth": 3}
+    values = {"optimizer": chain(ADAM), "compare": "nothing", "task": task, "steps": 40, "every": 20}
+    ran = Runner(desk_here(), "thread")("optimizer-curves", {**values, "others": [lbfgs]})
+    assert ran.state == "done", ran.said
+    found = ran.scalars()
+    assert len(found["batch/chain"]) == 40
+    assert max(found["batch/1 lbfgs"]["value"]) <= 100
+    assert 0 < len(found["batch/1 lbfgs"]) < 20
+    assert "loss/chain" in found
+    assert "loss/1 lbfgs" not in found
+    said = [str(each["text"]) for each in ran.reader.notices()]
+    assert said == ["1 lbfgs diverged: where its loss is beyond 100, its curves have a gap."]
+    alone = Runner(desk_here(), "thread")("optimizer-curves", {**values, "optimizer": lbfgs})
+    assert "batch/chain diverged" in alone.said
 
 
 def test_a_base_with_a_closure_trains() -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import torch
@@ -18,6 +19,9 @@ from ..chains import described, variants
 from ..texts import T
 from . import MOST, Curves
 from .tasks import Task, network, task_of
+
+BEYOND = 100.0
+"""A loss above which a variant has diverged: chance has 2.3."""
 
 
 def run(params: Curves, context: Context) -> None:
@@ -101,10 +105,14 @@ class Race:
         """One micro-batch for each variant."""
         batch = torch.randint(len(self.task.x), (self.params.batch,), generator=self.draw)
         x, y, rate = self.task.x[batch], self.task.y[batch], self.context.params.optimizer.base.lr
-        self.context.scalars({f"batch/{each.name}": each.learn(x, y, rate) for each in self.learners})
+        self.report([(each, {"batch": each.learn(x, y, rate)}) for each in self.learners])
         if step % self.params.every == 0 or step == self.params.steps:
-            for each in self.learners:
-                self.context.scalars({f"{what}/{each.name}": value for what, value in self.tested(each).items()})
+            self.report([(each, self.tested(each)) for each in self.learners])
+
+    def report(self, found: Sequence[tuple[Learner, Mapping[str, float]]]) -> None:
+        """What came of the variants; not of one beside the chain that diverged, for which the whole job would end."""
+        told = [(each.name, values) for each, values in found if each is self.learners[0] or not diverged(values)]
+        self.context.scalars({f"{what}/{name}": value for name, values in told for what, value in values.items()})
 
     def tested(self, learner: Learner) -> dict[str, float]:
         """How well a variant does on what it has not seen."""
@@ -119,11 +127,23 @@ class Race:
         return found
 
     def told(self) -> None:
-        """A row for each variant."""
-        rows = []
-        for each in self.learners:
-            found = {what: float(f"{value:.4g}") for what, value in self.tested(each).items()}
-            rows.append(
-                {"variant": each.name, "chain": described(each.chain), "updates": each.optimizer.updates, **found}
-            )
-        self.context.table("variants", rows)
+        """A row for each variant, and a sentence for each that diverged beside the chain."""
+        tested = [(each, self.tested(each)) for each in self.learners]
+        self.context.table("variants", [row(*each) for each in tested])
+        for each, found in tested[1:]:
+            if diverged(found):
+                text = T("{name} diverged: where its loss is beyond {most}, its curves have a gap.",
+                         name=each.name, most=f"{BEYOND:g}")  # fmt: skip
+                self.context.notice(text)
+
+
+def row(learner: Learner, found: Mapping[str, float]) -> dict[str, Any]:
+    """Of the table of variants."""
+    rounded = {what: float(f"{value:.4g}") for what, value in found.items()}
+    about = {"variant": learner.name, "chain": described(learner.chain), "updates": learner.optimizer.updates}
+    return {**about, **rounded}
+
+
+def diverged(found: Mapping[str, float]) -> bool:
+    """Whether numbers of a variant are none, or one that is no norm, a loss, is of no use."""
+    return any(not math.isfinite(value) or (what != "norm" and value > BEYOND) for what, value in found.items())
