@@ -99,3 +99,17 @@ def test_a_checkpoint_that_is_written_anew_is_there_once_and_as_long_as_before(c
     assert len(list((context.spec.folder / "checkpoints").iterdir())) == 3
     context.back_to(2, "to see it again")
     assert state == 1
+
+
+def test_who_goes_back_to_the_beginning_has_what_was_done_there(context: JobContext) -> None:
+    """The record shows it, and who resumes there does it again: so does who goes on at once."""
+    state = np.zeros(1)
+    context.track(state=state)
+    context.on("up", lambda: state.__iadd__(2))
+    context.mailbox.put({"do": "call", "action": "up", "values": {}})
+    for step in context.steps(3):
+        state *= 3
+        if step == 2:
+            break
+    context.back_to(0, "to see it again")
+    assert state == 2

@@ -90,6 +90,8 @@ class JobContext(BaseContext):
         self._roll_backs = 0
         self._set = dict(spec.start.values)
         """What was changed while this job ran: it holds after a roll-back too, which hides the record of it."""
+        self._done_first: list[tuple[str, dict[str, Any]]] = []
+        """Actions before the first step, which the first checkpoint does not hold."""
 
     # ------------------------------------------------------------------ the loop
 
@@ -229,13 +231,16 @@ class JobContext(BaseContext):
     def call(self, action: str, values: dict[str, Any]) -> None:
         """Does an action of the tool; recorded with the step. Raises UserError for one that the job does not know.
 
-        Who goes on from the first checkpoint does again what was done there (see `again`): that one stays as it is.
+        Who goes on from the first checkpoint does again what was done there (see `back_to` and `again`): that one stays
+        as it is.
         """
         if action not in self.handlers:
             raise UserError(T("The job has no action {action}.", action=action))
         self.handlers[action](**values)
         self.keep("action", action, {"values": values, "updates": self.updates})
-        if self.updates and self._checkpoints.outdated(self.updates):
+        if not self.updates:
+            self._done_first.append((action, values))
+        elif self._checkpoints.outdated(self.updates):
             self.save()
 
     def say_state(self, state: str) -> None:
@@ -264,6 +269,8 @@ class JobContext(BaseContext):
         self.keep("change", "", {"roll_back": self.updates, "updates": left, "reason": reason, **values})
         for each in self.members if values else ():
             each.keep("change", "", {"updates": self.updates, **values})
+        for action, given in self._done_first if not self.updates else ():
+            self.handlers[action](**given)
         self.notice(T("Back at step {step}: {reason}", step=self.updates, reason=reason))
 
     def _diverged(self, name: str, since: int) -> None:
