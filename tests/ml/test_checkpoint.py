@@ -47,6 +47,14 @@ def test_arrays_of_any_shape_and_type_of_numbers_come_back_as_they_were(tmp_path
     assert all(map(np.array_equal, kept.values(), arrays))
 
 
-def test_an_array_of_texts_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(TypeError, match="<U1"):
-        checkpoint.save(tmp_path / "c", {"x": np.array(["a"])}, {})
+@pytest.mark.parametrize(
+    ("given", "kind"),
+    [
+        (np.array(["a"]), "<U1"),
+        (np.zeros(2, complex), "complex128"),
+        (torch.zeros(2, dtype=torch.complex128), "complex128"),
+    ],
+)
+def test_what_no_file_of_tensors_holds_is_refused_by_name(tmp_path: Path, given: Any, kind: str) -> None:
+    with pytest.raises(TypeError, match=f"cannot keep an array of .*{kind}"):
+        checkpoint.save(tmp_path / "c", {"x": given}, {})

@@ -22,8 +22,8 @@ from workbench.texts import T
 
 FORMAT = 1
 TENSORS, STATE = "tensors.safetensors", "state.json"
-_NUMBERS = "biufc"
-"""Kinds of arrays that hold numbers."""
+_NUMBERS, _BYTES = "biufc", 8
+"""Kinds of arrays that hold numbers, and the size of the largest."""
 _OTHER_SHAPE = T(
     "A parameter on which shapes depend cannot differ from those of the checkpoint's run: start a new run with it."
 )
@@ -191,11 +191,14 @@ def _unpack(value: Any, tensors: Mapping[str, Any]) -> Any:
 
 
 def _copied(value: Any) -> Any:
-    """A copy in the main memory, its elements in order. Raises TypeError for an array of other things than numbers."""
-    if _is_tensor(value):
-        return value.detach().to("cpu", copy=True).contiguous()
-    if value.dtype.kind not in _NUMBERS:
+    """A copy in the main memory, its elements in order. Raises TypeError for what safetensors does not hold: an array
+    of other things than numbers, or of numbers of more than eight bytes.
+    """
+    tensor = _is_tensor(value)
+    if value.dtype.itemsize > _BYTES or not (tensor or value.dtype.kind in _NUMBERS):
         raise TypeError(f"a checkpoint cannot keep an array of {value.dtype}")
+    if tensor:
+        return value.detach().to("cpu", copy=True).contiguous()
     return np.array(value, value.dtype.newbyteorder("="), order="C")
 
 
