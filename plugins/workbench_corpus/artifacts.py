@@ -1,13 +1,15 @@
 """The index that a count leaves: every token of the corpus in its place, as other tools load it.
 
 A folder: `ids.i32`, the rank of each token's word (little-endian int32), mapped and never read whole; `words.parquet`
-(word, count, by rank); `documents.parquet` (start, file, number, columns as JSON, by start); `about.json`.
+(word, count, by rank; of a tokenizer that adds to its words bare, the word without that); `documents.parquet` (start,
+file, number, columns as JSON, by start); `about.json`.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
@@ -32,7 +34,8 @@ class TokenIndex:
 
     words, counts (V). ids (N): ranks of words, mapped from the disk. starts (D + 1): document d is
     `ids[starts[d]:starts[d + 1]]`; they stand in the order of the corpus. files, numbers, columns (D): whence each
-    document is, where in its file it begins, and what was kept of its row. about: how the corpus was cut.
+    document is, where in its file it begins, and what was kept of its row. about: how the corpus was cut. bares (V):
+    words without what the tokenizer added to them, such as their parts of speech; empty where it adds nothing.
     """
 
     words: list[str]
@@ -43,11 +46,29 @@ class TokenIndex:
     numbers: Ints
     columns: list[dict[str, str]]
     about: Mapping[str, Any]
+    bares: Sequence[str] = ()
 
     @cached_property
     def ranks(self) -> dict[str, int]:
         """Word -> rank."""
         return {word: rank for rank, word in enumerate(self.words)}
+
+    @cached_property
+    def alike(self) -> dict[str, list[int]]:
+        """Word -> its rank, and bare word -> the ranks of all that are it; empty where nothing was added."""
+        found: defaultdict[str, list[int]] = defaultdict(list)
+        for rank, pair in enumerate(zip(self.words, self.bares, strict=False)):
+            for each in dict.fromkeys(pair):
+                found[each].append(rank)
+        return dict(found)
+
+    def bare(self, rank: int) -> str:
+        """A word without what the tokenizer added to it."""
+        return self.bares[rank] if self.bares else self.words[rank]
+
+    def says(self, rank: int) -> bool:
+        """Whether a word is no mark: it has a letter or a digit."""
+        return any(map(str.isalnum, self.bare(rank)))
 
     @property
     def types(self) -> int:
@@ -113,6 +134,7 @@ def load_tokens(path: Path) -> TokenIndex:
         np.asarray(rows["number"], np.int64),
         [json.loads(each) for each in rows["columns"].tolist()],
         about,
+        words["bare"].tolist() if "bare" in words else (),
     )
 
 

@@ -158,7 +158,7 @@ def test_ngrams_lie_inside_documents_and_between_signs(texts: list[str], n: int,
         index = indexed(texts, folder)
         patch.setattr(grams, "_TOGETHER", together)
         with closing(Database(folder, 100, Calm())) as db:
-            size = Grams(db, index, folder / "index", n, str.isalnum).write(folder / "grams.parquet", least)
+            size = Grams(db, index, folder / "index", n).write(folder / "grams.parquet", least)
         windows = [text[at : at + n] for text in texts for at in range(len(text) - n + 1)]
         expected = Counter(" ".join(each) for each in windows if not set(each) & set("。\n"))
         wanted = sorted(((w, c) for w, c in expected.items() if c >= least), key=lambda each: (-each[1], each[0]))

@@ -114,6 +114,41 @@ def test_how_often_it_stands_is_said_in_grammar(show: Show, word: str, english: 
     assert translate(text, "zh_CN").startswith(f"<b>{word}</b>：{chinese}")
 
 
+@pytest.fixture
+def tagged(runner: Runner, count: Callable[..., Ran], tmp_path: Path) -> Show:
+    """`tagged(word=…)`: the tool once, over the small corpus with parts of speech."""
+    how = {"kind": "jieba", "mode": "tagged"}
+    made = count(corpus(tmp_path / "texts"), workers=1, index=True, tokenizer=how)
+    reference = f"run:{made.reader.id}/tokens"
+    return lambda **values: runner("corpus-contexts", {"index": reference, **values}, where="thread")
+
+
+@pytest.mark.parametrize(
+    ("word", "cuts"),
+    [
+        ("北京大学", {"北京大学/nt"}),
+        ("北京大学/nt", {"北京大学/nt"}),
+        ("北京的", {"北京/ns 的/uj"}),
+        ("北京 的/uj", {"北京/ns 的/uj"}),
+        ("北京/n", set()),
+    ],
+)
+def test_a_word_is_found_with_and_without_its_part_of_speech(tagged: Show, word: str, cuts: set[str]) -> None:
+    assert {row["cut"] for row in rows(tagged(word=word), "cuts")} == cuts
+
+
+def test_marks_are_no_words_with_parts_of_speech_either(tagged: Show) -> None:
+    ran = tagged(word="新闻联播", characters=4, length=2)
+    assert all("/x" not in row["words"] for row in rows(ran, "runs"))
+    assert rows(ran, "contexts")[2]["left"] == "北京大学/nt 看/v"
+    frame = ran.reader.frame("cloud")
+    assert frame is not None
+    page = str(frame.data["text"]).replace("\u2060", "")
+    assert "北京大学/nt" in page
+    assert "，/x" not in page
+    assert "的/uj" not in page
+
+
 def test_words_of_one_s_own_change_counts(show: Show) -> None:
     ran = show(word="新闻", dictionary=OWN)
     assert {row["word"]: (row["before"], row["after"]) for row in rows(ran, "changed")} == {

@@ -15,6 +15,7 @@ from ..params import Count
 from ..reading.params import Input
 from ..reading.walk import absolute
 from ..tokens.cutting import cutter
+from ..tokens.offered import adds
 from . import show, spread
 from .books import Books
 from .database import Database
@@ -77,7 +78,8 @@ class Finish:
         read = self._params.model_dump(mode="json", include=set(Input.model_fields) - {"portion"})
         about = {"tokenizer": settings.tokenizer, "words": settings.words, "fingerprint": settings.fingerprint}
         about["input"] = {**read, "paths": [*map(absolute, self._params.paths)]}
-        writer.finish(self._ranking, about)
+        bare = cutter(settings.tokenizer, settings.words).bare if adds(settings.tokenizer) else None
+        writer.finish(self._ranking, about, bare)
         columns = self._dispersion(load_tokens(folder))
         self._grams(folder)
         if self._params.index:
@@ -98,8 +100,7 @@ class Finish:
             return
         self._say(T("Counting words in a row"))
         path = self._context.dir / "ngrams.parquet"
-        says = cutter(self._settings.tokenizer, self._settings.words).says
-        Grams(self._db, load_tokens(folder), folder, self._params.ngrams, says).write(path, self._params.ngrams_least)
+        Grams(self._db, load_tokens(folder), folder, self._params.ngrams).write(path, self._params.ngrams_least)
         self._context.table("ngrams", path)
 
     def _tables(self) -> None:

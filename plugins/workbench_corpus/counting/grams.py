@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -14,13 +13,13 @@ _TOGETHER = 1 << 20
 
 
 class Grams:
-    """Counts n words in a row inside documents; what is no word, as `says` tells, or is not counted parts them."""
+    """Counts n words in a row inside documents; marks and what is not counted part them."""
 
-    def __init__(self, db: Database, index: TokenIndex, folder: Path, n: int, says: Callable[[str], bool]) -> None:
+    def __init__(self, db: Database, index: TokenIndex, folder: Path, n: int) -> None:
         self._db, self._index, self._n = db, index, n
         self._words = f"read_parquet({text(folder / WORDS)}, file_row_number = true)"
         self._columns = [f"w{each}" for each in range(n)]
-        self._apart = ~np.fromiter(map(says, index.words), bool, len(index.words))
+        self._apart = ~np.fromiter(map(index.says, range(len(index.words))), bool)
         self._apart[index.types :] = True
 
     def write(self, path: Path, least: int) -> int:

@@ -45,11 +45,17 @@ class Ranking:
         sql = f"SELECT {', '.join(columns)} FROM {self._numbered()} JOIN given USING (rank) ORDER BY rank"
         self._db.run(f"COPY ({sql}) TO {text(path)} (FORMAT parquet)", given=given)
 
-    def write_all(self, path: Path) -> None:
-        """word, count by rank, of those too that are not counted; Parquet."""
-        self._db.run(
-            f"COPY (SELECT word, abs(count) AS count FROM {text(self._path)}) TO {text(path)} (FORMAT parquet)"
-        )
+    def words(self) -> list[str]:
+        """All words by rank, those too that are not counted."""
+        found: list[str] = self._db.run(f"SELECT word FROM {text(self._path)}")["word"].tolist()
+        return found
+
+    def write_all(self, path: Path, more: Mapping[str, Any]) -> None:
+        """word, count by rank, of those too that are not counted, then `more` columns by rank, (V,); Parquet."""
+        columns = ", ".join(["word", "abs(count) AS count", *more])
+        source, given = text(self._path), {"given": more} if more else {}
+        source += " POSITIONAL JOIN given" if more else ""
+        self._db.run(f"COPY (SELECT {columns} FROM {source}) TO {text(path)} (FORMAT parquet)", **given)
 
     def _numbered(self) -> str:
         source = f"read_parquet({text(self._path)}, file_row_number = true)"

@@ -78,10 +78,11 @@ class Writer:
         if begins:
             self._db.run("INSERT INTO documents SELECT * FROM given", given=_columns(begins))
 
-    def finish(self, ranking: Ranking, about: Mapping[str, Any]) -> None:
-        """Writes the words and what is to be known of all."""
+    def finish(self, ranking: Ranking, about: Mapping[str, Any], bare: Callable[[str], str] | None = None) -> None:
+        """Writes the words and what is to be known of all. bare: a word without what the tokenizer added to it."""
         self._ids.close()
-        ranking.write_all(self._folder / WORDS)
+        bares = {"bare": np.array([*map(bare, ranking.words())], object)} if bare else {}
+        ranking.write_all(self._folder / WORDS, bares)
         self._db.run(f"COPY (FROM documents ORDER BY start) TO {text(self._folder / DOCUMENTS)} (FORMAT parquet)")
         self._db.run("DROP TABLE documents")
         known = {**about, "types": ranking.types, "tokens": self._tokens}

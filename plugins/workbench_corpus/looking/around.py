@@ -53,8 +53,9 @@ def _until(index: TokenIndex, places: range, characters: int) -> list[str]:
     for place in places:
         if characters <= 0:
             break
-        words.append(index.words[index.ids[place]])
-        characters -= len(words[-1])
+        rank = index.ids[place]
+        words.append(index.words[rank])
+        characters -= len(index.bare(rank))
     return words
 
 
@@ -89,9 +90,8 @@ def _windows(index: TokenIndex, hits: Hits, length: int) -> NDArray[np.int32]:
 
 def _worded(index: TokenIndex, runs: NDArray[np.int32], counts: Ints, most: int) -> Iterator[dict[str, Any]]:
     for run, count in zip(runs, counts, strict=True):
-        words = [index.words[rank] for rank in run]
-        if most and all(any(map(str.isalnum, word)) for word in words):
+        if most and all(map(index.says, run)):
             most -= 1
-            yield {"words": joined(words), "count": int(count)}
+            yield {"words": joined([index.words[rank] for rank in run]), "count": int(count)}
         if not most:
             return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from urllib.parse import quote
 
@@ -16,12 +16,15 @@ _WHOLE = "\u2060"
 SMALLEST, LARGEST = 11.0, 46.0
 
 
-def cloud(counted: Iterable[tuple[str, int]], most: int = 120) -> str:
+def cloud(counted: Iterable[tuple[str, int]], most: int = 120, bares: Sequence[str] = ()) -> str:
     """The first words of two characters or more, most frequent first: single ones are nearly all grammar.
 
+
     The area of a word goes with its count, its place and colour with its code, so that they stay from count to count.
+    bares: see `TokenIndex`.
     """
-    words = list(islice(((word, n) for word, n in counted if len(word) > 1 and any(map(str.isalpha, word))), most))
+    both = zip(counted, bares, strict=False) if bares else ((each, each[0]) for each in counted)
+    words = list(islice((each for each, bare in both if len(bare) > 1 and any(map(str.isalpha, bare))), most))
     top = words[0][1] if words else 1
     words.sort(key=lambda each: _code(each[0]))
     spans = (

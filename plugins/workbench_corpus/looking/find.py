@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from itertools import islice, product
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ MOST = 256
 """Ways of cutting a text that are looked for."""
 Reading = tuple[int, ...]
 """A way of cutting a text: ranks of words."""
+R = TypeVar("R")
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ def find(index: TokenIndex, text: str, heed: Callable[[], None]) -> Hits:
     texts, fold = alternatives(text), folding.whole(index.about.get("words", {}))
     known: dict[Reading, int] = {}
     for k, each in enumerate(texts):
-        ways = ways_of(each, index.ranks) or ways_of(fold(each), index.ranks)
+        ways = _ways(index, each) or _ways(index, fold(each))
         known |= {way: k for way in ways if way not in known}
     found = []
     for way in known:
@@ -76,19 +78,26 @@ def alternatives(text: str) -> list[str]:
     return list(dict.fromkeys(each.strip() for each in text.split("|") if each.strip())) or text.split()
 
 
-def ways_of(text: str, ranks: Mapping[str, int]) -> list[Reading]:
-    """How a text may stand in the corpus: with spaces inside just so, otherwise in any way."""
+def _ways(index: TokenIndex, text: str) -> list[Reading]:
+    """How a text may stand in the corpus; a word stands for all that it is with something added."""
+    if not index.bares:
+        return ways_of(text, index.ranks)
+    return list(islice((way for each in ways_of(text, index.alike) for way in product(*each)), MOST))
+
+
+def ways_of(text: str, ranks: Mapping[str, R]) -> list[tuple[R, ...]]:
+    """How a text may be cut: with spaces inside just so, otherwise in any way."""
     words = text.split()
     if len(words) > 1 and all(word in ranks for word in words):
         return [tuple(ranks[word] for word in words)]
     return list(readings(text, ranks))
 
 
-def readings(text: str, ranks: Mapping[str, int]) -> Iterator[Reading]:
+def readings(text: str, ranks: Mapping[str, R]) -> Iterator[tuple[R, ...]]:
     """The ways to write a text with words that the corpus has, long first words first; `MOST` at most."""
     left, fit = MOST, _fit(text, ranks)
 
-    def cut(start: int, before: Reading) -> Iterator[Reading]:
+    def cut(start: int, before: tuple[R, ...]) -> Iterator[tuple[R, ...]]:
         nonlocal left
         if start == len(text):
             left -= 1
@@ -100,7 +109,7 @@ def readings(text: str, ranks: Mapping[str, int]) -> Iterator[Reading]:
     return cut(0, ()) if text else iter(())
 
 
-def _fit(text: str, ranks: Mapping[str, int]) -> set[int]:
+def _fit(text: str, ranks: Mapping[str, Any]) -> set[int]:
     """From where the rest of a text can be written with words; without it there are endlessly many dead ends."""
     fit = {len(text)}
     for start in reversed(range(len(text))):

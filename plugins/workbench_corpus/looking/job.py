@@ -39,7 +39,7 @@ def run(params: Contexts, context: Context) -> None:
     """Shows everything that is known of `params.word`."""
     index = opened(params.index, context)
     context.table("words", table_of(index, context.dir / f"words-{crc32(params.index.encode()):08x}.parquet"))
-    context.text("cloud", cloud(index.counted()), format="html")
+    context.text("cloud", cloud(index.counted(), bares=index.bares), format="html")
     hits = find(index, params.word, context.sync)
     context.text("about", summary(params, index, hits), format="html")
     context.table("cuts", ways(index, hits))

@@ -111,11 +111,8 @@ class Cutter:
 
     def counts(self, word: str) -> bool:
         """Whether an exact token is counted: no stop word, and no mark where marks are left out."""
-        return self.bare(word) not in self._stops and (self._marks or self.says(word))
-
-    def says(self, word: str) -> bool:
-        """Whether an exact token is no mark: it has a letter or a digit."""
-        return any(map(str.isalnum, self.bare(word)))
+        bare = self.bare(word)
+        return bare not in self._stops and (self._marks or any(map(str.isalnum, bare)))
 
     def bare(self, word: str) -> str:
         """An exact token without what a tokenizer added to it, such as its part of speech."""

@@ -64,6 +64,12 @@ def completed(spec: Mapping[str, Any]) -> dict[str, Any]:
     return {**spec, **ours, **library}
 
 
+def adds(spec: Mapping[str, Any]) -> bool:
+    """Whether tokens may be more than their words; of ours only jieba's with their parts of speech are. To make a
+    tokenizer and ask it takes longer."""
+    return spec["kind"] not in MAKERS or spec.get("mode") == "tagged"
+
+
 def cuts(kind: str) -> int:
     """Where a text may be cut so that a tokenizer of this kind finds the same: see `reading.borders.LINES`."""
     return _CUTS.get(kind, LINES)
