@@ -96,6 +96,13 @@ def test_a_table_that_is_no_file_is_one_too(runner: Runner, tmp_path: Path) -> N
     assert cells(tmp_path / "out.xlsx") == [["text", "becomes", "times"], ["T恤", "t恤", "1"]]
 
 
+def test_numbers_without_end_are_in_a_spreadsheet_by_name(counted: Ran, tmp_path: Path) -> None:
+    values = ", ".join(f"('{each}'::DOUBLE)" for each in ("inf", "-inf", "nan", "1.5"))
+    duckdb.sql(f"COPY (FROM (VALUES {values}) given(x)) TO '{counted.folder / 'words.parquet'}' (FORMAT parquet)")
+    xlsx.write(counted.reader, tmp_path / "out.xlsx")
+    assert cells(tmp_path / "out.xlsx") == [["x"], ["inf"], ["-inf"], ["1.5"]]
+
+
 def test_a_place_that_cannot_be_written_is_said(counted: Ran, tmp_path: Path) -> None:
     with pytest.raises(OSError, match="No such file"):
         xlsx.write(counted.reader, tmp_path / "no" / "out.xlsx")

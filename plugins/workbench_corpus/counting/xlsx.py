@@ -82,8 +82,9 @@ def _fill(path: Path, header: Sequence[str], rows: Iterable[Row]) -> None:
         sheet.write_row(0, 0, header, book.add_format({"bold": True}))
         for at, row in enumerate(rows, 1):
             for column, value in enumerate(row):
-                if isinstance(value, int | float):
-                    if not math.isnan(value):
-                        sheet.write_number(at, column, value)
-                elif value is not None:
+                if value is None or value != value:  # noqa: PLR0124 (not a number)
+                    continue
+                if isinstance(value, int | float) and math.isfinite(value):
+                    sheet.write_number(at, column, value)
+                else:  # a sheet has no number without end
                     sheet.write_string(at, column, str(value)[:_LONGEST])
