@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
-from corpus_counted import table
+from corpus_counted import queried, table
 from looked import corpus, index
+from workbench_corpus.artifacts import load_tokens
 from workbench_corpus.looking.params import Contexts
+from workbench_corpus.looking.shelf import table_of
 
 from workbench import fields
 from workbench.testing.contract import ToolContract
@@ -56,6 +61,27 @@ def test_where_a_word_stands(show: Show) -> None:
     assert rows(ran, "by") == [{"group": "2022", "count": 3, "tokens": 18, "per million": round(3e6 / 18, 2)}]
     assert rows(ran, "cuts") == [{"cut": "新闻联播", "count": 3}]
     assert {"words": "新闻联播 网站", "count": 2} in rows(ran, "runs")
+
+
+KILLED = """
+import resource, signal, sys
+from pathlib import Path
+from workbench_corpus.artifacts import load_tokens
+from workbench_corpus.looking.shelf import table_of
+
+made = load_tokens(Path(sys.argv[1]))
+signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
+resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
+table_of(made, Path(sys.argv[2]))
+"""
+
+
+def test_half_a_table_that_a_killed_worker_leaves_is_not_taken_for_all(tmp_path: Path) -> None:
+    made, path = index(tmp_path / "index", corpus(tmp_path / "texts")), tmp_path / "words.parquet"
+    ended = subprocess.run([sys.executable, "-c", KILLED, str(made), str(path)], check=False)
+    assert ended.returncode == -signal.SIGXFSZ
+    whole = load_tokens(made)
+    assert len(queried(f"FROM read_parquet('{table_of(whole, path)}')")) == whole.types
 
 
 def test_words_left_out_of_the_count_are_in_no_table_and_no_cloud(

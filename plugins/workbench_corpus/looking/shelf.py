@@ -39,10 +39,11 @@ def grouped(reference: str, by: str, first: int, context: Context) -> Grouping:
 
 
 def table_of(index: TokenIndex, path: Path) -> Path:
-    """All words that were counted, with their counts, as a file that the window can query; written once."""
+    """All words that were counted, with their counts, as a file that the window can query; written once,
+    whole or not at all."""
     if not path.exists():
         given = {"word": np.array(index.words[: index.types], object), "count": index.counts[: index.types]}
         with duckdb.connect(":memory:") as db:
             db.register("given", given)
-            db.execute(f"COPY (SELECT * FROM given) TO {text(path)} (FORMAT parquet)")
+            db.execute(f"COPY (SELECT * FROM given) TO {text(path)} (FORMAT parquet, USE_TMP_FILE true)")
     return path
