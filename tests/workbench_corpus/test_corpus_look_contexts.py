@@ -175,6 +175,12 @@ def test_marks_are_no_words_with_parts_of_speech_either(tagged: Show) -> None:
     assert "的/uj" not in page
 
 
+def test_words_of_one_s_own_are_shown_where_they_stand_with_parts_of_speech(tagged: Show) -> None:
+    ran = tagged(word="新闻", dictionary=OWN, characters=1)
+    assert all("新闻联播/" in row["before"] and "新闻联播网站/" in row["after"] for row in rows(ran, "anew"))
+    assert len(rows(ran, "anew")) == 2
+
+
 def test_words_of_one_s_own_change_counts(show: Show) -> None:
     ran = show(word="新闻", dictionary=OWN)
     assert {row["word"]: (row["before"], row["after"]) for row in rows(ran, "changed")} == {

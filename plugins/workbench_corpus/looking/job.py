@@ -103,7 +103,7 @@ def change(params: Contexts, index: TokenIndex, context: Context) -> None:
     after = cutter(about["tokenizer"], {**plain, "dictionary": dictionary(params, about["words"])})
     words = [fold(each.word) for each in params.dictionary]
     tokens = (before.tokens, after.tokens)
-    found = recount(map(fold, texts(about, context)), words, *tokens, params.characters, params.most)
+    found = recount(map(fold, texts(about, context)), words, *tokens, params.characters, params.most, after.bare)
     totals = dict(zip(index.words, index.counts.tolist(), strict=True))
     context.table("anew", found.lines)
     context.table("changed", [row for row in found.changed(totals, ROWS) if after.counts(str(row["word"]))])

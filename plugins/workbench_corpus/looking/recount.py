@@ -10,6 +10,7 @@ from typing import Any
 from .around import joined
 
 Tokens = Callable[[str], list[str]]
+Bare = Callable[[str], str]
 
 
 @dataclass
@@ -35,10 +36,10 @@ class Recount:
 
 
 def recount(
-    texts: Iterable[str], words: Sequence[str], before: Tokens, after: Tokens, around: int, most: int
+    texts: Iterable[str], words: Sequence[str], before: Tokens, after: Tokens, around: int, most: int, bare: Bare = str
 ) -> Recount:
     """Cuts every text that holds one of the words. around: characters to either side in lines, of which there are at
-    most `most`."""
+    most `most`; bare: a token as it stands in the text."""
     found = Recount()
     for text in texts:
         held = [word for word in words if word in text]
@@ -49,7 +50,9 @@ def recount(
         found.after.update(new)
         found.texts += 1
         if old != new and len(found.lines) < most:
-            found.lines += [_line(old, new, span) for span in _spans(text, held[0], around, most - len(found.lines))]
+            spans = _spans(text, held[0], around, most - len(found.lines))
+            cut = ([joined(_within(way, span, bare)) for way in (old, new)] for span in spans)
+            found.lines += [{"before": one, "after": other} for one, other in cut]
     return found
 
 
@@ -61,15 +64,12 @@ def _spans(text: str, word: str, around: int, most: int) -> Iterator[tuple[int, 
         at, most = text.find(word, at + 1), most - 1
 
 
-def _line(old: list[str], new: list[str], span: tuple[int, int]) -> dict[str, str]:
-    return {"before": joined(_within(old, span)), "after": joined(_within(new, span))}
-
-
-def _within(tokens: list[str], span: tuple[int, int]) -> list[str]:
+def _within(tokens: list[str], span: tuple[int, int], bare: Bare) -> list[str]:
     """The tokens that lie in a span of characters, all of them or in part; tokens are taken to leave nothing out."""
     kept, at = [], 0
     for token in tokens:
-        if at + len(token) > span[0] and at < span[1]:
+        end = at + len(bare(token))
+        if end > span[0] and at < span[1]:
             kept.append(token)
-        at += len(token)
+        at = end
     return kept
