@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QStyledItemDelegate, QStyleO
 from pytestqt.qtbot import QtBot
 
 from tests.ui.sources import Fake
-from workbench.tool import Handle, Layer, Lead, Panel
+from workbench.tool import Handle, Layer, Panel
 from workbench.ui.panels.images import ImagesPanel
 from workbench.ui.panels.mosaic import Mosaic, tiled
 from workbench.ui.panels.pages import PAGE, PagesModel
@@ -27,6 +27,7 @@ from workbench.ui.panels.results import ResultsPanel
 from workbench.ui.panels.rows import Index, RowsModel
 from workbench.ui.panels.table import Sheet, TablePanel
 
+from .paged import Slow, pages_of
 from .shown import shown
 
 Show = Callable[..., Any]
@@ -166,44 +167,6 @@ def test_names_above_tables_take_the_theme_s_colours(show: Show) -> None:
 # ------------------------------------------------------------------ files
 
 
-class Column:
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-
-class Slow:
-    """A table of numbers that notes who asks for what."""
-
-    def __init__(self, count: int) -> None:
-        self.columns = [Column("n"), Column("square")]
-        self._count = count
-        self.threads: set[int] = set()
-        self.asked: list[tuple[int, int]] = []
-
-    def _found(self, contains: str) -> list[int]:
-        return [k for k in range(self._count) if contains in str(k)]
-
-    def count(self, contains: str = "") -> int:
-        self.threads.add(threading.get_ident())
-        return len(self._found(contains))
-
-    def page(self, offset: int, n: int, sort: str = "", descending: bool = False, contains: str = "") -> Any:
-        self.threads.add(threading.get_ident())
-        self.asked.append((offset, n))
-        found = self._found(contains)
-        found = found[::-1] if sort and descending else found
-        return [(k, k * k) for k in found[offset : offset + n]]
-
-    def refresh(self) -> bool:
-        return False
-
-    def interrupt(self) -> None:
-        """Nothing is under way."""
-
-    def close(self) -> None:
-        """Nothing is held."""
-
-
 def test_a_file_is_asked_for_pages_in_another_thread(qtbot: QtBot) -> None:
     table = Slow(10_000)
     model = PagesModel(None, "x", lambda *_: table)
@@ -225,17 +188,8 @@ def test_a_file_is_asked_for_pages_in_another_thread(qtbot: QtBot) -> None:
 
 @pytest.fixture
 def paged(qtbot: QtBot) -> Sheet:
-    """A file of 200 000 numbers, of which the first page was read."""
-    one = Sheet(str, [Lead("look-up", "Look up", "n")])
-    qtbot.addWidget(one)
-    one.resize(400, 300)
-    one.show()
-    one._use(PagesModel(None, "x", lambda *_: Slow(200_000)))
-    one.show_run(Fake())
-    qtbot.waitUntil(lambda: one.model.rowCount() == 200_000)
-    one.view.setFocus()
-    one.view.selectRow(3)
-    return one
+    """See `pages_of`."""
+    return pages_of(qtbot)
 
 
 def test_keys_that_reach_a_row_that_is_not_read_choose_it_once_it_is(paged: Sheet, qtbot: QtBot) -> None:

@@ -38,6 +38,8 @@ class Docks(QMainWindow):
     """A handle's gesture: the parameter's path, its value."""
     led = Signal(str, object)
     """A row of a table leads to another tool: its id, and parameters of it by path."""
+    said = Signal(object, object)
+    """See `PanelWidget.said`."""
     looked = Signal()
     """Other panels are visible now."""
     menu_asked = Signal(object, QPoint)
@@ -331,6 +333,7 @@ class Docks(QMainWindow):
     def _wired(self, widget: PanelWidget) -> PanelWidget:
         widget.edited.connect(self.edited)
         widget.led.connect(self.led)
+        widget.said.connect(self.said)
         return widget
 
     def _append(self, dock: Dock) -> None:

@@ -357,6 +357,7 @@ class ToolPage(QWidget):
     def _connect(self) -> None:
         speech, theme = self.host.speech, self.host.theme
         self.docks.led.connect(self.led)
+        self.docks.said.connect(self.bar.say)
         self.controls.asked.connect(self.ask)
         self.controls.acted.connect(self.act)
         self.jobs.changed.connect(self._situate)

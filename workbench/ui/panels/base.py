@@ -38,6 +38,8 @@ class PanelWidget(QWidget):
     """A gesture set a parameter: its dotted path, its value as JSON."""
     led = Signal(str, object)
     """A row leads to another tool: its id, and parameters of it by path."""
+    said = Signal(object, object)
+    """What a person is to learn of something that was done in it: a text and a remedy."""
     menu_asked = Signal(QPoint)
     """Its menu is wanted, here on the screen."""
 

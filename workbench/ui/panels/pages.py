@@ -73,12 +73,15 @@ class _Answers(QObject):
     failed = Signal(int, object)
 
 
-class _Query(QRunnable):
+class Query(QRunnable):
+    """What is asked in another thread."""
+
     def __init__(self, ask: Callable[[], None]) -> None:
         super().__init__()
         self._ask = ask
 
     def run(self) -> None:
+        """The thread."""
         self._ask()
 
 
@@ -144,7 +147,7 @@ class PagesModel(TableModel):
             except Exception as error:  # noqa: BLE001 (whatever a file holds: the panel says it)
                 answers.failed.emit(generation, error)
 
-        self._pool.start(_Query(ask))
+        self._pool.start(Query(ask))
 
     def _begin(self, generation: int) -> None:
         """The first page, and then how many rows there are: counting a filter's matches takes longer."""
@@ -172,10 +175,10 @@ class PagesModel(TableModel):
             names = list(self.columns)
             self._later(lambda generation: self._answers.came.emit(generation, page, self._fetch(page, names)))
 
-    def gather(self) -> Gather:
+    def gather(self, first: int = 0) -> Gather:
         """See `TableModel.gather`: the file is read anew."""
         opened, sorting, contains = partial(self._open, self.folder, self.path), self.sorting, self.contains
-        return lambda: _whole(opened(), sorting, contains)
+        return lambda: _whole(opened(), sorting, contains, first)
 
     # ------------------------------------------------------------------ answers
 
@@ -258,14 +261,16 @@ def _sorted_by(names: Sequence[str], sorting: tuple[int, bool] | None) -> tuple[
     return names[column] if 0 <= column < len(names) else "", descending
 
 
-def _whole(table: Table, sorting: tuple[int, bool] | None, contains: str) -> tuple[list[str], Iterator[Sequence[Any]]]:
-    """All of a table, which is closed after its last row."""
+def _whole(
+    table: Table, sorting: tuple[int, bool] | None, contains: str, first: int
+) -> tuple[list[str], Iterator[Sequence[Any]]]:
+    """All of a table from a row on; it is closed after its last one."""
     names = [str(column.name) for column in table.columns]
     sort, descending = _sorted_by(names, sorting)
 
     def rows() -> Iterator[Sequence[Any]]:
         try:
-            at = 0
+            at = first
             while page := table.page(at, _MANY, sort, descending, contains):
                 yield from page
                 at += len(page)

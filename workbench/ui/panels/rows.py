@@ -51,8 +51,8 @@ class TableModel(QAbstractTableModel):
         """A value; None for nothing, "…" for what is not there yet."""
         raise NotImplementedError
 
-    def gather(self) -> Gather:
-        """All rows that pass the filter, in their order, as they are now."""
+    def gather(self, first: int = 0) -> Gather:
+        """All rows that pass the filter from one of them on, in their order, as they are now."""
         raise NotImplementedError
 
     def original(self, row: int) -> int:
@@ -162,9 +162,9 @@ class RowsModel(TableModel):
         """A value."""
         return self._rows[self._order[row]].get(self.columns[column])
 
-    def gather(self) -> Gather:
+    def gather(self, first: int = 0) -> Gather:
         """See `TableModel.gather`."""
-        columns, rows, order = list(self.columns), self._rows, list(self._order)
+        columns, rows, order = list(self.columns), self._rows, self._order[first:]
         return lambda: (columns, ([rows[k].get(name) for name in columns] for k in order))
 
     def original(self, row: int) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QFont, QFontMetricsF, QGuiApplication, QKeyEvent, QKeySequence, QPainter
+from PySide6.QtGui import QFont, QFontMetricsF, QKeyEvent, QKeySequence, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -29,6 +29,7 @@ from workbench.tool import Handle, Lead, Panel
 from workbench.ui.evenrows import EvenRows
 from workbench.ui.panels.base import PanelWidget, Say
 from workbench.ui.panels.beside import Beside
+from workbench.ui.panels.copying import Copying
 from workbench.ui.panels.export import stacked
 from workbench.ui.panels.leads import LeadButton
 from workbench.ui.panels.pages import WAITING, PagesModel
@@ -61,6 +62,7 @@ class TablePanel(PanelWidget):
         sheet.moved.connect(self.values_changed)
         for lead in sheet.leads:
             lead.led.connect(self.led)
+        sheet.view.copying.said.connect(self.said)
         sheet.failed.connect(self.fail)
         sheet.mended.connect(lambda: self.show_sources(self.sources))
         return sheet
@@ -345,6 +347,7 @@ class _View(QTableView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setWordWrap(False)
+        self.copying = Copying(self)
         self._cells = _Cells(self)
         self.setItemDelegate(self._cells)
         self.setTabKeyNavigation(False)
@@ -368,15 +371,8 @@ class _View(QTableView):
             self.setColumnWidth(column, min(self.columnWidth(column) + 8, _WIDEST))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Copies the selection as tab-separated lines."""
+        """Copies what is chosen."""
         if event.matches(QKeySequence.StandardKey.Copy):
-            QGuiApplication.clipboard().setText(self.copied())
+            self.copying.copy(cast(TableModel, self.model()), self.selectionModel().selection())
         else:
             super().keyPressEvent(event)
-
-    def copied(self) -> str:
-        """The selected cells as text."""
-        rows: dict[int, list[str]] = {}
-        for index in sorted(self.selectedIndexes(), key=lambda each: (each.row(), each.column())):
-            rows.setdefault(index.row(), []).append(str(index.data() or ""))
-        return "\n".join("\t".join(cells) for cells in rows.values())
