@@ -183,7 +183,7 @@ FRAIL = """
 from PySide6.QtGui import QPainter
 from workbench.ui.widgets import View
 
-FAULTS = set()
+FAULTS, ANSWERS = set(), []
 
 def fail(where):
     if where in FAULTS:
@@ -192,6 +192,7 @@ def fail(where):
 class FrailView(View):
     def __init__(self, host, document=None):
         super().__init__(host, document)
+        host.background(lambda: "computed", ANSWERS.append)
         fail("init")
 
     def restore_state(self, state):
@@ -276,6 +277,19 @@ def test_a_view_that_raises_is_a_sentence_with_its_log(qtbot: QtBot, frail: Call
         QApplication.processEvents()
         assert place.shown
         assert person.window.isVisible()
+
+
+def test_what_a_view_that_could_not_be_made_had_computed_is_answered_to_nobody(
+    qtbot: QtBot, frail: Callable[[str], None]
+) -> None:
+    frail("state")
+    with sitting(qtbot) as person:
+        person.window.open_tool("frail")
+        place = page_of(person).place
+        person.wait(lambda: "a crack in state" in place.said.text())
+        mend(person)
+        person.wait(lambda: place.shown and sys.modules["frail.view"].ANSWERS)
+        assert sys.modules["frail.view"].ANSWERS == ["computed"]
 
 
 def test_a_view_that_fails_at_a_click_stays(qtbot: QtBot, frail: Callable[[str], None], home: Path) -> None:

@@ -145,6 +145,7 @@ class ViewPage(ToolPage):
             view.restore_state(found.state)
             self.paper.hold(view, found)
         except Exception as error:  # noqa: BLE001 - a plugin's code may raise anything
+            host.leave()
             self.documents.free = found.saved
             self._not_made(error)
             return
