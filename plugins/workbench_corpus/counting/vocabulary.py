@@ -44,14 +44,14 @@ class Vocabulary:
     @property
     def types(self) -> int:
         """Different words that are counted, so far: exact until the first spill, then within a percent."""
-        here = int(np.count_nonzero(self._counts[: len(self._words)] > 0))
-        return here if self._distinct is None else max(here, len(self._distinct))
+        return self._types if self._distinct is None else max(self._types, len(self._distinct))
 
     def add(self, part: Part) -> Ids:
         """Adds the counts of a part; the numbers of its words in this generation."""
         known, words = self._known(part.known)
         ids = np.concatenate([known, self._numbered(part.words)])
         self._counts = _grown(self._counts, len(self._words))
+        self._types += int(np.count_nonzero((self._counts[ids] == 0) & (part.counts > 0)))
         self._counts[ids] += part.counts
         self.tokens += int(part.counts.sum(where=part.counts > 0))
         if len(part.documents):
@@ -109,6 +109,7 @@ class Vocabulary:
         self._words = words
         self._by_number = np.zeros(0, np.int32)
         self._counts, self._documents = counts, documents
+        self._types = int(np.count_nonzero(counts > 0))
         self._floor = 0
         """The least count of those that were the most frequent when they were last asked for."""
 
