@@ -97,6 +97,27 @@ def test_what_is_asked_while_a_document_is_saved_is_done_afterwards(qtbot: QtBot
         person.wait(lambda: not view_of(person).document.notes)
 
 
+def test_what_is_asked_again_while_a_document_is_saved_is_done_once(
+    qtbot: QtBot, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with sitting(qtbot) as person:
+        look_at(person, path)
+        edit(person, 2, 1, "mild")
+        paper, saves = page_of(person).paper, list[Path]()
+        save = paper.save
+
+        def noted(file: Path, *rest: Any) -> None:
+            saves.append(file)
+            save(file, *rest)
+
+        monkeypatch.setattr(paper, "save", noted)
+        with slowly(view_of(person)):
+            for _ in range(4):
+                press(person, Key.Key_S, CONTROL)
+        person.wait(lambda: not paper.saving and not paper.unsaved)
+        assert saves == [path, path]
+
+
 def test_a_window_that_is_closed_while_it_saves_closes_afterwards(qtbot: QtBot, path: Path) -> None:
     with sitting(qtbot) as person:
         look_at(person, path)

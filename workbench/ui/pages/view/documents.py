@@ -109,11 +109,11 @@ class Documents(QObject):
 
     def save(self, then: Then = _nothing, failed: Then = _nothing) -> None:
         """Saves the document, under a name that is asked for where it has none."""
-        self.paper.when_written(partial(self._save, then, failed))
+        self.paper.when_written(self._save, then, failed)
 
     def save_as(self, then: Then = _nothing, failed: Then = _nothing) -> None:
         """Asks for a name and saves the document under it."""
-        self.paper.when_written(partial(self._save_as, then, failed))
+        self.paper.when_written(self._save_as, then, failed)
 
     def undo(self) -> None:
         """Takes back the last change."""
@@ -138,7 +138,7 @@ class Documents(QObject):
     def _settled(self, then: Then) -> None:
         """Goes on when the present document is saved or given up."""
         if self.paper.saving:
-            self.paper.when_written(partial(self._settled, then))
+            self.paper.when_written(self._settled, then)
         elif self._ask(then, self.stay):
             then()
 

@@ -90,7 +90,7 @@ class ViewPage(ToolPage):
     def _start(self) -> None:
         """Saves the document first: the job reads its file."""
         if self.paper.saving:
-            self.paper.when_written(partial(self.ask, "start"))
+            self.paper.when_written(self.ask, "start")
         elif self.documents.patterns and self.view is not None and (self.paper.unsaved or self.paper.path is None):
             self.documents.save(self._start_saved)
         else:

@@ -38,7 +38,7 @@ class Paper(QObject):
         self._drafts, self._background = drafts, background
         self._stamp: Stamp = None
         self._edits = 0
-        self._waiting: list[Callable[[], object]] = []
+        self._waiting: list[tuple[Callable[..., object], tuple[object, ...]]] = []
         """What is done once the file was written."""
         self._soon = QTimer(self, singleShot=True, interval=_SOON)
         self._soon.timeout.connect(self.keep)
@@ -100,17 +100,17 @@ class Paper(QObject):
         failed(error)
         self._go_on()
 
-    def when_written(self, then: Callable[[], object]) -> None:
-        """Calls `then` when nothing is being written: now, or later; once, however often that is asked."""
+    def when_written(self, do: Callable[..., object], *what: object) -> None:
+        """Calls `do(*what)` when nothing is being written: now, or later; once, however often that is asked."""
         if not self.saving:
-            then()
-        elif then not in self._waiting:
-            self._waiting.append(then)
+            do(*what)
+        elif (do, what) not in self._waiting:
+            self._waiting.append((do, what))
 
     def _go_on(self) -> None:
         waiting, self._waiting = self._waiting, []
-        for each in waiting:
-            self.when_written(each)
+        for do, what in waiting:
+            self.when_written(do, *what)
 
     def _cleaned(self, _: bool) -> None:
         if self.view is not None and shiboken6.isValid(self.view.undo_stack):  # one that is destroyed says so, too
