@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import islice, product
 from typing import Any, TypeVar
 
@@ -63,10 +64,10 @@ def find(index: TokenIndex, text: str, heed: Callable[[], None]) -> Hits:
     for k, each in enumerate(texts):
         ways = _ways(index, each) or _ways(index, fold(each))
         known |= {way: k for way in ways if way not in known}
-    found = []
+    found, everywhere = [], cache(lambda rank: np.flatnonzero(index.ids == rank).astype(np.int64))
     for way in known:
         heed()
-        found.append(places(index, way))
+        found.append(places(index, way, everywhere))
     starts = np.concatenate([*found, np.zeros(0, np.int64)])
     which = np.repeat(np.arange(len(found)), [len(each) for each in found])
     owners = np.array(list(known.values()), np.int64)
@@ -118,10 +119,13 @@ def _fit(text: str, ranks: Mapping[str, Any]) -> set[int]:
     return fit
 
 
-def places(index: TokenIndex, way: Reading) -> Ints:
-    """Where these words stand one after the other within a document, rising; looked for by the rarest of them."""
+def places(index: TokenIndex, way: Reading, everywhere: Callable[[int], Ints]) -> Ints:
+    """Where these words stand one after the other within a document, rising; looked for by the rarest of them.
+
+    everywhere: where a word stands, which all its tokens tell: many ways have the same rarest word.
+    """
     rarest = int(np.argmin(index.counts[list(way)]))
-    at = np.flatnonzero(index.ids == way[rarest]).astype(np.int64) - rarest
+    at = everywhere(way[rarest]) - rarest
     at = at[(at >= 0) & (at + len(way) <= len(index.ids))]
     for k, rank in enumerate(way):
         at = at[index.ids[at + k] == rank]
