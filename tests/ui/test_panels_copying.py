@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,8 +15,9 @@ from pytestqt.qtbot import QtBot
 
 from workbench.errors import UserError
 from workbench.ui.panels.pages import PagesModel
-from workbench.ui.panels.table import Sheet
+from workbench.ui.panels.table import Sheet, TablePanel
 
+from .frame import sitting
 from .paged import pages_of
 
 
@@ -68,3 +71,14 @@ def test_rows_that_cannot_be_read_are_not_copied_and_that_is_said(paged: Sheet, 
         copied(paged)
     assert [str(each) for each in said.args] == ["It is gone.", "Look for it."]
     assert QGuiApplication.clipboard().text() == ""
+
+
+def test_what_is_said_of_copying_stands_in_the_page_s_bar(qtbot: QtBot, plant: Callable[[str], Path]) -> None:
+    plant("notes")
+    with sitting(qtbot) as person:
+        person.window.open_tool("notes")
+        person.wait(lambda: person.page.stage)
+        panel = person.page.docks.docks["suggested"].content
+        assert isinstance(panel, TablePanel)
+        panel.sheets.widgets[0].view.copying.said.emit("It is gone.", "Look for it.")
+        assert person.page.bar.text == "It is gone. Look for it."
