@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from workbench.ui.elided import Elided
 from workbench.ui.forms.editors.choice import combo
+from workbench.ui.pages.tool import _Title
 
 LONG = "Nanoseconds of an update, by the size of the dictionary"
 
@@ -26,6 +27,15 @@ def test_a_label_is_cut_with_an_ellipsis(qtbot: QtBot, wide: int) -> None:
     qtbot.addWidget(plain)
     assert looks(label, wide).toImage() != looks(plain, wide).toImage()
     assert looks(label, 800).toImage() == looks(plain, 800).toImage()
+
+
+@pytest.mark.parametrize("wide", [60, 150])
+def test_a_tool_s_name_is_cut_as_any_label(qtbot: QtBot, wide: int) -> None:
+    title, label = _Title(), Elided(LONG)
+    title.setText(LONG)
+    qtbot.addWidget(title)
+    qtbot.addWidget(label)
+    assert looks(title, wide).toImage() == looks(label, wide).toImage()
 
 
 def test_a_long_label_gives_way_to_its_neighbours(qtbot: QtBot) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QLabel
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QLabel, QStylePainter
 
 _LEAST = 3
 """Letters that it does not give up."""
@@ -24,6 +24,7 @@ class Elided(QLabel):
         if shown == self.text():
             super().paintEvent(event)
             return
-        painter, flags = QPainter(self), self.alignment().value
-        self.style().drawItemText(painter, room, flags, self.palette(), self.isEnabled(), shown, self.foregroundRole())
+        painter = QStylePainter(self)  # a plain one does not begin on a class that has two labels as its bases
+        flags, role = self.alignment().value, self.foregroundRole()
+        painter.drawItemText(room, flags, self.palette(), self.isEnabled(), shown, role)
         painter.end()  # before it is left to Python, which another thread may keep from forgetting it
