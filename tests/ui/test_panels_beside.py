@@ -18,6 +18,7 @@ from workbench.ui.panels.base import PanelWidget
 from workbench.ui.panels.beside import Beside, columns
 from workbench.ui.panels.images import ImagesPanel
 from workbench.ui.panels.look import Look
+from workbench.ui.panels.mosaic import Mosaic
 
 from .frame import look
 
@@ -50,6 +51,26 @@ def test_all_runs_are_of_one_size_whatever_their_names(qtbot: QtBot, count: int)
     assert all(label.endswith(f"indeed-{k}") for k, label in enumerate(labels[1:]))
     widget.resize(200, 700)
     qtbot.waitUntil(lambda: all(each.width() > 180 for each in widget.mosaics.widgets))
+
+
+def test_images_of_two_runs_are_arranged_alike_at_any_width(qtbot: QtBot) -> None:
+    widget = make_panel(Panel("i", "images", "i"), str)
+    assert isinstance(widget, ImagesPanel)
+    qtbot.addWidget(widget)
+    widget.show_sources([Fake(str(k), k).put("images", "i", np.zeros((64, 8, 8))) for k in range(2)])
+    widget.show()
+    for width in range(640, 680):  # here one column more begins to pay
+        widget.resize(width, 220)
+        widget.grab()
+        first, second = widget.mosaics.widgets
+        assert _place(first) == _place(second), width
+
+
+def _place(mosaic: Mosaic) -> tuple[int, int]:
+    """The column and row of the last image."""
+    first, last = mosaic.tile(0), mosaic.tile(63)
+    side = mosaic.tile(1).left() - first.left()
+    return round((last.left() - first.left()) / side), round((last.top() - first.top()) / side)
 
 
 def test_names_of_sources_take_the_letters_of_another_language(qtbot: QtBot) -> None:

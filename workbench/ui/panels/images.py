@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from PySide6.QtGui import QResizeEvent
+
 from workbench.texts import T
 from workbench.tool import Handle, Panel
 from workbench.ui.panels.base import PanelWidget, Say
@@ -36,6 +38,7 @@ class ImagesPanel(PanelWidget):
         mosaic = Mosaic(self.panel.stream, self.desk, self.zoom)
         mosaic.failed = self.fail
         mosaic.say = self.say
+        mosaic.model = lambda: self.mosaics.widgets[0]
         mosaic.chosen = self.desk.selected(self.panel.stream)
         mosaic.zoomed.connect(self._zoomed)
         return mosaic
@@ -59,6 +62,11 @@ class ImagesPanel(PanelWidget):
         for mosaic in self.mosaics.widgets:
             mosaic.chosen = chosen
             mosaic.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Those whose own room stays have other columns too if the first one has."""
+        super().resizeEvent(event)
+        self._zoomed()
 
     def _zoomed(self) -> None:
         for mosaic in self.mosaics.widgets:

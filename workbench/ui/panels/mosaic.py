@@ -77,6 +77,8 @@ class Mosaic(QWidget):
         self.images = _NOTHING
         self.failed: Callable[[Exception], None] = lambda _: None
         self.say: Callable[[str], str] = str
+        self.model: Callable[[], Mosaic] = lambda: self
+        """The mosaic after whose room the columns are chosen: those beside each other are arranged alike."""
         self._event: Event | None = None
         self._made: tuple[Any, ...] = ()
         self._picture: QImage | None = None
@@ -124,7 +126,8 @@ class Mosaic(QWidget):
         count, (height, width) = len(self.images), self.images.shape[1:3]
         if isinstance(asked, int) and asked > 0:
             return min(asked, count)
-        return fitting(count, (self.width() / (width + _GAP)) / (self.height() / (height + _GAP)))
+        room = self.model().size()
+        return fitting(count, (room.width() / (width + _GAP)) / (room.height() / (height + _GAP)))
 
     # ------------------------------------------------------------------ coordinates
 
