@@ -90,6 +90,20 @@ def test_results_that_are_counts_have_all_their_digits(show: Show) -> None:
     assert column(widget.sheet, 1) == ["1567170", "0.123457"]
 
 
+def test_results_that_come_later_have_room_for_their_names(show: Show) -> None:
+    late = "a name that is much longer than the other one"
+    widget = show(
+        Panel("r", "results", parts=(Layer("scalars", "a"), Layer("scalars", late))), [Fake().scalars(a=[1.0])]
+    )
+    assert isinstance(widget, ResultsPanel)
+    widget.show_sources([Fake().scalars(**{"a": [1.0], late: [2.0]})])
+    view = widget.sheet.view
+    assert view.columnWidth(0) >= view.fontMetrics().horizontalAdvance(late)
+    view.setColumnWidth(0, 50)
+    widget.show_sources([Fake().scalars(**{"a": [1.0], late: [3.0]})])
+    assert view.columnWidth(0) == 50  # as a person made it
+
+
 def test_values_that_change_leave_the_selection(show: Show) -> None:
     widget = show(TABLE, [Fake().put("table", "t", ROWS)])
     one = sheet(widget)

@@ -19,13 +19,22 @@ class ResultsPanel(PanelWidget):
 
     def __init__(self, panel: Panel, say: Say) -> None:
         super().__init__(panel, say)
+        self._named: list[Any] = []
         self.sheet = Sheet(say)
         self.show_content(self.sheet)
 
     def draw(self, sources: Sequence[Source]) -> None:
         """Takes the newest values."""
         if isinstance(self.sheet.model, RowsModel):
-            self.sheet.model.take(self._rows(sources))
+            rows = self._rows(sources)
+            self.sheet.model.take(rows)
+            self._fit([next(iter(row.values())) for row in rows])
+
+    def _fit(self, named: list[Any]) -> None:
+        """Results come bit by bit: a longer name has room too."""
+        if named != self._named:
+            self._named = named
+            self.sheet.view.fit()
 
     def _rows(self, sources: Sequence[Source]) -> list[dict[str, Any]]:
         result = self.say(T("Result"))
