@@ -98,6 +98,16 @@ def test_columns_are_what_differs_and_what_was_chosen() -> None:
     assert list(chosen.columns) == [*FIXED, "metric:loss", "param:head.stages"]  # what does not differ, too
 
 
+def test_the_version_of_a_form_is_a_column_only_where_it_is_chosen() -> None:
+    listing = made(4)
+    listing.put([
+        entry(replace(each.row, params={"version": number % 2, **each.row.params}))
+        for number, each in enumerate(listing.entries)
+    ])  # fmt: skip
+    assert list(listing.answer(Query()).columns) == [*FIXED, "param:seed", "metric:loss"]
+    assert list(listing.answer(Query(columns=("param:version",))).columns) == [*FIXED, "param:version"]
+
+
 def test_cells_say_values_as_they_are_typed() -> None:
     values = [None, 0.1 + 0.2, 7, True, "词", ["a b", "词"], {"kind": "ring8"}]
     texts = ["", "0.3", "7", "true", "词", '["a b", "词"]', '{"kind": "ring8"}']

@@ -215,10 +215,11 @@ def _metrics(entries: Sequence[Entry]) -> dict[str, None]:
 
 
 def _telling(found: Sequence[Entry]) -> list[str]:
-    """Tags where there are any, parameters that differ, metrics."""
+    """Tags where there are any, parameters that differ (not the version of their form), metrics."""
     tags = ["tags"] if any(each.row.labels.tags for each in found) else []
     metrics = [METRIC + each for each in _metrics(found) if not each.startswith("time/")]
-    return tags + [PARAM + each for each in _differing(found)[:_PARAMS]] + metrics[:_METRICS]
+    params = [PARAM + each for each in _differing(found) if each != "version"]
+    return tags + params[:_PARAMS] + metrics[:_METRICS]
 
 
 def _differing(found: Sequence[Entry]) -> list[str]:
