@@ -106,6 +106,13 @@ def test_an_emptied_number_takes_its_default_again(qtbot: QtBot) -> None:
     assert line.text() == "2e-4"
 
 
+def test_a_number_can_be_written_after_a_blank(qtbot: QtBot) -> None:
+    form = make(qtbot)
+    write(form, "rate", "")
+    assert write(form, "rate", " 5").text() == " 5"
+    assert form.values() == {"rate": 5.0}
+
+
 class Reader(Params):
     """A field that needs a product of a run."""
 

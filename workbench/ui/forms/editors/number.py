@@ -43,7 +43,7 @@ class NumberLine(QLineEdit):
         self._value = value
         text = numbers.show(value)
         self.setPlaceholderText(text)
-        emptied = self.hasFocus() and not self.text() and self.isModified()
+        emptied = self.hasFocus() and not self.text().strip() and self.isModified()
         if emptied or (self.text() and type(self.read()) is type(value) and self.read() == value):
             return
         if self.text() != text:
