@@ -73,6 +73,15 @@ def test_the_palette_finds_commands_in_both_languages_and_does_them(person: Pers
     assert [each.id for each in person.window.host.commands.search(chinese)][:1] == ["theme.dark"]
 
 
+@pytest.mark.parametrize(("typed", "choice"), [("language", "Language: English"), ("theme", "Theme: Light")])
+def test_the_palette_finds_a_choice_by_what_is_chosen(person: Person, typed: str, choice: str) -> None:
+    person.window.show_palette()
+    (palette,) = [each for each in QApplication.topLevelWidgets() if isinstance(each, Palette) and each.isVisible()]
+    QTest.keyClicks(palette.query, typed)
+    assert choice in {palette.found.item(row).text() for row in range(2)}
+    palette.close()
+
+
 def test_every_command_is_named_once_and_keys_are_not_taken_twice(person: Person) -> None:
     commands = list(person.window.host.commands)
     keys = [each.shortcut for each in commands if each.shortcut]

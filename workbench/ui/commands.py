@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QKeySequence
 
 from workbench import texts
-from workbench.texts import HOST
+from workbench.texts import HOST, T
 from workbench.ui.fuzzy import best
 from workbench.ui.speech import Speech
 
@@ -19,7 +19,8 @@ class Command:
     """Something that can be asked.
 
     id: `place.deed`. menu: the menu in which it stands, "" for none. enabled, checked: asked whenever it is shown.
-    group: within a menu, a line separates groups. domain: the catalogue of its title.
+    group: within a menu, a line separates groups. domain: the catalogue of its title. of: what its title is one of,
+    said before it where it does not stand in a menu of such.
     """
 
     id: str
@@ -31,6 +32,12 @@ class Command:
     enabled: Callable[[], bool] = lambda: True
     checked: Callable[[], bool] | None = None
     domain: str = HOST
+    of: str = ""
+
+    @property
+    def name(self) -> str:
+        """What it is called where it stands among commands of all kinds."""
+        return T("{kind}: {title}", kind=self.of, title=self.title) if self.of else self.title
 
 
 class Commands(QObject):
@@ -99,5 +106,5 @@ class Commands(QObject):
 
 
 def names(command: Command) -> list[str]:
-    """A command's titles, in every language."""
-    return [texts.translate(command.title, language, command.domain) for language in texts.LANGUAGES]
+    """What a command is called, in every language."""
+    return [texts.translate(command.name, language, command.domain) for language in texts.LANGUAGES]

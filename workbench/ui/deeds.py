@@ -95,12 +95,12 @@ def _view(window: Window) -> list[Command]:
             window.page.exporting.offer_all()
 
     languages = [
-        Command(f"language.{each}", Text(name), partial(window.speak, each), menu="language",
+        Command(f"language.{each}", Text(name), partial(window.speak, each), menu="language", of=T("Language"),
                 checked=partial(_is, window, "language", each))
         for each, name in LANGUAGES.items()
     ]  # fmt: skip
     themes = [
-        Command(f"theme.{each}", title, partial(window.wear, each), menu="theme",
+        Command(f"theme.{each}", title, partial(window.wear, each), menu="theme", of=T("Theme"),
                 checked=partial(_is, window, "theme", each))
         for each, title in THEMES.items()
     ]  # fmt: skip

@@ -67,7 +67,7 @@ class Palette(QDialog):
         self.found.setCurrentRow(0)
 
     def _add(self, command: Command) -> None:
-        item = QListWidgetItem(self._speech.say(command.title, command.domain), self.found)
+        item = QListWidgetItem(self._speech.say(command.name, command.domain), self.found)
         item.setData(_ID, command.id)
         item.setData(_KEYS, self._commands.action(command.id).shortcut().toString())
 
