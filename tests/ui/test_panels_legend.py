@@ -220,6 +220,15 @@ def test_names_of_bars_and_lines_are_said_too(qtbot: QtBot) -> None:
     assert names(plot(qtbot, panel, source)) == ["真实", "other", "基础", "1 adam"]
 
 
+def test_what_is_drawn_in_dashes_is_so_in_the_legend(qtbot: QtBot) -> None:
+    source = Fake().put("lines", "l", np.arange(3.0), np.ones((1, 3)))
+    source.put("arrows", "a", np.zeros((2, 2)), np.eye(2)).put("paths", "p", np.ones((2, 3, 2)))
+    kinds: Any = (("lines", "l"), ("arrows", "a"), ("paths", "p"))
+    for dash in (True, False):
+        panel = plot(qtbot, Panel("x", parts=tuple(Layer(kind, name, {"dash": dash}) for kind, name in kinds)), source)
+        assert [entry.dash for _, entry, _ in panel.canvases.widgets[0].legend.rows] == [dash] * 3
+
+
 def test_names_change_with_the_language(qtbot: QtBot) -> None:
     panel = plot(qtbot, Panel("x", parts=LAYERS), Fake().scalars(loss__d=np.ones(3), loss__g=np.ones(3)))
     panel.say = panel.canvases.widgets[0].marks[0].say = str

@@ -54,7 +54,7 @@ class ArrowsMark(FrameMark):
         """Everything with one pen per source."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for colour, shafts, tips, count in self._drawn:
-            painter.setPen(pen(colour, 2 if count <= _FEW else 1, bool(self.layer.style.get("dash"))))
+            painter.setPen(pen(colour, 2 if count <= _FEW else 1, self.dashed))
             painter.drawPath(shafts)
             painter.setPen(pen(colour))
             painter.fillPath(tips, colour)

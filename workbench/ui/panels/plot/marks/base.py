@@ -207,6 +207,11 @@ class FrameMark(Mark):
         """The frames are new."""
 
     @property
+    def dashed(self) -> bool:
+        """Whether its lines are, in the legend too."""
+        return bool(self.layer.style.get("dash"))
+
+    @property
     def several(self) -> bool:
         """Whether sources lie over each other."""
         return len(self.frames) > 1
@@ -218,6 +223,7 @@ class FrameMark(Mark):
                 self.key(self.layer.stream, source, self.several),
                 self.label(source, str(event.data.get("label") or "")),
                 self.ink(0, source, self.several),
+                self.dashed,
             )
             for source, event in self.frames
         ]

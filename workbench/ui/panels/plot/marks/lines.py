@@ -93,7 +93,7 @@ class LinesMark(FrameMark):
                 painter.drawPolygon(band)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for colour, curve, _ in self._drawn:
-            painter.setPen(pen(colour, dash=bool(self.layer.style.get("dash"))))
+            painter.setPen(pen(colour, dash=self.dashed))
             painter.drawPath(curve)
 
     def legend(self) -> list[Entry]:
@@ -101,7 +101,10 @@ class LinesMark(FrameMark):
         lines = list(self.lines())
         if len(lines) > _MOST:
             return super().legend()
-        return [Entry(self._key(each), self.label(each.source, each.name), self._colour(each)) for each in lines]
+        return [
+            Entry(self._key(each), self.label(each.source, each.name), self._colour(each), self.dashed)
+            for each in lines
+        ]
 
     def values(self, x: float, y: float) -> list[tuple[str, str, QColor]]:  # noqa: ARG002
         """Each curve at x."""

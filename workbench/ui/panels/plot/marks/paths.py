@@ -58,7 +58,7 @@ class PathsMark(FrameMark):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for colour, line, dots in self._drawn:
             trail = translucent(colour, 0.6) if dots is not None else colour
-            painter.setPen(pen(trail, dash=bool(self.layer.style.get("dash"))))
+            painter.setPen(pen(trail, dash=self.dashed))
             painter.drawPath(line)
             if dots is not None:
                 brush = pen(colour, 5)
