@@ -47,6 +47,17 @@ def test_pause_step_slow_motion_resume(person: Person) -> None:
     person.wait(lambda: person.steps() > slow + 20)
 
 
+def test_a_job_that_has_ended_is_in_slow_motion_no_more(person: Person) -> None:
+    person.start()
+    person.wait(lambda: person.steps() > 3)
+    person.click("slow")
+    slow = person.page.controls.buttons["slow"]
+    assert slow.isChecked()
+    person.click("stop")
+    person.until("stopped")
+    person.wait(lambda: not slow.isChecked() and not slow.isEnabled())
+
+
 def test_frames_keep_their_rate_and_one_that_follows_a_quiet_moment_does_not_wait(person: Person) -> None:
     work = person.start()
     person.wait(lambda: person.steps() > 3)

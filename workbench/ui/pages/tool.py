@@ -271,7 +271,7 @@ class ToolPage(QWidget):
                 state="" if elsewhere else state,  # another program steers it
                 live=self.tool.live,
                 ready=stage is not None and not self._starting,
-                slow=bool(work and work.slow),
+                slow=bool(work and work.slow and not work.ended),
                 many=bool(stage and len(stage.works) > 1),
             )
         )
