@@ -14,8 +14,10 @@ from pytestqt.qtbot import QtBot
 
 from workbench.runs import labels
 from workbench.runs.labels import Labels
+from workbench.ui.pages.runs.chips import TagField
 from workbench.ui.pages.runs.listing import Query
 from workbench.ui.pages.runs.page import RunsPage
+from workbench.ui.speech import Speech
 
 from .frame import Person, sitting
 from .runs_made import click, shown
@@ -79,6 +81,17 @@ def test_tags_are_typed_completed_and_taken_away(person: Person, runs: list[Path
     QTest.keyClick(line, Key.Key_Backspace)
     person.wait(lambda: labels.read(runs[0]).tags == ())
     searched(person, page, 'tag:"to show"', 1)
+
+
+def test_tags_of_every_script_stand_in_one_line(qtbot: QtBot) -> None:
+    field = TagField(Speech("en"))
+    qtbot.addWidget(field)
+    field.resize(300, 100)
+    field.show()
+    field.show_tags(["good", "很好"], [])
+    field.chips[1].setMinimumHeight(40)
+    qtbot.waitUntil(lambda: field.chips[1].height() == 40)
+    assert [(each.y(), each.height()) for each in field.chips] == [(0, 40), (0, 40)]
 
 
 def test_a_note_is_on_the_disk_while_one_types_and_follows_no_other_run(person: Person, runs: list[Path]) -> None:

@@ -7,7 +7,16 @@ from functools import partial
 
 from PySide6.QtCore import QPoint, QRect, QSize, QStringListModel, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCompleter, QLayout, QLayoutItem, QLineEdit, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCompleter,
+    QLayout,
+    QLayoutItem,
+    QLineEdit,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from workbench.runs.labels import split_tags
 from workbench.texts import T
@@ -65,6 +74,7 @@ class TagField(QWidget):
         chip.setText(f"{tag}  ✕")
         chip.setToolTip(self._speech.say(T("Take the tag {tag} away", tag=tag)))
         chip.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        chip.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Minimum)  # as high as those beside it
         chip.clicked.connect(partial(self.removed.emit, tag))
         return chip
 
@@ -155,14 +165,14 @@ class Flow(QLayout):
         self._place(room, move=True)
 
     def _place(self, room: QRect, move: bool) -> int:
-        """Places the widgets, or only says how high they stand."""
-        x, y, high = room.x(), room.y(), 0
+        """Places the widgets, all of one height, or only says how high they stand."""
+        x, y = room.x(), room.y()
+        high = max((each.sizeHint().height() for each in self._items), default=0)
         for item in self._items:
-            size = item.sizeHint()
-            if high and x + size.width() > room.right() + 1:
-                x, y, high = room.x(), y + high + _GAP, 0
+            wide = item.sizeHint().width()
+            if x > room.x() and x + wide > room.right() + 1:
+                x, y = room.x(), y + high + _GAP
             if move:
-                item.setGeometry(QRect(QPoint(x, y), size.boundedTo(QSize(room.width(), size.height()))))
-            x += size.width() + _GAP
-            high = max(high, size.height())
+                item.setGeometry(QRect(QPoint(x, y), QSize(min(wide, room.width()), high)))
+            x += wide + _GAP
         return y + high - room.y()
