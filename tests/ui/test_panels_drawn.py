@@ -261,6 +261,13 @@ def test_levels_of_a_field_do_not_flicker(show: Show) -> None:
     assert mark.high == pytest.approx(1.6)  # type: ignore[attr-defined]
 
 
+def test_colours_of_another_surface_owe_nothing_to_the_one_before() -> None:
+    mark, hills = FieldMark(Layer("field", "s")), np.add.outer(np.arange(9.0), np.arange(9.0))
+    mark.take([Fake().put("field", "s", hills, (-1, 1), (-1, 1))])
+    mark.take([Fake().put("field", "s", hills / 2, (-2, 2), (-1, 1))])
+    assert (mark.low, mark.high) == (0, 8)
+
+
 @given(st.lists(st.tuples(st.floats(-1e4, 1e4), st.floats(1e-3, 1e4)), min_size=1, max_size=8))
 def test_a_field_fills_a_quarter_of_its_levels_at_least(spans: list[tuple[float, float]]) -> None:
     mark, source = FieldMark(Layer("field", "s")), Fake()

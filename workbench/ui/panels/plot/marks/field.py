@@ -31,12 +31,14 @@ class FieldMark(FrameMark):
     """style: `map` (viridis, diverging, grey), `levels` (low, high), `contours` (how many; 0: none), `label`.
 
     Without `levels` the range of colours grows with the values and is taken anew only when they fill little of it: a
-    range that follows every frame would make the same colour mean something else each time.
+    range that follows every frame would make the same colour mean something else each time. A field over another
+    rectangle is another field.
     """
 
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
         self.low, self.high = np.nan, np.nan
+        self._over: Extent | None = None
         self._image: QImage | None = None
         self._contours: list[Any] = []
         self._lines: list[QPolygonF] = []
@@ -81,8 +83,9 @@ class FieldMark(FrameMark):
             self.low, self.high = asked or (0.0, 1.0)
             return
         low, high = float(finite.min()), float(finite.max())
+        same, self._over = self._over == self._rectangle(), self._rectangle()
         wide = min(self.low, low), max(self.high, high)
-        self.low, self.high = wide if high - low >= _SHRINK * (wide[1] - wide[0]) else (low, high)
+        self.low, self.high = wide if same and high - low >= _SHRINK * (wide[1] - wide[0]) else (low, high)
 
     def _traced(self) -> list[Any]:
         count = int(self.layer.style.get("contours", _LEVELS))
