@@ -14,7 +14,13 @@ from corpus_counted import NASTY, jieba_counts, ranked
 from workbench_corpus.counting import xlsx
 
 from workbench.errors import UserError
+from workbench.events import Event
 from workbench.runs.export import export
+from workbench.runs.lock import writer
+from workbench.runs.reader import Reader
+from workbench.runs.recorder import Recorder
+from workbench.runs.records import Header
+from workbench.runs.workspace import Workspace
 from workbench.testing.running import Ran, Runner
 
 _SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -78,6 +84,29 @@ def test_a_spreadsheet_that_is_too_small_is_refused(
 def test_what_is_no_table_is_said(counted: Ran, tmp_path: Path, stream: str, why: str) -> None:
     with pytest.raises(UserError, match=why):
         xlsx.write(counted.reader, tmp_path / "out.xlsx", [stream])
+
+
+def _reported(folder: Path, *tables: str) -> Reader:
+    """A run of a tool without a result, which reported these tables."""
+    run = Workspace(folder).create(Header("walk", "walk", "1", {"id": "walk"}, {}, 0, "cpu", 1, {}))
+    with writer(run):
+        recorder = Recorder(run)
+        for name in tables:
+            recorder.record(Event("table", name, data={"rows": [{"n": 1}]}))
+        recorder.set_state("done", seconds=1.0)
+        recorder.close()
+    return Reader(run)
+
+
+def test_the_only_table_of_a_tool_without_a_result_is_meant(tmp_path: Path) -> None:
+    xlsx.write(_reported(tmp_path, "one"), tmp_path / "out.xlsx")
+    assert cells(tmp_path / "out.xlsx") == [["n"], ["1"]]
+
+
+@pytest.mark.parametrize(("tables", "why"), [((), "has no tables"), (("one", "two"), "there are: one, two")])
+def test_where_no_one_table_can_be_meant_is_said(tmp_path: Path, tables: tuple[str, ...], why: str) -> None:
+    with pytest.raises(UserError, match=why):
+        xlsx.write(_reported(tmp_path, *tables), tmp_path / "out.xlsx")
 
 
 @pytest.mark.parametrize("left", [b"", b"PAR1 and no more"])

@@ -23,13 +23,12 @@ Row = Sequence[Any]
 
 
 def write(reader: Any, path: Path, streams: Sequence[str] = ()) -> list[Path]:
-    """Writes one table to `path`. streams: its stream; by default the tool's result.
+    """Writes one table to `path`. streams: its stream; by default the tool's result, else the only one.
 
-    Raises UserError for a stream that is no table, for one whose file is gone or damaged, and for more rows than a
-    sheet has; OSError for a path that cannot be written.
+    Raises UserError for a stream that is no table, where several could be meant or there is none, for one whose file is
+    gone or damaged, and for more rows than a sheet has; OSError for a path that cannot be written.
     """
-    stream = (*streams, reader.declaration.get("result", ""))[0]
-    with _table(reader, stream) as (header, count, rows):
+    with _table(reader, _chosen(reader, streams)) as (header, count, rows):
         if count > MOST:
             text = T("The table has {rows} rows, a spreadsheet at most {most}.", rows=f"{count:,}", most=f"{MOST:,}")
             raise UserError(text, remedy=T("Export it as csv or parquet, which have no limit."))
@@ -40,12 +39,28 @@ def write(reader: Any, path: Path, streams: Sequence[str] = ()) -> list[Path]:
     return [path]
 
 
+def _chosen(reader: Any, streams: Sequence[str]) -> str:
+    """The stream of the table that is meant."""
+    known, result = _tables(reader), str(reader.declaration.get("result", ""))
+    meant = [*streams, *([result] if result else []), *(known if len(known) == 1 else [])]
+    if meant:
+        return meant[0]
+    if not known:
+        raise UserError(T("Run {run} has no tables.", run=reader.id))
+    text = T("The file holds one table; there are: {names}.", names=", ".join(known))
+    raise UserError(text, remedy=T("Name one stream."), field="stream")
+
+
+def _tables(reader: Any) -> list[str]:
+    return [each for each, kind in reader.streams().items() if kind == "table"]
+
+
 @contextmanager
 def _table(reader: Any, stream: str) -> Iterator[tuple[list[str], int, Iterable[Row]]]:
     """The names of its columns, the number of its rows, and these."""
     frame = reader.frame(stream) if reader.streams().get(stream) == "table" else None
     if frame is None:
-        known = ", ".join(each for each, kind in reader.streams().items() if kind == "table") or "-"
+        known = ", ".join(_tables(reader)) or "-"
         raise UserError(T("There is no finished table {name}; there are: {known}.", name=stream, known=known))
     if "path" not in frame.data:
         rows = frame.data["rows"]
