@@ -14,6 +14,7 @@ from workbench.errors import UserError
 from workbench.runs.workspace import Workspace
 from workbench.settings import Places
 from workbench.testing.fixtures import Audit
+from workbench.texts import Text
 from workbench.ui.workspaces import usable
 
 from .frame import Person, files, sitting
@@ -45,10 +46,12 @@ def test_pages_and_new_runs_follow(person: Person, other: Path, audit: Audit) ->
     person.until("done")
     person.window.runs.show()
     person.wait(lambda: listed(person) == [first.job.run_id])
+    person.window.runs.page.bar.say(Text("Runs deleted: 3."))
     with audit():
         person.window.program.workspaces.open(other)
         person.wait(lambda: person.window.host.preferences.now.workspace == other)
         person.wait(lambda: listed(person) == [])
+    assert not person.window.runs.page.bar.isVisible()  # what was said of the runs before
     assert person.page.work is None
     assert person.jobs.works == []
     assert person.window.windowTitle().startswith("other")

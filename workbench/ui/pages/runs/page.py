@@ -118,6 +118,7 @@ class RunsPage(QWidget):
     def _move(self) -> None:
         """Another workspace was opened: nothing of the one before is shown any more."""
         self.side.flush()
+        self.bar.hide()
         self.query = replace(self.query, **_UNFILTERED)
         self.search.clear()
         self._settle()
