@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,10 @@ from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
 from workbench.events import POINT, Event
+from workbench.runs.lock import writer
+from workbench.runs.recorder import Recorder
+from workbench.runs.records import Header
+from workbench.runs.workspace import Workspace
 from workbench.ui.arrangement import Split, complete, grid, leaves, parse
 from workbench.ui.bridge import MOST_POINTS, MOST_ROWS, Feed, Intake, Series, ends
 from workbench.ui.fuzzy import best, score
@@ -154,6 +159,21 @@ def test_a_job_that_goes_back_shows_no_picture_of_the_way_that_it_left(late: boo
         name: frame and frame.step for name in ("before", "tiles", "again") for frame in [intake.feeds[0].frame(name)]
     }
     assert steps == {"before": 60, "tiles": None, "again": 70}
+    assert "tiles" in intake.news().streams
+
+
+def test_in_place_of_such_a_picture_comes_the_one_that_was_kept_of_before(tmp_path: Path) -> None:
+    folder = Workspace(tmp_path).create(Header("drip", "drip", "1", {}, {}, 0, "cpu", 1, {}))
+    intake = Intake([folder], lambda: None)
+    with writer(folder), closing(Recorder(folder)) as recorder:
+        for step in (20, 40, 80):
+            recorder.record(picture(step, 0.0))
+            intake.take(picture(step, 0.0))
+    intake.news()
+    intake.take(Event("change", step=60, data={"roll_back": 60, "updates": 80}, wall=1.0))
+    frame = intake.feeds[0].frame("tiles")
+    assert frame is not None
+    assert frame.step == 40
     assert "tiles" in intake.news().streams
 
 

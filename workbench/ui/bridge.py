@@ -11,14 +11,18 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from workbench.errors import UserError
 from workbench.events import FRAMES, POINT, Event
+from workbench.runs.reader import Reader
 from workbench.texts import Text
 from workbench.ui.source import Source
 
@@ -104,6 +108,7 @@ class Feed:
         self._series: dict[str, Series] = {}
         self._rows: dict[str, Rows] = {}
         self._made: frozenset[str] = frozenset()
+        self._left: set[str] = set()
         self._generation = 0
 
     def frame(self, stream: str) -> Event | None:
@@ -170,9 +175,19 @@ class Feed:
         kept: list[Series | Rows] = [*self._series.values(), *self._rows.values()]
         for each in kept:
             each.cut(step, wall)
-        left = {name for name, each in self._frames.items() if each.step > step and each.wall < wall}
-        self._frames = {name: each for name, each in self._frames.items() if name not in left}
-        return {*self._series, *self._rows, *left}
+        self._left = {name for name, each in self._frames.items() if each.step > step and each.wall < wall}
+        self._frames = {name: each for name, each in self._frames.items() if name not in self._left}
+        return {*self._series, *self._rows, *self._left}
+
+    def recorded(self, step: int) -> list[Event]:
+        """After going back to a step: of each stream whose frame has gone the one that was kept of then, or before. A
+        record that cannot be read has none; its job says so."""
+        try:
+            with closing(Reader(self.folder or Path())) as reader:
+                found = [reader.frame(name, step) for name in self._left]
+        except UserError:
+            return []
+        return [each for each in found if each is not None]
 
     def answered(self, generation: int) -> set[str]:
         """A live tool has answered these parameters in full: frames and rows that answered older ones go."""
@@ -277,8 +292,15 @@ class Intake:
 
     def take(self, event: Event) -> None:
         """The listener of the job: in the supervisor's thread."""
+        self._locked(partial(self._note, event))
+        if event.kind == "change" and "roll_back" in event.data:
+            for feed in self.feeds:
+                for kept in feed.recorded(event.data["roll_back"]):  # read without the lock: the window does not wait
+                    self._locked(partial(self._fill, feed, kept))
+
+    def _locked(self, do: Callable[[], object]) -> None:
         with self._lock:
-            self._note(event)
+            do()
             stirred, self._stirred = self._stirred, True
         if not stirred:
             self._stir()
@@ -315,7 +337,10 @@ class Intake:
                 self._show(event)
 
     def _show(self, event: Event) -> None:
-        changed = self._feed(event.run).take(event)
+        self._fill(self._feed(event.run), event)
+
+    def _fill(self, feed: Feed, event: Event) -> None:
+        changed = feed.take(event)
         self._fresh = self._fresh or not changed <= self._known
         self._known |= changed
         self._changed |= changed
