@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from workbench import fields
+from workbench.jobs.context import JobContext
+from workbench.jobs.mailbox import Mailbox
+from workbench.jobs.screen import Screen
 from workbench.jobs.spec import Spec
 from workbench.jobs.start import Desk, new_run
 from workbench.jobs.supervisor import Job
+from workbench.runs.lock import writer
+from workbench.runs.recorder import Recorder
 from workbench.testing.home import desk_here
 
 
@@ -30,6 +36,17 @@ def walk(desk: Desk) -> Callable[..., Spec]:
         return new_run(desk, "walk", fields.validate(tool.params, values))
 
     return make
+
+
+@pytest.fixture
+def context(desk: Desk, walk: Callable[..., Spec]) -> Iterator[JobContext]:
+    """Of a job that keeps one checkpoint, besides the first and the best."""
+    spec = walk().model_copy(update={"checkpoints_kept": 1})
+    params = fields.validate(desk.tool("walk").tool.params, spec.params)
+    screen = Screen(lambda _events: None, roomy=lambda: True)
+    with writer(spec.folder), closing(Recorder(spec.folder)) as recorder:
+        yield JobContext(spec, params, desk.registry, recorder, screen, Mailbox())
+    screen.close()
 
 
 @pytest.fixture

@@ -2,41 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pytest
 
-from workbench import fields
 from workbench.jobs.again import fork_run, repeat_run, resume_run
 from workbench.jobs.context import JobContext
-from workbench.jobs.mailbox import Mailbox
-from workbench.jobs.screen import Screen
 from workbench.jobs.spec import Change, Spec
 from workbench.jobs.start import Desk
 from workbench.jobs.supervisor import Job
-from workbench.runs.lock import writer
 from workbench.runs.reader import Reader
-from workbench.runs.recorder import Recorder
 
 Walk = Callable[..., Spec]
 Finish = Callable[..., Job]
 SAVE, HOME, STOP = {"do": "checkpoint"}, {"do": "call", "action": "home", "values": {}}, {"do": "stop"}
 BACK = {"do": "roll_back", "step": 7, "reason": "to see it again"}
-
-
-@pytest.fixture
-def context(desk: Desk, walk: Walk) -> Iterator[JobContext]:
-    """Of a job that keeps one checkpoint, besides the first and the best."""
-    spec = walk().model_copy(update={"checkpoints_kept": 1})
-    params = fields.validate(desk.tool("walk").tool.params, spec.params)
-    screen = Screen(lambda _events: None, roomy=lambda: True)
-    with writer(spec.folder), closing(Recorder(spec.folder)) as recorder:
-        yield JobContext(spec, params, desk.registry, recorder, screen, Mailbox())
-    screen.close()
 
 
 def told(spec: Spec, step: int, *messages: dict[str, Any]) -> Spec:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import closing
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -18,29 +17,14 @@ from workbench import fields
 from workbench.errors import UserError
 from workbench.jobs.again import fork_run, repeat_run, resume_run
 from workbench.jobs.context import JobContext
-from workbench.jobs.mailbox import Mailbox
-from workbench.jobs.screen import Screen
 from workbench.jobs.slots import Slots, has_gpu
 from workbench.jobs.spec import Spec
 from workbench.jobs.start import Desk, new_run
 from workbench.jobs.supervisor import Job
 from workbench.runs.arrays import Arrays
-from workbench.runs.lock import writer
 from workbench.runs.reader import Reader
-from workbench.runs.recorder import Recorder
 from workbench.settings import Settings
 from workbench.testing.home import desk_here
-
-
-@pytest.fixture
-def context(desk: Desk, walk: Callable[..., Spec]) -> Iterator[JobContext]:
-    """Of a job that keeps one checkpoint, besides the first and the best."""
-    spec = walk().model_copy(update={"checkpoints_kept": 1})
-    params = fields.validate(desk.tool("walk").tool.params, spec.params)
-    screen = Screen(lambda _events: None, roomy=lambda: True)
-    with writer(spec.folder), closing(Recorder(spec.folder)) as recorder:
-        yield JobContext(spec, params, desk.registry, recorder, screen, Mailbox())
-    screen.close()
 
 
 @pytest.mark.parametrize(("kept", "steps"), [(1, [0, 20, 100]), (3, [0, 20, 60, 80, 100])])

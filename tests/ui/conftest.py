@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from .frame import Person, sitting
 from .runs_made import made
+from .views_played import written
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # read where an application is made
 
@@ -28,3 +29,10 @@ def person(plant: Callable[[str], Path], qtbot: QtBot) -> Iterator[Person]:
     with sitting(qtbot) as found:
         found.open("drip", "slow")
         yield found
+
+
+@pytest.fixture
+def path(plant: Callable[[str], Path], home: Path) -> Path:
+    """Notes of which half have labels; the plugin that edits them is there."""
+    plant("notes")
+    return written(home)

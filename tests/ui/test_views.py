@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -30,16 +29,7 @@ from .views_played import (
     press,
     suggest,
     view_of,
-    written,
 )
-
-
-@pytest.fixture
-def path(plant: Callable[[str], Path], home: Path) -> Path:
-    """Notes of which half have labels; the plugin that edits them is there."""
-    plant("notes")
-    return written(home)
-
 
 # ------------------------------------------------------------------ the whole story
 

@@ -29,17 +29,9 @@ from .views_played import (
     page_of,
     press,
     view_of,
-    written,
 )
 
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture
-def path(plant: Callable[[str], Path], home: Path) -> Path:
-    """Notes of which half have labels; the plugin that edits them is there."""
-    plant("notes")
-    return written(home)
 
 
 # ------------------------------------------------------------------ a crash

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
-from .frame import sitting
+from .frame import Person, sitting
 from .views_played import (
     CONTROL,
     Key,
@@ -23,15 +23,16 @@ from .views_played import (
     page_of,
     press,
     view_of,
-    written,
 )
 
 
-@pytest.fixture
-def path(plant: Callable[[str], Path], home: Path) -> Path:
-    """Notes of which half have labels; the plugin that edits them is there."""
-    plant("notes")
-    return written(home)
+@contextmanager
+def edited(qtbot: QtBot, path: Path) -> Iterator[Person]:
+    """Before a window with the notes, one of which has another label since."""
+    with sitting(qtbot) as person:
+        look_at(person, path)
+        edit(person, 2, 1, "mild")
+        yield person
 
 
 @contextmanager
@@ -52,9 +53,7 @@ def slowly(view: Any) -> Iterator[None]:
 
 
 def test_what_was_undone_while_it_was_saved_is_unsaved(qtbot: QtBot, path: Path) -> None:
-    with sitting(qtbot) as person:
-        look_at(person, path)
-        edit(person, 2, 1, "mild")
+    with edited(qtbot, path) as person:
         with slowly(view_of(person)):
             press(person, Key.Key_S, CONTROL)
             person.page.setFocus()
@@ -69,9 +68,7 @@ def test_what_was_undone_while_it_was_saved_is_unsaved(qtbot: QtBot, path: Path)
 
 
 def test_saving_again_while_it_is_saved_blames_no_other_program(qtbot: QtBot, path: Path) -> None:
-    with sitting(qtbot) as person:
-        look_at(person, path)
-        edit(person, 2, 1, "mild")
+    with edited(qtbot, path) as person:
         with slowly(view_of(person)):
             press(person, Key.Key_S, CONTROL)
             add(person, "snow")
@@ -82,9 +79,7 @@ def test_saving_again_while_it_is_saved_blames_no_other_program(qtbot: QtBot, pa
 
 
 def test_what_is_asked_while_a_document_is_saved_is_done_afterwards(qtbot: QtBot, path: Path) -> None:
-    with sitting(qtbot) as person:
-        look_at(person, path)
-        edit(person, 2, 1, "mild")
+    with edited(qtbot, path) as person:
         with slowly(view_of(person)):
             press(person, Key.Key_S, CONTROL)
             person.click("start")
@@ -100,9 +95,7 @@ def test_what_is_asked_while_a_document_is_saved_is_done_afterwards(qtbot: QtBot
 def test_what_is_asked_again_while_a_document_is_saved_is_done_once(
     qtbot: QtBot, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with sitting(qtbot) as person:
-        look_at(person, path)
-        edit(person, 2, 1, "mild")
+    with edited(qtbot, path) as person:
         paper, saves = page_of(person).paper, list[Path]()
         save = paper.save
 
@@ -119,9 +112,7 @@ def test_what_is_asked_again_while_a_document_is_saved_is_done_once(
 
 
 def test_a_window_that_is_closed_while_it_saves_closes_afterwards(qtbot: QtBot, path: Path) -> None:
-    with sitting(qtbot) as person:
-        look_at(person, path)
-        edit(person, 2, 1, "mild")
+    with edited(qtbot, path) as person:
         with slowly(view_of(person)):
             press(person, Key.Key_S, CONTROL)
             person.window.close()
